@@ -1,0 +1,90 @@
+"""Reads charts.toml: which charts to watch, and where each comes from.
+
+Every mistake in the file is reported at once, each with its chart, its field and what is allowed.
+"""
+
+import re
+import tomllib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+CADENCES = ("daily", "weekly")
+SOURCES = ("playlist", "charts_csv")
+
+
+class ChartsFileError(ValueError):
+    """The charts file cannot be used; the message lists every mistake in it."""
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A chart to watch. `expected_size` and `tolerance` are numbers of entries."""
+
+    chart_id: str
+    name: str
+    market: str
+    source: str
+    cadence: str
+    expected_size: int
+    tolerance: int
+    playlist_id: str | None = None
+
+
+def _matches(pattern: str) -> Callable[[Any], bool]:
+    return lambda value: isinstance(value, str) and re.fullmatch(pattern, value) is not None
+
+
+def _is_count(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+
+
+RULES: dict[str, tuple[Callable[[Any], bool], str]] = {
+    "name": (_matches(r".*\S.*"), "some text"),
+    "market": (_matches(r"global|[a-z]{2}"), "global, or a country code of two small letters: ph"),
+    "source": (lambda value: value in SOURCES, " or ".join(SOURCES)),
+    "cadence": (lambda value: value in CADENCES, " or ".join(CADENCES)),
+    "expected_size": (lambda value: _is_count(value) and value > 0, "a whole number above 0"),
+    "tolerance": (_is_count, "a whole number, 0 or more"),
+    "playlist_id": (
+        _matches(r"[0-9A-Za-z]{22}"),
+        "the 22 letters and digits after open.spotify.com/playlist/",
+    ),
+}
+"""Field of a chart: its test, and the values that it allows, in words."""
+
+
+def read_charts(path: Path) -> tuple[Chart, ...]:
+    """Read the charts file, in its order.
+
+    Raises ChartsFileError with every mistake in the file, or with what keeps it from being read.
+    """
+    try:
+        entries = tomllib.loads(path.read_text(encoding="utf-8")).get("charts")
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ChartsFileError(f"{path} cannot be read: {error}") from error
+    if not isinstance(entries, dict) or not entries:
+        raise ChartsFileError(f"{path} names no chart. Add one: a [charts.<chart_id>] table.")
+    mistakes = [line for chart_id, entry in entries.items() for line in _mistakes(chart_id, entry)]
+    if mistakes:
+        raise ChartsFileError("\n".join([f"{path} cannot be used:", *mistakes]))
+    return tuple(Chart(chart_id=chart_id, **entry) for chart_id, entry in entries.items())
+
+
+def _mistakes(chart_id: str, entry: Any) -> Iterator[str]:
+    if not re.fullmatch(r"[a-z0-9_]{1,64}", chart_id):
+        yield f"  chart {chart_id!r}: the id may hold small letters, digits and _ alone"
+    if not isinstance(entry, dict):
+        yield f"  chart {chart_id!r}: is not a table; write [charts.{chart_id}] above its fields"
+        return
+    needed = {"playlist_id"} if entry.get("source") == "playlist" else set()
+    for field in fields(Chart)[1:]:
+        allowed = RULES[field.name][1]
+        if field.name not in entry:
+            if field.name in needed or field.name != "playlist_id":
+                yield f"  chart {chart_id!r}: {field.name} is missing; allowed: {allowed}"
+        elif not RULES[field.name][0](entry[field.name]):
+            yield f"  chart {chart_id!r}: {field.name} = {entry[field.name]!r}; allowed: {allowed}"
+    for unknown in sorted(entry.keys() - RULES.keys()):
+        yield f"  chart {chart_id!r}: {unknown} is no field of a chart; fields: {', '.join(RULES)}"

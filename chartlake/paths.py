@@ -1,0 +1,50 @@
+"""Where everything lives in the lake: the one place that spells a key.
+
+Keys are relative to a root: `s3://bucket` in the cloud, mapped onto a folder by a local run.
+Days are UTC and written as ISO dates; instants as `20261120T060000Z`, so that names sort by time.
+"""
+
+import re
+from datetime import date, datetime
+
+RAW_PLAYLISTS = "raw/playlists"
+RAW_MANIFESTS = "raw/manifests"
+CURATED = "curated"
+
+RUN_ID_PATTERN = re.compile(r"\d{8}T\d{6}Z(-[0-9a-f]{6})?")
+
+
+def run_id_at(instant: datetime, suffix: str = "") -> str:
+    """Name a run by the UTC instant that it belongs to; a suffix keeps two of one second apart."""
+    stamp = f"{instant:%Y%m%dT%H%M%SZ}"
+    return f"{stamp}-{suffix}" if suffix else stamp
+
+
+def captures_prefix(snapshot_date: date) -> str:
+    """Folder of a day's playlist captures, one folder per chart below it."""
+    return f"{RAW_PLAYLISTS}/dt={snapshot_date.isoformat()}"
+
+
+def capture_key(snapshot_date: date, chart_id: str, captured_at: datetime) -> str:
+    """Raw file of one capture of one chart; names sort by time, so the last is the newest."""
+    return f"{captures_prefix(snapshot_date)}/chart={chart_id}/{captured_at:%Y%m%dT%H%M%S%fZ}.json"
+
+
+def raw_manifest_key(snapshot_date: date, run_id: str) -> str:
+    """Manifest of one extraction run, written after its captures."""
+    return f"{RAW_MANIFESTS}/dt={snapshot_date.isoformat()}/{run_id}.json"
+
+
+def table_prefix(table: str) -> str:
+    """Folder of a curated table."""
+    return f"{CURATED}/{table}"
+
+
+def day_prefix(table: str, snapshot_date: date) -> str:
+    """Folder of one day of a curated table, one folder per run below it."""
+    return f"{table_prefix(table)}/dt={snapshot_date.isoformat()}"
+
+
+def run_prefix(table: str, snapshot_date: date, run_id: str) -> str:
+    """Folder of the files that one run wrote for one day of a curated table."""
+    return f"{day_prefix(table, snapshot_date)}/run={run_id}"

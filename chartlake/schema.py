@@ -1,0 +1,50 @@
+"""How a table is declared: a name, its grain in a sentence, its key, its columns."""
+
+from dataclasses import dataclass
+
+TYPES = frozenset(
+    {"int", "bigint", "boolean", "string", "double", "date", "timestamp", "array<string>"}
+)
+"""Hive type names that mean the same in Spark, Athena and Snowflake; timestamps are UTC millis."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: its Hive type and what it says, with the unit where there is one."""
+
+    name: str
+    type: str
+    description: str
+    nullable: bool = True
+
+    def __post_init__(self) -> None:
+        """Refuse a type that one of the three engines would read differently."""
+        if self.type not in TYPES:
+            raise ValueError(
+                f"column {self.name}: type {self.type!r} is not one of {sorted(TYPES)}"
+            )
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table: the key is unique within one run, and none of its columns is null."""
+
+    name: str
+    grain: str
+    key: tuple[str, ...]
+    columns: tuple[Column, ...]
+
+    @property
+    def column_names(self) -> tuple[str, ...]:
+        """The columns' names, in the order in which every engine has them."""
+        return tuple(column.name for column in self.columns)
+
+
+def required(name: str, type_: str, description: str) -> Column:
+    """Declare a column that is never null."""
+    return Column(name, type_, description, nullable=False)
+
+
+def optional(name: str, type_: str, description: str) -> Column:
+    """Declare a column that may be null; the description says what null means."""
+    return Column(name, type_, description)
