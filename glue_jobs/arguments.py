@@ -1,0 +1,53 @@
+"""The arguments of build_tables, the same on Glue and on a laptop."""
+
+import argparse
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from chartlake.paths import RUN_ID_PATTERN, run_id_at
+
+
+@dataclass(frozen=True)
+class JobConfig:
+    """What to build, from where to where."""
+
+    raw_root: str
+    curated_root: str
+    start_date: date
+    end_date: date
+    run_id: str
+    started_at: datetime
+
+
+def parse_arguments(arguments: Sequence[str], now: datetime) -> JobConfig:
+    """Read the job's arguments; a mistake ends the process with one sentence and code 2.
+
+    Glue adds arguments of its own, and always --JOB_NAME: without it an unknown one is a mistake.
+    """
+    parser = argparse.ArgumentParser(prog="build_tables", allow_abbrev=False)
+    parser.add_argument("--raw-root", required=True, help="where raw/ is, such as s3://bucket")
+    parser.add_argument("--curated-root", required=True, help="where curated/ is or will be")
+    parser.add_argument("--start-date", required=True, type=date.fromisoformat, help="YYYY-MM-DD")
+    parser.add_argument(
+        "--end-date", type=date.fromisoformat, help="last day; the start date if left out"
+    )
+    parser.add_argument("--run-id", help="name of the run; the time now if left out")
+    options, unknown = parser.parse_known_args(arguments)
+    if unknown and "--JOB_NAME" not in unknown:
+        parser.error(f"unknown arguments: {' '.join(unknown)}")
+    end_date = options.end_date or options.start_date
+    if end_date < options.start_date:
+        parser.error(f"the end date {end_date} is before the start date {options.start_date}")
+    run_id = options.run_id or run_id_at(now, secrets.token_hex(3))
+    if not RUN_ID_PATTERN.fullmatch(run_id):
+        parser.error(f"the run id {run_id!r} is not like {run_id_at(now)}")
+    return JobConfig(
+        options.raw_root.rstrip("/"),
+        options.curated_root.rstrip("/"),
+        options.start_date,
+        end_date,
+        run_id,
+        now,
+    )

@@ -1,0 +1,77 @@
+"""song_trends and track_artists -> artist_trends: who holds the chart, and how that changes.
+
+A song at rank r of a chart of n places scores n + 1 - r points, for each of its credited artists.
+"""
+
+from pyspark.sql import Column, DataFrame, Window
+from pyspark.sql import functions as F
+
+EDITION = ["chart_id", "snapshot_date"]
+
+
+def build_artist_trends(
+    trends: DataFrame,
+    track_artists: DataFrame,
+    snapshots: DataFrame,
+    editions: DataFrame,
+    previous: DataFrame,
+) -> DataFrame:
+    """One row per chart, credited artist and edition with a song of theirs.
+
+    `previous` holds the newest published row of each chart's artist before these dates.
+    """
+    standing = _standing(_scored(trends, snapshots), track_artists)
+    timeline = (
+        standing.join(editions, on=EDITION, how="inner")
+        .withColumn("is_known", F.lit(False))
+        .unionByName(previous.withColumn("is_known", F.lit(True)), allowMissingColumns=True)
+    )
+    by_date = Window.partitionBy("chart_id", "artist_id").orderBy("snapshot_date")
+    on_edition_before = F.lag("snapshot_date").over(by_date) == F.col("previous_edition")
+
+    def change(column: str) -> Column:
+        difference = F.col(column) - F.lag(column).over(by_date)
+        return F.when(on_edition_before, difference).alias(f"{column}_change")
+
+    return (
+        timeline.select(
+            "snapshot_date",
+            "chart_id",
+            "artist_id",
+            "songs",
+            "best_rank",
+            "chart_points",
+            "points_share",
+            "streams",
+            change("songs"),
+            change("points_share"),
+            change("streams"),
+            "is_known",
+        )
+        .where("not is_known")
+        .drop("is_known")
+    )
+
+
+def _scored(trends: DataFrame, snapshots: DataFrame) -> DataFrame:
+    places = F.expr(
+        "entries + null_entries + local_entries + episode_entries + rejected_entries"
+    ).alias("places")
+    sized = trends.join(snapshots.select(*EDITION, places), on=EDITION, how="inner")
+    return sized.withColumn("points", F.expr("places + 1 - rank"))
+
+
+def _standing(scored: DataFrame, track_artists: DataFrame) -> DataFrame:
+    totals = scored.groupBy(*EDITION).agg(F.sum("points").alias("all_points"))
+    credited = scored.join(track_artists, on=["snapshot_date", "track_id"], how="inner")
+    return (
+        credited.groupBy(*EDITION, "artist_id")
+        .agg(
+            F.count("*").cast("int").alias("songs"),
+            F.min("rank").alias("best_rank"),
+            F.sum("points").cast("int").alias("chart_points"),
+            F.sum("streams").alias("streams"),
+        )
+        .join(totals, on=EDITION, how="inner")
+        .withColumn("points_share", F.expr("cast(chart_points as double) / all_points"))
+    )

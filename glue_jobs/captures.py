@@ -1,0 +1,120 @@
+"""Raw files -> captures -> positions: what each capture holds, place by place.
+
+From the text of every raw file of the days to captures (one row per readable file), to positions
+(one row per place on the chart). Spotify puts nulls, local files and podcast episodes among the
+tracks: they keep their place, so that ranks are the chart's own, and are counted.
+"""
+
+from pyspark.sql import Column, DataFrame
+from pyspark.sql import functions as F
+
+from glue_jobs.raw_schema import CAPTURE, CORRUPT, ENTRY
+
+FILE_KEY = r"(raw/playlists/dt=([^/]+)/chart=([^/]+)/[^/]+)$"
+
+
+def parse_files(files: DataFrame) -> DataFrame:
+    """Read raw files (path, value) as captures: one row per file, key source_file.
+
+    `reason` says in a sentence why a file cannot be used, and is null where it can.
+    """
+    parsed = files.select(
+        F.regexp_extract("path", FILE_KEY, 1).alias("source_file"),
+        F.try_to_timestamp(F.regexp_extract("path", FILE_KEY, 2), F.lit("yyyy-MM-dd"))
+        .cast("date")
+        .alias("folder_date"),
+        F.regexp_extract("path", FILE_KEY, 3).alias("folder_chart"),
+        "value",
+        F.from_json("value", CAPTURE).alias("capture"),
+    )
+    return parsed.select(
+        "source_file",
+        F.col("folder_date").alias("snapshot_date"),
+        F.col("folder_chart").alias("chart_id"),
+        "capture.chart",
+        "capture.captured_at",
+        "capture.payload",
+        _file_reason().alias("reason"),
+        F.substring("value", 1, 10_000).alias("record"),
+    )
+
+
+def _file_reason() -> Column:
+    date_differs = ~F.col("capture.snapshot_date").eqNullSafe(F.col("folder_date"))
+    chart_differs = ~F.col("capture.chart.chart_id").eqNullSafe(F.col("folder_chart"))
+    incomplete = (
+        F.col("capture.captured_at").isNull()
+        | F.col("capture.payload.items").isNull()
+        | F.col("capture.chart.expected_size").isNull()
+    )
+    return (
+        F.when(F.col(f"capture.{CORRUPT}").isNotNull(), "The file is not JSON of a capture.")
+        .when(date_differs | chart_differs, "The file's chart or date is not that of its folder.")
+        .when(incomplete, "The file lacks captured_at, the chart's settings or the entries.")
+    )
+
+
+def explode_positions(captures: DataFrame) -> DataFrame:
+    """Open usable captures: one row per capture and place, key source_file and rank.
+
+    `kind` is track, null, local, episode or rejected; `reason` is set for rejected ones alone.
+    """
+    opened = captures.select(
+        "source_file",
+        "snapshot_date",
+        "chart_id",
+        "captured_at",
+        F.posexplode("payload.items").alias("index", "text"),
+    )
+    read = opened.withColumn("entry", F.from_json("text", ENTRY))
+    track = F.coalesce("entry.item", "entry.track")
+    return read.withColumn("track", track).select(
+        "source_file",
+        "snapshot_date",
+        "chart_id",
+        "captured_at",
+        (F.col("index") + 1).alias("rank"),
+        F.col("entry.added_at").alias("added_at"),
+        "track",
+        _kind().alias("kind"),
+        F.substring("text", 1, 10_000).alias("record"),
+    )
+
+
+def _kind() -> Column:
+    is_local = F.coalesce("entry.is_local", "track.is_local", F.lit(False))
+    is_whole = (
+        F.col("track.id").isNotNull()
+        & F.col("track.name").isNotNull()
+        & F.coalesce(F.size("track.artists") > 0, F.lit(False))
+        & F.coalesce(
+            F.forall("track.artists", lambda a: a["id"].isNotNull() & a["name"].isNotNull()),
+            F.lit(False),
+        )
+    )
+    return (
+        F.when(F.col(f"entry.{CORRUPT}").isNotNull(), "rejected")
+        .when(F.col("track").isNull(), "null")
+        .when(F.col("track.type") == "episode", "episode")
+        .when(is_local, "local")
+        .when(is_whole, "track")
+        .otherwise("rejected")
+    )
+
+
+def measure_captures(captures: DataFrame, positions: DataFrame) -> DataFrame:
+    """Count what each capture holds: one row per capture, key source_file.
+
+    `edition_hash` is equal for two captures that show the same tracks at the same ranks.
+    """
+    is_track = F.col("kind") == "track"
+    ranked = F.when(is_track, F.concat_ws(":", "rank", "track.id"))
+    counts = positions.groupBy("source_file").agg(
+        *[
+            F.count_if(F.col("kind") == kind).cast("int").alias(f"{kind}_positions")
+            for kind in ("track", "null", "local", "episode", "rejected")
+        ],
+        F.max(F.when(is_track, F.col("added_at"))).alias("refreshed_at"),
+        F.sha2(F.concat_ws(",", F.array_sort(F.collect_list(ranked))), 256).alias("edition_hash"),
+    )
+    return captures.join(counts, on="source_file", how="left").na.fill(0)

@@ -1,0 +1,65 @@
+"""Tables -> Parquet, append-only: `curated/<table>/dt=<date>/run=<run>/part-….parquet`.
+
+Nothing is overwritten or deleted. A run becomes the current one of its days when its load_manifest
+is written, after every other table: a run that is cut before that is never seen.
+"""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as F
+
+from chartlake import paths
+from chartlake.schema import Table
+from chartlake.tables import LOAD_MANIFEST
+from glue_jobs.contract import spark_schema
+
+
+def publish_table(
+    frame: DataFrame, table: Table, curated_root: str, run_id: str
+) -> dict[date, int]:
+    """Write a table, a folder per date, and return the number of rows written per date.
+
+    The frame stays cached, as other tables are built from it. Raises TypeError where the frame is
+    not what the contract declares.
+    """
+    whole = frame.cache().withColumn("run_id", F.lit(run_id))
+    _check_columns(whole, table)
+    (
+        whole.withColumn("dt", F.date_format("snapshot_date", "yyyy-MM-dd"))
+        .withColumn("run", F.lit(run_id))
+        .repartition("dt")
+        .sortWithinPartitions("dt", *table.key)
+        .write.mode("append")
+        .partitionBy("dt", "run")
+        .parquet(f"{curated_root}/{paths.table_prefix(table.name)}", compression="snappy")
+    )
+    counts = frame.groupBy("snapshot_date").count().collect()
+    return {row["snapshot_date"]: row["count"] for row in counts}
+
+
+def _check_columns(frame: DataFrame, table: Table) -> None:
+    found = [(field.name, field.dataType) for field in frame.schema]
+    declared = [(field.name, field.dataType) for field in spark_schema(table)]
+    if found != declared:
+        raise TypeError(f"{table.name} is built as {found}, and declared as {declared}")
+
+
+def publish_manifest(
+    spark: SparkSession,
+    counts: Mapping[str, Mapping[date, int]],
+    days: list[date],
+    curated_root: str,
+    run_id: str,
+    published_at: datetime,
+) -> None:
+    """Write load_manifest, which makes the run current: a row per table and day, 0 rows too."""
+    rows = [
+        (day, table, by_day.get(day, 0), published_at)
+        for day in days
+        for table, by_day in counts.items()
+    ]
+    schema = spark_schema(LOAD_MANIFEST)
+    schema.fields.pop()  # run_id is added as for every table
+    publish_table(spark.createDataFrame(rows, schema), LOAD_MANIFEST, curated_root, run_id)

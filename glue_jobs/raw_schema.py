@@ -1,0 +1,37 @@
+"""What is read of Spotify's answers: the input schema, declared.
+
+Spotify leaves fields out, so nothing is inferred: a day on which no track has a popularity has a
+column of nulls. Entries stay text in the capture, so that one broken entry costs that entry alone.
+"""
+
+CORRUPT = "_corrupt_record"
+"""Column in which Spark leaves the text of what it could not read."""
+
+CAPTURE = f"""
+    chart struct<
+        chart_id: string, name: string, market: string, source: string, cadence: string,
+        expected_size: int, tolerance: int>,
+    snapshot_date date,
+    captured_at timestamp,
+    payload struct<snapshot_id: string, items: array<string>>,
+    {CORRUPT} string
+"""
+
+_URLS = "struct<spotify: string>"
+
+_ARTIST = f"""struct<
+    id: string, name: string, external_urls: {_URLS},
+    followers: struct<total: bigint>, popularity: int, genres: array<string>>"""
+
+_ALBUM = f"""struct<
+    id: string, name: string, album_type: string, release_date: string,
+    release_date_precision: string, total_tracks: int, label: string, external_urls: {_URLS},
+    images: array<struct<url: string, width: int>>>"""
+
+_TRACK = f"""struct<
+    id: string, type: string, is_local: boolean, name: string, duration_ms: int,
+    explicit: boolean, popularity: int, external_ids: struct<isrc: string>,
+    external_urls: {_URLS}, album: {_ALBUM}, artists: array<{_ARTIST}>>"""
+
+ENTRY = f"added_at timestamp, is_local boolean, track {_TRACK}, item {_TRACK}, {CORRUPT} string"
+"""An entry of a playlist: Spotify named its content `track`, and since 2026-02 names it `item`."""
