@@ -38,10 +38,13 @@ def days_with_raw(spark: SparkSession, raw_root: str, days: Sequence[date]) -> l
 def read_raw_files(spark: SparkSession, raw_root: str, days: Sequence[date]) -> DataFrame:
     """Read every raw file of these days whole: one row per file, with its `path` and `value`."""
     folders = [f"{raw_root}/{paths.captures_prefix(day)}" for day in days]
-    files = spark.read.text(
+    found = spark.read.text(
         folders, wholetext=True, recursiveFileLookup=True, pathGlobFilter="*.json"
     )
-    return files.select(F.col("_metadata.file_path").alias("path"), "value")
+    contents = found.select(F.col("_metadata.file_path").alias("path"), "value")
+    # Spark lists an empty file but gives no row for it.
+    listed = spark.createDataFrame([(path,) for path in found.inputFiles()], "path string")
+    return listed.join(contents, on="path", how="left").na.fill({"value": ""})
 
 
 def read_published_runs(spark: SparkSession, curated_root: str) -> dict[date, str]:

@@ -26,8 +26,8 @@ def song_id(title: Column, artist_names: Column) -> Column:
 
 
 def _fold(text: Column) -> Column:
-    """Casefold: Spark has no function of that name, and upper then lower also folds ß into ss."""
-    return F.lower(F.upper(text))
+    """Casefold: upper before lower joins ς with σ; ß is the one common letter that Spark keeps."""
+    return F.regexp_replace(F.lower(F.upper(text)), "ß", "ss")
 
 
 def _letters_and_digits(text: Column) -> Column:

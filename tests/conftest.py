@@ -1,0 +1,34 @@
+"""One Spark session for all tests, on `s3://lake` mapped onto a folder of this run."""
+
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pyspark.sql import SparkSession
+
+from glue_jobs.session import open_session
+from local.spark import gateway
+
+
+@pytest.fixture(scope="session")
+def lake_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("lake")
+
+
+@pytest.fixture(scope="session")
+def spark(lake_folder: Path) -> Iterator[SparkSession]:
+    with gateway({"lake": lake_folder}) as connection:
+        os.environ.update(connection, PYSPARK_PYTHON=sys.executable)
+        session = open_session("tests")
+        yield session
+        session.stop()
+        session.sparkContext._gateway.shutdown()
+
+
+@pytest.fixture
+def root(spark: SparkSession, lake_folder: Path) -> Path:
+    """The folder of one test; the job knows it as `s3://lake/<its name>`."""
+    return Path(tempfile.mkdtemp(dir=lake_folder))

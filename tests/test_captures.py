@@ -1,0 +1,107 @@
+import json
+from datetime import date
+
+import pytest
+
+from glue_jobs.captures import explode_positions, measure_captures, parse_files
+from glue_jobs.read import read_raw_files
+from tests.rows import rows
+from tests.spark_cases import entry, write_capture, write_raw
+
+DAY = date(2026, 10, 1)
+AT = "2026-10-01T06:00:00Z"
+KEY = "raw/playlists/dt=2026-10-01/chart=top/20261001T060000000000Z.json"
+
+
+def parse(spark, root):
+    return parse_files(read_raw_files(spark, f"s3://lake/{root.name}", [DAY]))
+
+
+def test_places_without_a_track_keep_their_place_and_are_counted(spark, root):
+    local = {"added_at": None, "is_local": True, "track": {"id": None, "type": "track", "name": "X"}}
+    episode = entry("e1", type="episode")
+    no_track = {"added_at": None, "is_local": False, "track": None}
+    broken = entry("b1", "Ana", duration_ms="long")
+    nameless = entry("n1", "Ana", name=None)
+    write_capture(
+        root, AT, [entry("a"), no_track, local, episode, None, broken, nameless, entry("z")]
+    )
+    captures = parse(spark, root)
+    positions = explode_positions(captures)
+    assert rows(positions, "rank", "track.id", "kind") == [
+        (1, "a", "track"),
+        (2, None, "null"),
+        (3, None, "local"),
+        (4, "e1", "episode"),
+        (5, None, "null"),
+        (6, "b1", "rejected"),
+        (7, "n1", "rejected"),
+        (8, "z", "track"),
+    ]
+    assert rows(
+        measure_captures(captures, positions),
+        "source_file",
+        "track_positions",
+        "null_positions",
+        "local_positions",
+        "episode_positions",
+        "rejected_positions",
+    ) == [(KEY, 2, 2, 1, 1, 2)]
+
+
+def test_an_entry_is_read_in_both_of_spotifys_shapes(spark, root):
+    both = entry("c") | {"item": entry("c")["track"]}
+    write_capture(root, AT, [entry("a"), entry("b", key="item"), both])
+    assert rows(explode_positions(parse(spark, root)), "rank", "track.id", "kind") == [
+        (1, "a", "track"),
+        (2, "b", "track"),
+        (3, "c", "track"),
+    ]
+
+
+def test_fields_that_spotify_leaves_out_are_null(spark, root):
+    write_capture(root, AT, [entry("a")])
+    track = explode_positions(parse(spark, root)).select("track.*")
+    assert rows(track, "id", "popularity", "explicit", "external_ids.isrc", "album.images") == [
+        ("a", None, None, None, None)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        ("<html>Bad gateway</html>", "The file is not JSON of a capture."),
+        ("", "The file is not JSON of a capture."),
+        ('{"snapshot_date": "2026-', "The file is not JSON of a capture."),
+        ("[1, 2]", "The file is not JSON of a capture."),
+        (
+            json.dumps({"chart": {"chart_id": "other"}, "snapshot_date": "2026-10-01"}),
+            "The file's chart or date is not that of its folder.",
+        ),
+        (
+            json.dumps({"chart": {"chart_id": "top"}, "snapshot_date": "2026-10-02"}),
+            "The file's chart or date is not that of its folder.",
+        ),
+        (
+            json.dumps({"chart": {"chart_id": "top"}, "snapshot_date": "2026-10-01"}),
+            "The file lacks captured_at, the chart's settings or the entries.",
+        ),
+    ],
+)
+def test_a_file_that_is_no_capture_says_why_and_the_others_are_read(spark, root, content, reason):
+    write_raw(root / KEY, content)
+    write_capture(root, "2026-10-01T05:00:00Z", [entry("a")])
+    assert rows(parse(spark, root), "captured_at", "source_file", "reason")[0][1:] == (KEY, reason)
+    assert rows(parse(spark, root).where("reason is null"), "chart_id") == [("top",)]
+
+
+def test_equal_editions_have_equal_hashes(spark, root):
+    write_capture(root, "2026-10-01T01:00:00Z", [entry("a"), entry("b")])
+    write_capture(root, "2026-10-01T02:00:00Z", [entry("a", popularity=7), entry("b", key="item")])
+    write_capture(root, "2026-10-01T03:00:00Z", [entry("b"), entry("a")])
+    write_capture(root, "2026-10-01T04:00:00Z", [entry("a"), None, entry("b")])
+    captures = parse(spark, root)
+    measured = measure_captures(captures, explode_positions(captures))
+    hashes = [row[1] for row in rows(measured, "captured_at", "edition_hash")]
+    assert hashes[0] == hashes[1]
+    assert len(set(hashes)) == 3
