@@ -13,7 +13,10 @@ class SettingsError(ValueError):
 
 @dataclass(frozen=True)
 class Settings:
-    """Where the charts come from and where they go; the secret stays out of its repr."""
+    """Where the charts come from and where they go; secrets stay out of its repr.
+
+    `refresh_token` is a user's consent, which a playlist of one's own needs; None: the app alone.
+    """
 
     raw_root: str
     charts_file: Path
@@ -21,6 +24,7 @@ class Settings:
     client_secret: str = field(repr=False)
     api_url: str
     token_url: str
+    refresh_token: str | None = field(default=None, repr=False)
 
 
 def read_settings(environ: Mapping[str, str]) -> Settings:
@@ -38,4 +42,5 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         client_secret=environ["SPOTIFY_CLIENT_SECRET"],
         api_url=environ.get("SPOTIFY_API_URL", "https://api.spotify.com/v1/"),
         token_url=environ.get("SPOTIFY_TOKEN_URL", "https://accounts.spotify.com/api/token"),
+        refresh_token=environ.get("SPOTIFY_REFRESH_TOKEN", "").strip() or None,
     )

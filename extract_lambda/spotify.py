@@ -24,7 +24,8 @@ FIELDS = "id,name,description,snapshot_id,owner"
 UNREADABLE = (
     "Since 2024-11-27 a new app cannot read Spotify's own charts, and since 2026-02 it reads only "
     "playlists that its user owns or collaborates on. Asking again will not help: in charts.toml, "
-    'set source = "charts_csv" for this chart, or the playlist_id of a playlist of your own.'
+    'set source = "charts_csv" for this chart, or the playlist_id of a playlist of your own (which '
+    "needs SPOTIFY_REFRESH_TOKEN)."
 )
 ADVICE = {
     401: "The app's access token was not accepted. Check SPOTIFY_CLIENT_ID and its secret.",
@@ -33,29 +34,53 @@ ADVICE = {
     429: "The app has asked too often. Run again later, or schedule fewer runs.",
 }
 
+TOKEN_ADVICE = {
+    "invalid_client": "Check SPOTIFY_CLIENT_ID and SPOTIFY_CLIENT_SECRET, then run again.",
+    "invalid_grant": "The user's consent is over: it lasts six months. Give it again and put the "
+    "new token into SPOTIFY_REFRESH_TOKEN.",
+}
+
 
 class SpotifyError(Exception):
     """Spotify did not give the playlist; the message says why and what to do."""
 
 
 def connect(settings: Settings) -> spotipy.Spotify:
-    """Make a client for the settings' app; it asks for a token when it is first used."""
+    """Make a client for the settings' app, or user; it asks for a token when it is first used."""
     # At DEBUG spotipy logs the client secret and the token; what it says otherwise, we say too.
     logging.getLogger("spotipy").setLevel(logging.CRITICAL)
-    credentials = spotipy.SpotifyClientCredentials(
-        client_id=settings.client_id,
-        client_secret=settings.client_secret,
-        cache_handler=MemoryCacheHandler(),
-        requests_timeout=TIMEOUT_SECONDS,
-    )
-    credentials.OAUTH_TOKEN_URL = settings.token_url
+    login = _as_user(settings) if settings.refresh_token else _as_app(settings)
+    login.OAUTH_TOKEN_URL = settings.token_url
     client = spotipy.Spotify(
-        auth_manager=credentials,
+        auth_manager=login,
         requests_session=requests.Session(),
         requests_timeout=TIMEOUT_SECONDS,
     )
     client.prefix = settings.api_url
     return client
+
+
+def _as_app(settings: Settings) -> Any:
+    return spotipy.SpotifyClientCredentials(
+        client_id=settings.client_id,
+        client_secret=settings.client_secret,
+        cache_handler=MemoryCacheHandler(),
+        requests_timeout=TIMEOUT_SECONDS,
+    )
+
+
+def _as_user(settings: Settings) -> Any:
+    """Log in with a consent that was given before: a token that is over makes spotipy renew it."""
+    # Without its scope spotipy would not renew the token but ask for a new consent, at a prompt.
+    over = {"refresh_token": settings.refresh_token, "expires_at": 0, "scope": ""}
+    return spotipy.SpotifyOAuth(
+        client_id=settings.client_id,
+        client_secret=settings.client_secret,
+        redirect_uri="http://127.0.0.1/",
+        cache_handler=MemoryCacheHandler(over),
+        requests_timeout=TIMEOUT_SECONDS,
+        open_browser=False,
+    )
 
 
 def fetch_playlist(client: spotipy.Spotify, playlist_id: str) -> tuple[dict[str, Any], int]:
@@ -103,10 +128,9 @@ def _in_our_words(playlist_id: str) -> Iterator[None]:
     except SpotifyException as error:
         raise SpotifyError(_refusal(playlist_id, error)) from None
     except SpotifyOauthError as error:
-        raise SpotifyError(
-            f"Spotify gave no access token ({_short(error.error)}). "
-            "Check SPOTIFY_CLIENT_ID and SPOTIFY_CLIENT_SECRET, then run again."
-        ) from None
+        advice = TOKEN_ADVICE.get(error.error, "Spotify may have trouble of its own. Run again.")
+        why = f"Spotify gave no access token ({_short(error.error)})"
+        raise SpotifyError(f"{why}. {advice}") from None
     except requests.RequestException as error:
         raise SpotifyError(
             f"Spotify could not be reached for playlist {playlist_id} ({type(error).__name__}). "

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from extract_lambda.capture import Clock, Run, capture_charts
+from extract_lambda.capture import Clock, Run, capture_charts, payload_sha256
 from extract_lambda.config import Settings
 from extract_lambda.raw_store import FolderStore, RawStore, RawStoreError
 from extract_lambda.spotify import connect
@@ -91,6 +91,11 @@ def test_the_envelope_says_what_was_asked_when_and_for_which_chart(tmp_path: Pat
             json.dumps(payload, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
         ).hexdigest(),
     }
+
+
+def test_the_hash_is_of_the_sorted_payload_in_utf_8() -> None:
+    expected = sha256('{"id":1,"name":"겨울 우주"}'.encode()).hexdigest()
+    assert payload_sha256({"name": "겨울 우주", "id": 1}) == expected
 
 
 def test_the_manifest_is_written_last_and_names_every_capture(tmp_path: Path) -> None:

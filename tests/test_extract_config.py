@@ -41,7 +41,13 @@ def test_addresses_and_the_charts_file_can_be_set() -> None:
     assert settings.token_url == "http://127.0.0.1:8000/api/token"  # noqa: S105
 
 
-def test_the_secret_is_read_and_not_shown() -> None:
-    settings = read_settings(ENVIRON)
-    assert settings.client_secret == "the-secret"  # noqa: S105
+def test_secrets_are_read_and_not_shown() -> None:
+    settings = read_settings({**ENVIRON, "SPOTIFY_REFRESH_TOKEN": "the-consent"})
+    assert (settings.client_secret, settings.refresh_token) == ("the-secret", "the-consent")
     assert "the-secret" not in repr(settings)
+    assert "the-consent" not in repr(settings)
+
+
+@pytest.mark.parametrize("environ", [{}, {"SPOTIFY_REFRESH_TOKEN": " "}])
+def test_without_a_users_consent_the_app_reads_alone(environ: dict[str, str]) -> None:
+    assert read_settings({**ENVIRON, **environ}).refresh_token is None

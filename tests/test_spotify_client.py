@@ -22,7 +22,7 @@ def server() -> Iterator[SpotifyServer]:
         yield running
 
 
-def settings_for(server: SpotifyServer) -> Settings:
+def settings_for(server: SpotifyServer, refresh_token: str | None = None) -> Settings:
     return Settings(
         raw_root="unused",
         charts_file=Path("unused"),
@@ -30,6 +30,7 @@ def settings_for(server: SpotifyServer) -> Settings:
         client_secret="the-secret",  # noqa: S106
         api_url=server.api_url,
         token_url=server.token_url,
+        refresh_token=refresh_token,
     )
 
 
@@ -101,10 +102,33 @@ def test_a_refusal_says_its_own_status_at_once_and_what_to_do(
     assert sentence in str(caught.value)
 
 
-def test_refused_credentials_are_named(server: SpotifyServer) -> None:
-    server.refusals["token"] = [400]
-    with pytest.raises(SpotifyError, match="no access token .*Check SPOTIFY_CLIENT_ID and"):
+@pytest.mark.parametrize(
+    ("status", "sentence"),
+    [
+        (503, "no access token (server_error). Spotify may have trouble of its own. Run again."),
+        (400, "no access token (invalid_client). Check SPOTIFY_CLIENT_ID and SPOTIFY_CLIENT_SECR"),
+    ],
+)
+def test_a_refused_token_says_whether_the_credentials_are_wrong(
+    server: SpotifyServer, status: int, sentence: str
+) -> None:
+    server.refusals["token"] = [status]
+    with pytest.raises(SpotifyError) as caught:
         fetch(server, OLD)
+    assert sentence in str(caught.value)
+
+
+def test_a_users_consent_opens_their_own_playlist(server: SpotifyServer) -> None:
+    server.refresh_tokens = {"consent"}
+    client = connect(settings_for(server, refresh_token="consent"))  # noqa: S106
+    assert fetch_playlist(client, OLD)[0]["total"] == 2
+
+
+def test_a_consent_that_is_over_says_how_to_renew_it(server: SpotifyServer) -> None:
+    client = connect(settings_for(server, refresh_token="old consent"))  # noqa: S106
+    with pytest.raises(SpotifyError, match="invalid_grant.*SPOTIFY_REFRESH_TOKEN") as caught:
+        fetch_playlist(client, OLD)
+    assert "old consent" not in str(caught.value)
 
 
 def test_an_unreachable_spotify_is_an_error_of_ours() -> None:

@@ -50,6 +50,18 @@ def test_no_token_without_the_right_grant_and_credentials(
     assert (answer.status_code, answer.json()["error"]) == (400, "invalid_client")
 
 
+def test_a_users_consent_is_renewed_while_it_holds(server: SpotifyServer) -> None:
+    server.refresh_tokens = {"consent"}
+
+    def error(refresh_token: str) -> str | None:
+        form = {"grant_type": "refresh_token", "refresh_token": refresh_token}
+        answer = requests.post(server.token_url, data=form, auth=("id", "secret"), timeout=5)
+        token: dict[str, str] = answer.json()
+        return token.get("error")
+
+    assert (error("consent"), error("another")) == (None, "invalid_grant")
+
+
 def test_pages_are_followed_by_their_absolute_addresses(server: SpotifyServer) -> None:
     pages: list[Any] = [get(server, f"playlists/{BOTH}/items?limit=50").json()]
     while pages[-1]["next"]:

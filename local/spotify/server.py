@@ -44,6 +44,8 @@ class SpotifyServer(ThreadingHTTPServer):
         self.shapes = shapes
         self.refusals: dict[str, list[int]] = {}
         """Playlist id, or "token" -> statuses to answer its next requests with, one each."""
+        self.refresh_tokens: set[str] = set()
+        """The consents of users that still hold."""
         self.access_token = secrets.token_urlsafe(24)
         base = f"http://127.0.0.1:{self.server_port}"
         self.api_url = f"{base}/v1/"
@@ -72,16 +74,25 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:  # noqa: N802 - http.server's name
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        grant = dict(parse_qsl(body.decode("utf-8", "replace"))).get("grant_type")
+        form = dict(parse_qsl(body.decode("utf-8", "replace")))
         if self.path != "/api/token":
             self._send(404, ApiError(404).body)
         elif refused := self._refusal("token"):
-            self._send(refused, {"error": "server_error"})
-        elif grant != "client_credentials" or not _has_credentials(self.headers["Authorization"]):
-            self._send(400, {"error": "invalid_client", "error_description": "Invalid client"})
+            self._send(refused, {"error": "invalid_client" if refused == 400 else "server_error"})
+        elif problem := self._grant_problem(form):
+            self._send(400, {"error": problem, "error_description": "Refused"})
         else:
             token = {"access_token": self.server.access_token, "token_type": "Bearer"}
             self._send(200, {**token, "expires_in": TOKEN_SECONDS})
+
+    def _grant_problem(self, form: Mapping[str, str]) -> str | None:
+        """Say what is wrong with a request for a token, in OAuth's words; None when nothing is."""
+        known = form.get("grant_type") in ("client_credentials", "refresh_token")
+        if not known or not _has_credentials(self.headers["Authorization"]):
+            return "invalid_client"
+        as_user = form["grant_type"] == "refresh_token"
+        accepted = form.get("refresh_token") in self.server.refresh_tokens
+        return "invalid_grant" if as_user and not accepted else None
 
     def do_GET(self) -> None:  # noqa: N802 - http.server's name
         try:
