@@ -69,36 +69,50 @@ def _capture(
     chart: Chart, run: Run, client: spotipy.Spotify, store: RawStore, now: Clock
 ) -> dict[str, Any]:
     """Capture a chart and say in a line of the manifest, and of the log, how that went."""
-    line: dict[str, Any] = dict.fromkeys(("key", "entries", "payload_sha256", "error"))
-    line = {"chart_id": chart.chart_id, "status": "captured", **line}
     if chart.source != "playlist" or chart.playlist_id is None:
-        return {**line, "status": "skipped", "error": IMPORTED}
+        return _line(chart, "skipped", error=IMPORTED)
     captured_at = now()
+    key = paths.capture_key(run.snapshot_date, chart.chart_id, captured_at)
     try:
         payload, pages = fetch_playlist(client, chart.playlist_id)
-        envelope = {
-            "schema_version": SCHEMA_VERSION,
-            "run_id": run.run_id,
-            "chart": dataclasses.asdict(chart),
-            "snapshot_date": run.snapshot_date.isoformat(),
-            "captured_at": _instant(captured_at),
-            "request": {
-                "url": f"{client.prefix}playlists/{chart.playlist_id}/items",
-                "pages": pages,
-                "client": f"spotipy/{version('spotipy')}",
-            },
-            "payload_sha256": payload_sha256(payload),
-            "payload": payload,
+        request = {
+            "url": f"{client.prefix}playlists/{chart.playlist_id}/items",
+            "pages": pages,
+            "client": f"spotipy/{version('spotipy')}",
         }
-        key = paths.capture_key(run.snapshot_date, chart.chart_id, captured_at)
-        store.write(key, _json_line(envelope))
+        store.write(key, _json_line(_envelope(chart, run, captured_at, request, payload)))
     except (SpotifyError, RawStoreError) as error:
         logger.error("chart %s failed: %s", chart.chart_id, error)
-        return {**line, "status": "failed", "error": str(error)}
+        return _line(chart, "failed", error=str(error))
     seconds = (now() - captured_at).total_seconds()
     logger.info("chart %s: %d entries in %.1f s", chart.chart_id, payload["total"], seconds)
-    sha = envelope["payload_sha256"]
-    return {**line, "key": key, "entries": payload["total"], "payload_sha256": sha}
+    digest = payload_sha256(payload)
+    return _line(chart, "captured", key=key, entries=payload["total"], payload_sha256=digest)
+
+
+def _envelope(
+    chart: Chart,
+    run: Run,
+    captured_at: datetime,
+    request: dict[str, Any],
+    payload: dict[str, Any],
+) -> dict[str, Any]:
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "run_id": run.run_id,
+        "chart": dataclasses.asdict(chart),
+        "snapshot_date": run.snapshot_date.isoformat(),
+        "captured_at": _instant(captured_at),
+        "request": request,
+        "payload_sha256": payload_sha256(payload),
+        "payload": payload,
+    }
+
+
+def _line(chart: Chart, status: str, **known: Any) -> dict[str, Any]:
+    """Make a chart's line of the manifest; what is not known is null."""
+    unknown = dict.fromkeys(("key", "entries", "payload_sha256", "error"))
+    return {"chart_id": chart.chart_id, "status": status, **unknown, **known}
 
 
 def payload_sha256(payload: dict[str, Any]) -> str:
