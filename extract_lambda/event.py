@@ -1,0 +1,74 @@
+"""The invocation's event -> the run that it asks for, before anything is read or written."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from hashlib import sha256
+from typing import Any
+
+from chartlake.charts import Chart
+from chartlake.paths import run_id_at
+from extract_lambda.capture import Run
+
+
+class EventError(ValueError):
+    """The event cannot be run; the message says what in it is wrong and what is allowed."""
+
+
+def read_event(event: Any, charts: Sequence[Chart], now: datetime) -> Run:
+    """Read the event; without a word about them it means all charts, today.
+
+    `scheduled_at` names the run, so that the same event delivered twice is the same run; so do the
+    event's charts, since another schedule may ask for others at the same instant. Without it the
+    run is named after `now`, with its microseconds: two runs may begin within a second.
+
+    Raises EventError for a day, an instant or a chart that is none.
+    """
+    if not isinstance(event, dict):
+        raise EventError(f"The event is {type(event).__name__}, not a JSON object. Send {{}}.")
+    scheduled_at, day, wanted = map(event.get, ("scheduled_at", "snapshot_date", "charts"))
+    chosen = _chosen(wanted, charts)
+    if scheduled_at is None:
+        instant, suffix = now, f"{now.microsecond:06x}"
+    else:
+        instant, suffix = _instant(scheduled_at), "" if wanted is None else _hash_of(chosen)
+    snapshot_date = instant.date() if day is None else _day(day)
+    return Run(run_id_at(instant, suffix), snapshot_date, chosen)
+
+
+def _instant(text: Any) -> datetime:
+    try:
+        instant = datetime.fromisoformat(text)
+        if instant.tzinfo is not None:
+            return instant.astimezone(UTC)
+    except (TypeError, ValueError):
+        pass
+    raise EventError(
+        f"scheduled_at = {text!r} is no instant with a time zone, such as 2026-11-20T06:00:00Z."
+    )
+
+
+def _day(text: Any) -> date:
+    try:
+        return date.fromisoformat(text)
+    except (TypeError, ValueError):
+        raise EventError(f"snapshot_date = {text!r} is no date such as 2026-11-20.") from None
+
+
+def _chosen(wanted: Any, charts: Sequence[Chart]) -> tuple[Chart, ...]:
+    """Choose the charts that the event names, in the order of charts.toml."""
+    if wanted is None:
+        return tuple(charts)
+    known = [chart.chart_id for chart in charts]
+    if not isinstance(wanted, list) or not wanted:
+        raise EventError(f"charts = {wanted!r} is no list of chart ids: {_listed(known)}.")
+    if unknown := [chart_id for chart_id in wanted if chart_id not in known]:
+        raise EventError(f"charts.toml has no {_listed(unknown)}. It has {_listed(known)}.")
+    return tuple(chart for chart in charts if chart.chart_id in wanted)
+
+
+def _hash_of(charts: Sequence[Chart]) -> str:
+    return sha256(_listed(chart.chart_id for chart in charts).encode()).hexdigest()[:6]
+
+
+def _listed(ids: Any) -> str:
+    return ", ".join(sorted(map(str, ids)))

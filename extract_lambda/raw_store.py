@@ -1,0 +1,122 @@
+"""Where raw files go: a bucket in the cloud, a folder on a laptop.
+
+Raw is immutable: a key is written once, whole or not at all, and never again.
+"""
+
+import os
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import TYPE_CHECKING, Protocol
+
+import boto3
+from botocore.exceptions import BotoCoreError, ClientError
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+
+class RawStoreError(Exception):
+    """A raw file could not be written or read; the message names it and says what to do."""
+
+
+class RawStore(Protocol):
+    """Write-once storage of whole files by key."""
+
+    def write(self, key: str, content: bytes) -> None:
+        """Write a new file; raises RawStoreError when the key exists or cannot be written."""
+
+    def read(self, key: str) -> bytes | None:
+        """Read a file; None when there is none. Raises RawStoreError when it cannot be read."""
+
+
+def open_store(root: str) -> RawStore:
+    """Open `s3://bucket`, or the folder that `root` names."""
+    if root.startswith("s3://"):
+        return S3Store(boto3.client("s3"), root.removeprefix("s3://").rstrip("/"))
+    return FolderStore(Path(root))
+
+
+class FolderStore:
+    """Raw files below a folder."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def write(self, key: str, content: bytes) -> None:
+        """Write beside the target and link: a reader never sees half a file, nor a replaced one."""
+        path = self.root / key
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with NamedTemporaryFile(dir=path.parent, prefix=".") as partial:
+                partial.write(content)
+                partial.flush()
+                os.link(partial.name, path)
+        except OSError as error:
+            failed = f"{path} cannot be written: {error}. Check the disk and its rights."
+            raise RawStoreError(_exists(str(path)) if path.exists() else failed) from error
+
+    def read(self, key: str) -> bytes | None:
+        """Read a file; None when there is none."""
+        try:
+            return (self.root / key).read_bytes()
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise RawStoreError(f"{self.root / key} cannot be read: {error}.") from error
+
+
+class S3Store:
+    """Raw files in a bucket.
+
+    The role needs s3:ListBucket besides s3:GetObject and s3:PutObject: without it S3 answers for a
+    file that does not exist as for one that may not be read.
+    """
+
+    def __init__(self, client: "S3Client", bucket: str) -> None:
+        self.client = client
+        self.bucket = bucket
+
+    def write(self, key: str, content: bytes) -> None:
+        """Put the object unless the key exists; S3 decides, so two writers cannot both win."""
+        url = f"s3://{self.bucket}/{key}"
+        try:
+            self.client.put_object(
+                Bucket=self.bucket,
+                Key=key,
+                Body=content,
+                ContentType="application/json",
+                IfNoneMatch="*",
+            )
+        except ClientError as error:
+            if _code(error) in ("PreconditionFailed", "ConditionalRequestConflict"):
+                raise RawStoreError(_exists(url)) from None
+            raise RawStoreError(_refused(url, "written", error)) from error
+        except BotoCoreError as error:
+            raise RawStoreError(_refused(url, "written", error)) from error
+
+    def read(self, key: str) -> bytes | None:
+        """Get an object; None when there is none."""
+        url = f"s3://{self.bucket}/{key}"
+        try:
+            return self.client.get_object(Bucket=self.bucket, Key=key)["Body"].read()
+        except ClientError as error:
+            if _code(error) == "NoSuchKey":
+                return None
+            raise RawStoreError(_refused(url, "read", error)) from error
+        except BotoCoreError as error:
+            raise RawStoreError(_refused(url, "read", error)) from error
+
+
+def _code(error: ClientError) -> str:
+    return str(error.response.get("Error", {}).get("Code", ""))
+
+
+def _exists(where: str) -> str:
+    return f"{where} exists already and raw files are never replaced. Run again for a new capture."
+
+
+def _refused(url: str, verb: str, error: Exception) -> str:
+    return (
+        f"{url} cannot be {verb}: {error}. Check that the bucket exists and that the function's "
+        "role may list, get and put its objects."
+    )

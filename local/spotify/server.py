@@ -1,0 +1,149 @@
+"""Spotify's Web API on 127.0.0.1, for a client that cannot tell the difference.
+
+Token, playlist and pages are answered over real HTTP. The real API has no date parameter: it
+answers for the moment it is asked. The server answers for `today`, which its owner moves.
+"""
+
+import base64
+import json
+import re
+import secrets
+import threading
+from collections.abc import Callable, Mapping
+from datetime import date
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import TracebackType
+from typing import Any, Self
+from urllib.parse import parse_qsl, urlsplit
+
+from local.spotify import web_api
+from local.spotify.web_api import ApiError
+
+Source = Callable[[str, date], dict[str, Any] | None]
+"""Playlist id and day -> the whole playlist in the old shape, or None where there is none."""
+
+TOKEN_SECONDS = 3600
+
+
+class SpotifyServer(ThreadingHTTPServer):
+    """The stand-in; listens from its construction, answers inside its `with` block."""
+
+    daemon_threads = False  # closing waits for the last answer, so no thread or socket outlives it
+
+    def __init__(
+        self, source: Source, today: date, shapes: Mapping[str, str] | None = None
+    ) -> None:
+        """Serve `source` as of `today`; `shapes` maps playlist ids to track, item or both."""
+        shapes = shapes or {}
+        if unknown := set(shapes.values()) - set(web_api.SHAPES):
+            allowed = ", ".join(web_api.SHAPES)
+            raise ValueError(f"no such shape: {', '.join(sorted(unknown))}; use one of {allowed}")
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.source = source
+        self.today = today
+        self.shapes = shapes
+        self.refusals: dict[str, list[int]] = {}
+        """Playlist id, or "token" -> statuses to answer its next requests with, one each."""
+        self.refresh_tokens: set[str] = set()
+        """The consents of users that still hold."""
+        self.access_token = secrets.token_urlsafe(24)
+        base = f"http://127.0.0.1:{self.server_port}"
+        self.api_url = f"{base}/v1/"
+        self.token_url = f"{base}/api/token"
+        self._thread = threading.Thread(target=self.serve_forever, args=(0.01,), daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.shutdown()
+        self._thread.join()
+        self.server_close()
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: SpotifyServer
+    timeout = 5  # a client that connects and stays silent must not hold up the closing server
+    wbufsize = -1  # head and body leave together, or the second waits for an acknowledgement
+
+    def do_POST(self) -> None:  # noqa: N802 - http.server's name
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        form = dict(parse_qsl(body.decode("utf-8", "replace")))
+        if self.path != "/api/token":
+            self._send(404, ApiError(404).body)
+        elif refused := self._refusal("token"):
+            self._send(refused, {"error": "invalid_client" if refused == 400 else "server_error"})
+        elif problem := self._grant_problem(form):
+            self._send(400, {"error": problem, "error_description": "Refused"})
+        else:
+            token = {"access_token": self.server.access_token, "token_type": "Bearer"}
+            self._send(200, {**token, "expires_in": TOKEN_SECONDS})
+
+    def _grant_problem(self, form: Mapping[str, str]) -> str | None:
+        """Say what is wrong with a request for a token, in OAuth's words; None when nothing is."""
+        known = form.get("grant_type") in ("client_credentials", "refresh_token")
+        if not known or not _has_credentials(self.headers["Authorization"]):
+            return "invalid_client"
+        as_user = form["grant_type"] == "refresh_token"
+        accepted = form.get("refresh_token") in self.server.refresh_tokens
+        return "invalid_grant" if as_user and not accepted else None
+
+    def do_GET(self) -> None:  # noqa: N802 - http.server's name
+        try:
+            self._send(200, self._answer())
+        except ApiError as error:
+            self._send(error.status, error.body)
+
+    def _answer(self) -> dict[str, Any]:
+        if self.headers["Authorization"] != f"Bearer {self.server.access_token}":
+            given = self.headers["Authorization"]
+            raise ApiError(401, "Invalid access token" if given else "No token provided")
+        url = urlsplit(self.path)
+        route = re.fullmatch(r"/v1/playlists/([0-9A-Za-z]+)(?:/(items|tracks))?", url.path)
+        if not route:
+            raise ApiError(404, "Service not found")
+        playlist_id, kind = route.groups()
+        if refused := self._refusal(playlist_id):
+            raise ApiError(refused)
+        playlist = self.server.source(playlist_id, self.server.today)
+        if playlist is None:
+            raise ApiError(404, "Resource not found")
+        shape = self.server.shapes.get(playlist_id, "both")
+        query = dict(parse_qsl(url.query))
+        if kind:
+            return web_api.page(playlist, shape, kind, self.server.api_url, query)
+        return web_api.playlist_object(playlist, shape, self.server.api_url, query)
+
+    def _refusal(self, name: str) -> int | None:
+        statuses = self.server.refusals.get(name)
+        return statuses.pop(0) if statuses else None
+
+    def _send(self, status: int, body: dict[str, Any]) -> None:
+        content = json.dumps(body, ensure_ascii=False).encode()
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json; charset=utf-8")
+        self.send_header("Content-Length", str(len(content)))
+        if status == 429:
+            self.send_header("Retry-After", "30")
+        self.end_headers()
+        self.wfile.write(content)
+
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
+        """Stay silent: the client's own log says what was asked."""
+
+
+def _has_credentials(authorization: str | None) -> bool:
+    """Whether a Basic header names both a client id and a secret; any pair will do."""
+    match = re.fullmatch(r"Basic ([0-9A-Za-z+/]+={0,2})", authorization or "")
+    try:
+        pair = base64.b64decode(match[1]) if match else b""
+    except ValueError:
+        return False
+    client_id, _, client_secret = pair.partition(b":")
+    return bool(client_id and client_secret)
