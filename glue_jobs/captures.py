@@ -47,8 +47,9 @@ def _file_reason() -> Column:
         | F.col("capture.payload.items").isNull()
         | F.col("capture.chart.expected_size").isNull()
     )
+    unreadable = F.col("capture").isNull() | F.col(f"capture.{CORRUPT}").isNotNull()
     return (
-        F.when(F.col(f"capture.{CORRUPT}").isNotNull(), "The file is not JSON of a capture.")
+        F.when(unreadable, "The file is not JSON of a capture.")
         .when(date_differs | chart_differs, "The file's chart or date is not that of its folder.")
         .when(incomplete, "The file lacks captured_at, the chart's settings or the entries.")
     )

@@ -18,7 +18,11 @@ def parse(spark, root):
 
 
 def test_places_without_a_track_keep_their_place_and_are_counted(spark, root):
-    local = {"added_at": None, "is_local": True, "track": {"id": None, "type": "track", "name": "X"}}
+    local = {
+        "added_at": None,
+        "is_local": True,
+        "track": {"id": None, "type": "track", "name": "X"},
+    }
     episode = entry("e1", type="episode")
     no_track = {"added_at": None, "is_local": False, "track": None}
     broken = entry("b1", "Ana", duration_ms="long")

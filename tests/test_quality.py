@@ -1,0 +1,83 @@
+from datetime import date
+
+from glue_jobs.captures import explode_positions, measure_captures, parse_files
+from glue_jobs.quality import (
+    build_quality_results,
+    build_quarantine,
+    check_captures,
+    choose_captures,
+)
+from glue_jobs.read import read_raw_files
+from tests.rows import rows
+from tests.spark_cases import entry, write_capture, write_raw
+
+DAY = date(2026, 10, 1)
+TWO = [entry("a"), entry("b")]
+
+
+def check(spark, root):
+    files = parse_files(read_raw_files(spark, f"s3://lake/{root.name}", [DAY]))
+    positions = explode_positions(files.where("reason is null"))
+    checked = check_captures(measure_captures(files.where("reason is null"), positions))
+    return files, positions, checked
+
+
+def key(path):
+    return str(path)[str(path).index("raw/playlists") :]
+
+
+def test_the_last_capture_of_a_day_is_its_chart(spark, root):
+    write_capture(root, "2026-10-01T06:00:00Z", TWO)
+    last = write_capture(root, "2026-10-01T18:00:00Z", TWO)
+    _, _, checked = check(spark, root)
+    assert rows(choose_captures(checked), "source_file", "passed") == [(key(last), True)]
+
+
+def test_an_unfit_capture_gives_way_to_an_earlier_one_of_its_day(spark, root):
+    fit = write_capture(root, "2026-10-01T06:00:00Z", TWO)
+    write_capture(root, "2026-10-01T18:00:00Z", [entry("a")])
+    _, _, checked = check(spark, root)
+    assert rows(choose_captures(checked), "source_file", "passed") == [(key(fit), True)]
+
+
+def test_a_chart_is_checked_against_its_own_size_and_tolerance(spark, root):
+    write_capture(root, "2026-10-01T06:00:00Z", TWO)
+    write_capture(root, "2026-10-01T06:00:00Z", TWO, chart_id="large", expected_size=4, tolerance=1)
+    write_capture(root, "2026-10-01T06:00:00Z", TWO, chart_id="loose", expected_size=4, tolerance=2)
+    write_capture(root, "2026-10-01T06:00:00Z", [], chart_id="empty")
+    _, _, checked = check(spark, root)
+    assert rows(
+        build_quality_results(choose_captures(checked)),
+        "snapshot_date",
+        "chart_id",
+        "rule",
+        "observed",
+        "limit_value",
+        "passed",
+    ) == [
+        (DAY, "empty", "entries_at_least", 0.0, 2.0, False),
+        (DAY, "large", "entries_at_least", 2.0, 3.0, False),
+        (DAY, "loose", "entries_at_least", 2.0, 2.0, True),
+        (DAY, "top", "entries_at_least", 2.0, 2.0, True),
+    ]
+
+
+def test_quarantine_names_every_file_capture_and_entry_that_was_left_out(spark, root):
+    write_capture(root, "2026-10-01T06:00:00Z", [*TWO, entry("c", name=None)])
+    small = write_capture(root, "2026-10-01T07:00:00Z", [entry("a")])
+    broken = write_raw(small.with_name("broken.json"), "<html>")
+    found = build_quarantine(*check(spark, root))
+    columns = ["position", "chart_id", "source_file", "reason"]
+    assert rows(found.where("position = 0"), *columns) == [
+        (
+            0,
+            "top",
+            key(small),
+            "The capture is held back. entries_at_least: found 1, allowed 2",
+        ),
+        (0, "top", key(broken), "The file is not JSON of a capture."),
+    ]
+    assert rows(found.where("position > 0"), "position", "reason") == [
+        (3, "The entry is not a track with an id, a name and named artists."),
+    ]
+    assert rows(found.where("reason like '%not JSON%'"), "record") == [("<html>",)]
