@@ -1,0 +1,65 @@
+"""Literal charts for the tests of trends: a letter is a song, its place in the word its rank."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from pyspark.sql import DataFrame, SparkSession
+
+from chartlake.tables import SONG_TRENDS
+from glue_jobs.contract import spark_schema
+from glue_jobs.trends import build_chart_exits, build_editions, build_song_trends
+
+ENTRIES = """snapshot_date date, chart_id string, rank int, track_id string, song_id string,
+    streams bigint"""
+
+
+def day(number: int) -> date:
+    return date(2026, 10, number)
+
+
+def entries_of(spark: SparkSession, charts: Mapping[int, str], chart_id: str = "top") -> DataFrame:
+    """Frame of chart_entries; `.` is a place that was left out, streams are 100 less the rank."""
+    rows = [
+        (day(number), chart_id, rank, f"track {song}", song, 100 - rank)
+        for number, songs in charts.items()
+        for rank, song in enumerate(songs, start=1)
+        if song != "."
+    ]
+    return spark.createDataFrame(rows, ENTRIES)
+
+
+def snapshots_of(
+    spark: SparkSession, charts: Mapping[int, str], chart_id: str = "top"
+) -> DataFrame:
+    """Frame of what trends read of chart_snapshots; a chart equal to the one before repeats it."""
+    numbers = sorted(charts)
+    rows = [
+        (
+            day(number),
+            chart_id,
+            len(charts[number].replace(".", "")),
+            charts[number].count("."),
+            place > 0 and charts[number] == charts[numbers[place - 1]],
+        )
+        for place, number in enumerate(numbers)
+    ]
+    schema = """snapshot_date date, chart_id string, entries int, null_entries int,
+        is_repeat boolean"""
+    frame = spark.createDataFrame(rows, schema)
+    return frame.selectExpr(
+        "*", "0 as local_entries", "0 as episode_entries", "0 as rejected_entries"
+    )
+
+
+def nothing_published(spark: SparkSession) -> DataFrame:
+    return spark.createDataFrame([], spark_schema(SONG_TRENDS)).drop("run_id")
+
+
+def follow(
+    spark: SparkSession, charts: Mapping[int, str], state: DataFrame | None = None
+) -> tuple[DataFrame, DataFrame, DataFrame]:
+    """Build editions, trends and exits of these charts, each computed once and for all."""
+    state = nothing_published(spark) if state is None else state
+    editions = build_editions(snapshots_of(spark, charts), state).localCheckpoint()
+    trends = build_song_trends(entries_of(spark, charts), editions, state).localCheckpoint()
+    return editions, trends, build_chart_exits(trends, editions, state)
