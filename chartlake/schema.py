@@ -39,6 +39,11 @@ class Table:
         """The columns' names, in the order in which every engine has them."""
         return tuple(column.name for column in self.columns)
 
+    @property
+    def ddl(self) -> str:
+        """The columns as Spark and Hive declare them: `rank int, track_id string`."""
+        return ", ".join(f"{column.name} {column.type}" for column in self.columns)
+
 
 def required(name: str, type_: str, description: str) -> Column:
     """Declare a column that is never null."""

@@ -43,38 +43,48 @@ logger = logging.getLogger("build_tables")
 
 def build_all(files: DataFrame, history: read.History) -> dict[str, DataFrame]:
     """Build every table of the days whose raw files are given, by its name in the contract."""
-    captures = parse_files(files).cache()
+    captures = _once(parse_files(files))
     usable = captures.where("reason is null")
-    positions = explode_positions(usable).cache()
-    checked = check_captures(measure_captures(usable, positions)).cache()
-    of_the_day = choose_captures(checked).cache()
+    positions = _once(explode_positions(usable))
+    checked = _once(check_captures(measure_captures(usable, positions)))
+    of_the_day = _once(choose_captures(checked))
     chosen = of_the_day.where("passed")
-    charted = select_charted(chosen, positions).cache()
-    snapshots = build_chart_snapshots(chosen, history.snapshots)
-    entries = build_chart_entries(charted)
-    tracks = build_tracks(charted)
-    albums = build_albums(charted)
-    track_artists = build_track_artists(charted)
-    editions = build_editions(snapshots, history.songs).cache()
-    trends = build_song_trends(entries, editions, history.songs)
-    exits = build_chart_exits(trends, editions, history.songs)
-    artist_trends = build_artist_trends(trends, track_artists, snapshots, editions, history.artists)
+    charted = _once(select_charted(chosen, positions))
+    snapshots = _once(build_chart_snapshots(chosen, history.snapshots))
+    entries = _once(build_chart_entries(charted))
+    tracks = _once(build_tracks(charted))
+    albums = _once(build_albums(charted))
+    track_artists = _once(build_track_artists(charted))
+    editions = _once(build_editions(snapshots, history.songs))
+    trends = _once(build_song_trends(entries, editions, history.songs))
+    exits = _once(build_chart_exits(trends, editions, history.songs))
+    artist_trends = _once(
+        build_artist_trends(trends, track_artists, snapshots, editions, history.artists)
+    )
+    summary = build_chart_summary(editions, trends, exits, tracks, albums, artist_trends)
     return {
         "chart_snapshots": snapshots,
         "chart_entries": entries,
         "tracks": tracks,
         "albums": albums,
-        "artists": build_artists(charted),
+        "artists": _once(build_artists(charted)),
         "track_artists": track_artists,
         "song_trends": trends,
         "chart_exits": exits,
         "artist_trends": artist_trends,
-        "chart_summary": build_chart_summary(
-            editions, trends, exits, tracks, albums, artist_trends
-        ),
-        "quarantine": build_quarantine(captures, positions, checked),
-        "quality_results": build_quality_results(of_the_day),
+        "chart_summary": _once(summary),
+        "quarantine": _once(build_quarantine(captures, positions, checked)),
+        "quality_results": _once(build_quality_results(of_the_day)),
     }
+
+
+def _once(frame: DataFrame) -> DataFrame:
+    """Compute a frame once, for all that is built from it, and end its lineage there.
+
+    Without that each table would be planned from the raw files on, which costs more than computing
+    it. A lost executor takes the rows along: the run fails, has published nothing, and runs again.
+    """
+    return frame.localCheckpoint(eager=False)
 
 
 def run(spark: SparkSession, config: JobConfig) -> int:

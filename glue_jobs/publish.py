@@ -13,7 +13,7 @@ from pyspark.sql import functions as F
 from chartlake import paths
 from chartlake.schema import Table
 from chartlake.tables import LOAD_MANIFEST
-from glue_jobs.contract import spark_schema
+from glue_jobs.literal import literal_frame
 
 
 def publish_table(
@@ -21,10 +21,9 @@ def publish_table(
 ) -> dict[date, int]:
     """Write a table, a folder per date, and return the number of rows written per date.
 
-    The frame stays cached, as other tables are built from it. Raises TypeError where the frame is
-    not what the contract declares.
+    Raises TypeError where the frame is not what the contract declares.
     """
-    whole = frame.cache().withColumn("run_id", F.lit(run_id))
+    whole = frame.withColumn("run_id", F.lit(run_id))
     _check_columns(whole, table)
     (
         whole.withColumn("dt", F.date_format("snapshot_date", "yyyy-MM-dd"))
@@ -40,10 +39,9 @@ def publish_table(
 
 
 def _check_columns(frame: DataFrame, table: Table) -> None:
-    found = [(field.name, field.dataType) for field in frame.schema]
-    declared = [(field.name, field.dataType) for field in spark_schema(table)]
-    if found != declared:
-        raise TypeError(f"{table.name} is built as {found}, and declared as {declared}")
+    built = ", ".join(f"{name} {kind}" for name, kind in frame.dtypes)
+    if built != table.ddl:
+        raise TypeError(f"{table.name} is built as ({built}) and declared as ({table.ddl})")
 
 
 def publish_manifest(
@@ -56,10 +54,10 @@ def publish_manifest(
 ) -> None:
     """Write load_manifest, which makes the run current: a row per table and day, 0 rows too."""
     rows = [
-        (day, table, by_day.get(day, 0), published_at)
+        {"snapshot_date": day, "table_name": table, "row_count": by_day.get(day, 0)}
         for day in days
         for table, by_day in counts.items()
     ]
-    schema = spark_schema(LOAD_MANIFEST)
-    schema.fields.pop()  # run_id is added as for every table
-    publish_table(spark.createDataFrame(rows, schema), LOAD_MANIFEST, curated_root, run_id)
+    frame = literal_frame(spark, rows, "snapshot_date date, table_name string, row_count bigint")
+    instant = F.lit(published_at.isoformat()).cast("timestamp").alias("published_at")
+    publish_table(frame.select("*", instant), LOAD_MANIFEST, curated_root, run_id)

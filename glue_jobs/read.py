@@ -16,7 +16,7 @@ from chartlake import paths
 from chartlake.schema import Table
 from chartlake.tables import ARTIST_TRENDS, CHART_SNAPSHOTS, LOAD_MANIFEST, SONG_TRENDS
 from glue_jobs import lake
-from glue_jobs.contract import spark_schema
+from glue_jobs.literal import literal_frame
 
 MANIFEST_FILE = re.compile(r"/dt=([^/]+)/run=([^/]+)/part-[^/]+\.parquet$")
 
@@ -43,7 +43,7 @@ def read_raw_files(spark: SparkSession, raw_root: str, days: Sequence[date]) -> 
     )
     contents = found.select(F.col("_metadata.file_path").alias("path"), "value")
     # Spark lists an empty file but gives no row for it.
-    listed = spark.createDataFrame([(path,) for path in found.inputFiles()], "path string")
+    listed = literal_frame(spark, [{"path": path} for path in found.inputFiles()], "path string")
     return listed.join(contents, on="path", how="left").na.fill({"value": ""})
 
 
@@ -84,7 +84,6 @@ def _read_table(
     ]
     # A day on which a table has no row has no folder.
     present = [folder for folder in folders if lake.exists(spark, folder)]
-    schema = spark_schema(table)
     if not present:
-        return spark.createDataFrame([], schema)
-    return spark.read.schema(schema).parquet(*present)
+        return literal_frame(spark, [], table.ddl)
+    return spark.read.schema(table.ddl).parquet(*present)

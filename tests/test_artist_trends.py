@@ -2,15 +2,16 @@ import pytest
 
 from chartlake.tables import ARTIST_TRENDS
 from glue_jobs.artist_trends import build_artist_trends
-from glue_jobs.contract import spark_schema
+from glue_jobs.literal import literal_frame
 from tests.rows import rows
-from tests.trend_cases import day, follow, snapshots_of
+from tests.trend_cases import day, follow, frame_of, snapshots_of
 
 CREDITS = {"A": ["Ana"], "B": ["Ana", "Bo"], "C": ["Cy"]}
 
 
 def credits_of(spark, days):
-    return spark.createDataFrame(
+    return frame_of(
+        spark,
         [
             (day(number), f"track {song}", artist, place)
             for number in days
@@ -22,7 +23,7 @@ def credits_of(spark, days):
 
 
 def build(spark, charts, previous=None):
-    nothing = spark.createDataFrame([], spark_schema(ARTIST_TRENDS)).drop("run_id")
+    nothing = literal_frame(spark, [], ARTIST_TRENDS.ddl).drop("run_id")
     editions, trends, _ = follow(spark, charts)
     return build_artist_trends(
         trends,

@@ -3,7 +3,7 @@ import pytest
 from glue_jobs.chart_summary import build_chart_summary
 from tests.rows import rows
 from tests.test_artist_trends import build
-from tests.trend_cases import day, follow
+from tests.trend_cases import day, follow, frame_of
 
 TRACKS = "snapshot_date date, track_id string, album_id string, duration_ms int, explicit boolean"
 ALBUMS = "snapshot_date date, album_id string, release_date date, release_date_precision string"
@@ -25,8 +25,8 @@ def summarise(spark, charts):
         editions,
         trends,
         exits,
-        spark.createDataFrame(tracks, TRACKS),
-        spark.createDataFrame(albums, ALBUMS),
+        frame_of(spark, tracks, TRACKS),
+        frame_of(spark, albums, ALBUMS),
         build(spark, charts),
     )
 

@@ -3,7 +3,7 @@ from datetime import date
 from chartlake.tables import CHART_SNAPSHOTS
 from glue_jobs.captures import explode_positions, measure_captures, parse_files
 from glue_jobs.charts import build_chart_entries, build_chart_snapshots, select_charted
-from glue_jobs.contract import spark_schema
+from glue_jobs.literal import literal_frame
 from glue_jobs.quality import check_captures, choose_captures
 from glue_jobs.read import read_raw_files
 from tests.rows import rows
@@ -20,7 +20,7 @@ def choose(spark, root, days):
 
 
 def snapshots(spark, root, days, previous=None):
-    nothing = spark.createDataFrame([], spark_schema(CHART_SNAPSHOTS))
+    nothing = literal_frame(spark, [], CHART_SNAPSHOTS.ddl)
     chosen, _ = choose(spark, root, days)
     return build_chart_snapshots(chosen, nothing if previous is None else previous)
 

@@ -3,11 +3,12 @@ from pyspark.sql import SparkSession
 from pyspark.sql import functions as F
 
 from glue_jobs.song_identity import song_id
+from tests.trend_cases import frame_of
 
 
 def song_ids(spark: SparkSession, *songs: tuple[str, list[str]]) -> list[str]:
     numbered = [(place, *song) for place, song in enumerate(songs)]
-    frame = spark.createDataFrame(numbered, "place int, title string, artists array<string>")
+    frame = frame_of(spark, numbered, "place int, title string, artists array<string>")
     ids = frame.select("place", song_id(F.col("title"), F.col("artists")).alias("song_id"))
     return [row["song_id"] for row in ids.orderBy("place").collect()]
 

@@ -3,7 +3,7 @@ from pyspark.sql import functions as F
 
 from glue_jobs.trends import build_song_trends
 from tests.rows import rows
-from tests.trend_cases import day, entries_of, follow, nothing_published
+from tests.trend_cases import day, entries_of, follow, frame_of, nothing_published
 
 MOVES = ["snapshot_date", "song_id", "rank", "previous_rank", "rank_change", "movement"]
 COUNTS = ["snapshot_date", "song_id", "peak_rank", "days_on_chart", "streak_days"]
@@ -78,7 +78,8 @@ def test_streams_change_against_the_edition_before(spark):
 
 def test_charts_do_not_touch_each_other(spark):
     entries = entries_of(spark, {1: "AB"}).union(entries_of(spark, {2: "BA"}, chart_id="other"))
-    editions = spark.createDataFrame(
+    editions = frame_of(
+        spark,
         [("top", day(1), None), ("other", day(2), None)],
         "chart_id string, snapshot_date date, previous_edition date",
     )

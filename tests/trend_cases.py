@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from pyspark.sql import DataFrame, SparkSession
 
 from chartlake.tables import SONG_TRENDS
-from glue_jobs.contract import spark_schema
+from glue_jobs.literal import literal_frame
 from glue_jobs.trends import build_chart_exits, build_editions, build_song_trends
 
 ENTRIES = """snapshot_date date, chart_id string, rank int, track_id string, song_id string,
@@ -17,6 +18,12 @@ def day(number: int) -> date:
     return date(2026, 10, number)
 
 
+def frame_of(spark: SparkSession, rows: list[tuple[Any, ...]], schema: str) -> DataFrame:
+    """Frame of literal tuples, whose values stand in the schema's order."""
+    names = [column.split()[0] for column in schema.split(",")]
+    return literal_frame(spark, [dict(zip(names, row, strict=True)) for row in rows], schema)
+
+
 def entries_of(spark: SparkSession, charts: Mapping[int, str], chart_id: str = "top") -> DataFrame:
     """Frame of chart_entries; `.` is a place that was left out, streams are 100 less the rank."""
     rows = [
@@ -25,7 +32,7 @@ def entries_of(spark: SparkSession, charts: Mapping[int, str], chart_id: str = "
         for rank, song in enumerate(songs, start=1)
         if song != "."
     ]
-    return spark.createDataFrame(rows, ENTRIES)
+    return frame_of(spark, rows, ENTRIES)
 
 
 def snapshots_of(
@@ -45,14 +52,14 @@ def snapshots_of(
     ]
     schema = """snapshot_date date, chart_id string, entries int, null_entries int,
         is_repeat boolean"""
-    frame = spark.createDataFrame(rows, schema)
+    frame = frame_of(spark, rows, schema)
     return frame.selectExpr(
         "*", "0 as local_entries", "0 as episode_entries", "0 as rejected_entries"
     )
 
 
 def nothing_published(spark: SparkSession) -> DataFrame:
-    return spark.createDataFrame([], spark_schema(SONG_TRENDS)).drop("run_id")
+    return literal_frame(spark, [], SONG_TRENDS.ddl).drop("run_id")
 
 
 def follow(

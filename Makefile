@@ -1,0 +1,64 @@
+# `make` alone lists the targets.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+REPLAY ?=
+LAKE ?= $(if $(REPLAY),lake/replay-$(notdir $(patsubst %/,%,$(REPLAY))),lake/demo)
+
+.DEFAULT_GOAL := help
+.PHONY: help demo sql test check format setup setup-dev data-dictionary lock clean
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /|/' | awk -F'|' '{printf "  %-16s %s\n", $$1, $$2}'
+
+demo: setup ## run the whole pipeline over a month of charts; REPLAY=folder runs recorded days
+	@$(BIN)/python -m local.demo --lake $(LAKE) $(if $(REPLAY),--replay "$(REPLAY)")
+
+sql: setup ## open a prompt on the warehouse that a demo left; LAKE=folder names another one
+	@$(BIN)/python -m local.warehouse.prompt --warehouse $(LAKE)/warehouse
+
+test: setup-dev ## run all tests
+	$(BIN)/python -m pytest -q
+
+check: setup-dev ## lint and type-check Python and SQL
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy chartlake extract_lambda glue_jobs local tests
+	$(BIN)/sqlfluff lint -q snowflake
+
+format: setup-dev ## format Python and SQL
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+	$(BIN)/sqlfluff fix -q snowflake
+
+data-dictionary: ## write docs/data-dictionary.md from the contract
+	$(PYTHON) -m chartlake.data_dictionary
+
+lock: setup-dev ## resolve the requirements again and lock them with hashes
+	for name in build java lambda demo dev; do \
+	  $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
+	    --custom-compile-command "make lock" requirements/$$name.in --output-file requirements/$$name.txt || exit 1; \
+	done
+
+clean: ## remove what demos left (lake/); the next one starts afresh
+	rm -rf lake
+
+setup: $(VENV)/demo.installed $(VENV)/java.installed
+
+setup-dev: $(VENV)/dev.installed $(VENV)/java.installed
+
+# pyspark is a source package: what builds it is locked too, so nothing unpinned runs.
+$(VENV)/build.installed: requirements/build.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; name one: make PYTHON=python3.12 …")'
+	@echo "Setting up $(VENV): once, some minutes, mostly to download Spark."
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+$(VENV)/%.installed: requirements/%.txt $(VENV)/build.installed
+	@$(BIN)/pip install -q --disable-pip-version-check --no-build-isolation --require-hashes -r $<
+	@touch $@
+
+$(VENV)/java.installed: requirements/java.txt $(VENV)/build.installed
+	@$(BIN)/python -m local.java >/dev/null 2>&1 || $(BIN)/pip install -q --disable-pip-version-check --require-hashes -r $<
+	@touch $@

@@ -1,0 +1,21 @@
+"""Rows that Python holds -> a frame, without the Python workers that createDataFrame starts.
+
+Starting those takes seconds, which is most of a small job's time.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as F
+
+
+def literal_frame(spark: SparkSession, rows: Iterable[Mapping[str, Any]], schema: str) -> DataFrame:
+    """Make a frame of these rows; `schema` names its columns and types, as in DDL.
+
+    Dates and instants may be given as such. A column that a row lacks is null.
+    """
+    text = json.dumps(list(rows), default=lambda moment: moment.isoformat())
+    parsed = F.from_json(F.lit(text), f"array<struct<{schema}>>", {"mode": "FAILFAST"})
+    return spark.range(1).select(F.inline(parsed))

@@ -1,0 +1,148 @@
+"""The whole pipeline on one machine: `make demo`, or `make demo REPLAY=folder`.
+
+A Spotify stand-in -> the real Lambda handler -> raw JSON -> the real Spark job -> Parquet -> the
+real Snowflake SQL on an embedded engine -> what a person wants to see. A second run captures
+nothing anew, publishes a new run of every day, and shows the same.
+"""
+
+import argparse
+import os
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from datetime import time as clock_time
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import track
+
+from chartlake.charts import Chart, ChartsFileError, read_charts
+from extract_lambda.config import read_settings
+from extract_lambda.handler import extract
+from local.demo_tables import show_day
+from local.java import JavaNotFoundError
+from local.spark import run_job
+from local.spotify.recorded_days import recorded_days, recorded_playlist
+from local.spotify.server import Source, SpotifyServer
+from local.spotify.simulated_charts import simulated_source
+from local.warehouse import open_warehouse
+
+CHARTS_FILE = Path("charts.toml")
+FIRST_DAY = date(2026, 10, 1)
+RAW, CURATED = "chartlake-raw", "chartlake-curated"
+SHAPES = ("track", "item", "both")
+
+
+@dataclass(frozen=True)
+class Programme:
+    """What a demo plays: charts, the days of them, and where the stand-in has them from."""
+
+    charts: tuple[Chart, ...]
+    days: list[date]
+    source: Source
+
+
+def simulated(days: int) -> Programme:
+    """Play every chart of charts.toml, simulated, for a number of days."""
+    charts = read_charts(CHARTS_FILE)
+    calendar = [FIRST_DAY + timedelta(days=n) for n in range(days)]
+    return Programme(charts, calendar, simulated_source(charts))
+
+
+def replayed(folder: Path) -> Programme:
+    """Play the recorded days of a folder; charts.toml says which chart their playlist is.
+
+    Raises ValueError where the folder cannot be replayed or its playlist is not in charts.toml.
+    """
+    days = recorded_days(folder)
+    playlist_id = (recorded_playlist(folder, days[0]) or {}).get("id")
+    charts = tuple(c for c in read_charts(CHARTS_FILE) if c.playlist_id == playlist_id)
+    if not charts:
+        raise ValueError(f"{folder} holds playlist {playlist_id!r}: add its chart to charts.toml.")
+    return Programme(charts, days, lambda _, day: recorded_playlist(folder, day))
+
+
+def play(programme: Programme, lake: Path, console: Console) -> int:
+    """Run the pipeline into a folder, showing each stage; return the job's exit code."""
+    days, charts = programme.days, programme.charts
+    mounts = {RAW: lake / RAW, CURATED: lake / CURATED}
+    for folder in mounts.values():
+        folder.mkdir(parents=True, exist_ok=True)
+    console.print(f"[bold]Chartlake[/]: {len(days)} days of {len(charts)} charts\n")
+    with _stage(console, "Capture: Spotify (a stand-in on this machine) -> raw JSON"):
+        _capture(programme, lake / RAW, console)
+    with _stage(console, "Transform: raw JSON -> Parquet, one Spark job over all days"):
+        span = ["--start-date", days[0].isoformat(), "--end-date", days[-1].isoformat()]
+        roots = ["--raw-root", f"s3://{RAW}", "--curated-root", f"s3://{CURATED}"]
+        code = run_job(mounts, "glue_jobs.build_tables", [*roots, *span])
+    with open_warehouse(lake / "warehouse", {f"s3://{CURATED}/": mounts[CURATED]}) as warehouse:
+        with _stage(console, "Load: Parquet -> Snowflake's SQL on an embedded warehouse"):
+            warehouse.deploy()
+            loaded = warehouse.load()
+            console.print(f"  {sum(loaded.values()):,} rows through {len(loaded)} pipes")
+        show_day(warehouse, console)
+    _show_places(lake, console)
+    return code
+
+
+def _capture(programme: Programme, raw: Path, console: Console) -> None:
+    """Call the handler once a day, as its schedule does, at six in the morning of that day."""
+    shapes = {
+        chart.playlist_id: SHAPES[place % len(SHAPES)]
+        for place, chart in enumerate(programme.charts)
+        if chart.playlist_id
+    }
+    credentials = {"SPOTIFY_CLIENT_ID": "stand-in", "SPOTIFY_CLIENT_SECRET": "stand-in"}
+    settings = read_settings(os.environ | credentials | {"CHARTLAKE_RAW_ROOT": str(raw)})
+    with SpotifyServer(programme.source, programme.days[0], shapes) as spotify:
+        settings = replace(settings, api_url=spotify.api_url, token_url=spotify.token_url)
+        captured = 0
+        for day in track(programme.days, "  capturing", console=console, transient=True):
+            spotify.today = day
+            scheduled_at = datetime.combine(day, clock_time(6), UTC)
+            event = {
+                "scheduled_at": scheduled_at.isoformat(),
+                "charts": [chart.chart_id for chart in programme.charts],
+            }
+            result = extract(event, settings, lambda at=scheduled_at: at)
+            captured += len(result["captured"])
+            for chart_id, reason in result["failed"].items():
+                console.print(f"  [red]{day} {chart_id}: {reason}[/]")
+    console.print(f"  {captured} captures under {raw}")
+
+
+@contextmanager
+def _stage(console: Console, title: str) -> Iterator[None]:
+    console.print(f"[bold cyan]{title}[/]")
+    began = time.monotonic()
+    yield
+    console.print(f"  [green]done in {time.monotonic() - began:.1f} s[/]\n")
+
+
+def _show_places(lake: Path, console: Console) -> None:
+    console.print("[bold]Yours to look at[/]")
+    console.print(f"  raw files   {lake / RAW / 'raw'}")
+    console.print(f"  lake        {lake / CURATED / 'curated'}")
+    console.print(f"  warehouse   {lake / 'warehouse'}")
+    console.print(f"  a prompt    make sql LAKE={lake}")
+
+
+def main(arguments: list[str]) -> int:
+    """Run the demo that the command line asks for; return its exit code."""
+    parser = argparse.ArgumentParser(prog="python -m local.demo", allow_abbrev=False)
+    parser.add_argument("--lake", type=Path, required=True, help="folder to leave everything in")
+    parser.add_argument("--replay", type=Path, help="folder of recorded days, one JSON a day")
+    parser.add_argument("--days", type=int, default=30, help="days to simulate")
+    options = parser.parse_args(arguments)
+    try:
+        programme = replayed(options.replay) if options.replay else simulated(options.days)
+        return play(programme, options.lake, Console(highlight=False))
+    except (ValueError, ChartsFileError, JavaNotFoundError) as error:
+        sys.exit(str(error))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

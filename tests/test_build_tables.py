@@ -1,0 +1,184 @@
+"""The job end to end on `s3://` addresses: what is published, by which run, and what never is."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from pyspark.sql import functions as F
+
+from chartlake.tables import LOAD_MANIFEST, TABLES
+from glue_jobs import build_tables
+from glue_jobs.arguments import JobConfig
+from glue_jobs.days import JobError
+from glue_jobs.read import read_published_runs
+from tests.rows import rows
+from tests.spark_cases import entry, write_capture, write_raw
+
+DAYS = [date(2026, 10, number) for number in range(1, 5)]
+
+
+def config(root, start, end, run_id):
+    place = f"s3://lake/{root.name}"
+    return JobConfig(place, place, start, end, run_id, datetime(2026, 10, 9, tzinfo=UTC))
+
+
+def run(spark, root, start, end, run_id):
+    return build_tables.run(spark, config(root, start, end, run_id))
+
+
+def current(spark, root, table):
+    """Rows of a table as readers see them: of the newest published run of each day, less run_id."""
+    place = f"s3://lake/{root.name}/curated"
+    manifest = spark.read.parquet(f"{place}/load_manifest/*/*")
+    newest = manifest.groupBy("snapshot_date").agg(F.max("run_id").alias("run_id"))
+    table_rows = spark.read.option("basePath", f"{place}/{table}").parquet(f"{place}/{table}/*/*")
+    seen = table_rows.join(newest, on=["snapshot_date", "run_id"], how="left_semi")
+    return seen.drop("run_id", "dt", "run")
+
+
+def write_month(root):
+    """Two charts over four days: a gap, a repeat, a re-release, a late chart, a missing track."""
+    charts = {
+        1: [entry("a", "Ana", "Bo"), entry("b"), entry("c", "Cy")],
+        2: [entry("b"), entry("a", "Ana", "Bo"), entry("c", "Cy")],
+        3: [entry("b"), entry("a", "Ana", "Bo"), entry("c", "Cy")],
+        4: [entry("a2", "Ana", "Bo", name="Song a"), None, entry("d"), entry("b")],
+    }
+    for number, entries in charts.items():
+        write_capture(root, f"2026-10-0{number}T06:00:00Z", entries)
+        if number >= 3:
+            late = {"chart_id": "late", "cadence": "weekly"}
+            write_capture(root, f"2026-10-0{number}T06:00:00Z", entries[:2] + entries[3:], **late)
+
+
+@pytest.fixture(scope="module")
+def month(spark, lake_folder):
+    """One run over all days."""
+    root = lake_folder / "month"
+    write_month(root)
+    assert run(spark, root, DAYS[0], DAYS[3], "20261009T000000Z") == 0
+    return root
+
+
+def test_the_trends_of_a_month_are_right(spark, month):
+    trends = current(spark, month, "song_trends").where("chart_id = 'top'")
+    assert rows(
+        trends, "snapshot_date", "track_id", "rank", "previous_rank", "days_on_chart", "movement"
+    ) == [
+        (DAYS[0], "a", 1, None, 1, "debut"),
+        (DAYS[0], "b", 2, None, 1, "debut"),
+        (DAYS[0], "c", 3, None, 1, "debut"),
+        (DAYS[1], "a", 2, 1, 2, "down"),
+        (DAYS[1], "b", 1, 2, 2, "up"),
+        (DAYS[1], "c", 3, 3, 2, "same"),
+        (DAYS[3], "a2", 1, 2, 3, "up"),
+        (DAYS[3], "b", 4, 1, 3, "down"),
+        (DAYS[3], "d", 3, None, 1, "debut"),
+    ]
+    exits = current(spark, month, "chart_exits")
+    assert rows(exits, "snapshot_date", "chart_id", "track_id", "last_charted_on") == [
+        (DAYS[3], "top", "c", DAYS[1])
+    ]
+
+
+def test_splitting_days_over_runs_and_running_one_again_changes_nothing(spark, month, root):
+    write_month(root)
+    run(spark, root, DAYS[0], DAYS[1], "20261009T000001Z")
+    run(spark, root, DAYS[2], DAYS[3], "20261009T000002Z")
+    run(spark, root, DAYS[1], DAYS[1], "20261009T000003Z")
+    assert read_published_runs(spark, f"s3://lake/{root.name}") == {
+        DAYS[0]: "20261009T000001Z",
+        DAYS[1]: "20261009T000003Z",
+        DAYS[2]: "20261009T000003Z",
+        DAYS[3]: "20261009T000003Z",
+    }
+    for table in TABLES:
+        if table.name not in ("quarantine", LOAD_MANIFEST.name):
+            once, again = current(spark, month, table.name), current(spark, root, table.name)
+            assert rows(again, *again.columns) == rows(once, *once.columns), table.name
+    both = spark.read.parquet(f"s3://lake/{root.name}/curated/chart_entries/dt=2026-10-02/*")
+    assert rows(both.groupBy("run_id").count(), "run_id", "count") == [
+        ("20261009T000001Z", 3),
+        ("20261009T000003Z", 3),
+    ]
+
+
+def test_the_manifest_counts_every_table_of_every_day(spark, month):
+    manifest = spark.read.parquet(f"s3://lake/{month.name}/curated/load_manifest/*/*")
+    counts = manifest.where("snapshot_date = '2026-10-04'")
+    assert dict(rows(counts, "table_name", "row_count")) == {
+        "chart_snapshots": 2,
+        "chart_entries": 5,
+        "tracks": 3,
+        "albums": 3,
+        "artists": 2,
+        "track_artists": 4,
+        "song_trends": 5,
+        "chart_exits": 1,
+        "artist_trends": 4,
+        "chart_summary": 2,
+        "quarantine": 0,
+        "quality_results": 2,
+    }
+
+
+def test_a_late_capture_of_an_old_day_changes_every_day_that_depends_on_it(spark, root):
+    write_capture(root, "2026-10-01T06:00:00Z", [entry("a"), entry("b")])
+    write_capture(root, "2026-10-02T06:00:00Z", [entry("b"), entry("a")])
+    run(spark, root, DAYS[0], DAYS[1], "20261009T000001Z")
+    write_capture(root, "2026-10-01T20:00:00Z", [entry("c"), entry("b")])
+    run(spark, root, DAYS[0], DAYS[0], "20261009T000002Z")
+    trends = current(spark, root, "song_trends")
+    assert rows(trends, "snapshot_date", "track_id", "previous_rank", "movement") == [
+        (DAYS[0], "b", None, "debut"),
+        (DAYS[0], "c", None, "debut"),
+        (DAYS[1], "a", None, "debut"),
+        (DAYS[1], "b", 2, "up"),
+    ]
+
+
+def test_a_run_that_is_cut_before_its_manifest_does_not_exist(spark, root, monkeypatch):
+    place = f"s3://lake/{root.name}"
+    write_capture(root, "2026-10-01T06:00:00Z", [entry("a"), entry("b")])
+    with monkeypatch.context() as patch:
+        patch.setattr(build_tables, "publish_manifest", lambda *_: (_ for _ in ()).throw(OSError))
+        with pytest.raises(OSError):
+            run(spark, root, DAYS[0], DAYS[0], "20261009T000001Z")
+    assert list((root / "curated/song_trends/dt=2026-10-01").iterdir())
+    assert read_published_runs(spark, place) == {}
+    run(spark, root, DAYS[0], DAYS[0], "20261009T000002Z")
+    assert read_published_runs(spark, place) == {DAYS[0]: "20261009T000002Z"}
+    assert rows(current(spark, root, "song_trends"), "track_id", "movement") == [
+        ("a", "debut"),
+        ("b", "debut"),
+    ]
+
+
+def test_a_file_that_is_not_json_is_named_and_the_others_are_published(spark, root, caplog):
+    write_capture(root, "2026-10-01T06:00:00Z", [entry("a"), entry("b")])
+    key = "raw/playlists/dt=2026-10-01/chart=broken/20261001T060000000000Z.json"
+    write_raw(root / key, "<html>Bad gateway</html>")
+    assert run(spark, root, DAYS[0], DAYS[0], "20261009T000001Z") == 1
+    assert f"{key}: The file is not JSON of a capture." in caplog.messages
+    assert rows(current(spark, root, "chart_entries"), "chart_id", "track_id") == [
+        ("top", "a"),
+        ("top", "b"),
+    ]
+    assert rows(current(spark, root, "quarantine"), "source_file", "record") == [
+        (key, "<html>Bad gateway</html>")
+    ]
+
+
+def test_days_without_a_capture_are_refused_in_a_sentence(spark, root):
+    with pytest.raises(JobError, match="No raw captures of 2026-10-01 to 2026-10-02 are under"):
+        run(spark, root, DAYS[0], DAYS[1], "20261009T000001Z")
+    assert not (root / "curated").exists()
+
+
+def test_a_published_day_that_lost_its_captures_is_never_built_over(spark, month):
+    lost = month / "raw/playlists/dt=2026-10-03"
+    lost.rename(month / "elsewhere")
+    try:
+        with pytest.raises(JobError, match="have lost their raw captures: 2026-10-03"):
+            run(spark, month, DAYS[1], DAYS[1], "20261009T000009Z")
+    finally:
+        (month / "elsewhere").rename(lost)
