@@ -11,6 +11,7 @@ from pyspark.sql import SparkSession
 
 from glue_jobs.session import open_session
 from local.spark import gateway
+from tests.job_cases import DAYS, run, write_month
 
 
 @pytest.fixture(scope="session")
@@ -32,3 +33,12 @@ def spark(lake_folder: Path) -> Iterator[SparkSession]:
 def root(spark: SparkSession, lake_folder: Path) -> Path:
     """The folder of one test; the job knows it as `s3://lake/<its name>`."""
     return Path(tempfile.mkdtemp(dir=lake_folder))
+
+
+@pytest.fixture(scope="session")
+def month(spark: SparkSession, lake_folder: Path) -> Path:
+    """A lake of four days that one run has published; tests only read it."""
+    folder = lake_folder / "month"
+    write_month(folder)
+    assert run(spark, folder, DAYS[0], DAYS[3], "20261009T000000Z") == 0
+    return folder

@@ -1,62 +1,14 @@
 """The job end to end on `s3://` addresses: what is published, by which run, and what never is."""
 
-from datetime import UTC, date, datetime
-
 import pytest
-from pyspark.sql import functions as F
 
 from chartlake.tables import LOAD_MANIFEST, TABLES
 from glue_jobs import build_tables
-from glue_jobs.arguments import JobConfig
 from glue_jobs.days import JobError
 from glue_jobs.read import read_published_runs
+from tests.job_cases import DAYS, current, run, write_month
 from tests.rows import rows
 from tests.spark_cases import entry, write_capture, write_raw
-
-DAYS = [date(2026, 10, number) for number in range(1, 5)]
-
-
-def config(root, start, end, run_id):
-    place = f"s3://lake/{root.name}"
-    return JobConfig(place, place, start, end, run_id, datetime(2026, 10, 9, tzinfo=UTC))
-
-
-def run(spark, root, start, end, run_id):
-    return build_tables.run(spark, config(root, start, end, run_id))
-
-
-def current(spark, root, table):
-    """Rows of a table as readers see them: of the newest published run of each day, less run_id."""
-    place = f"s3://lake/{root.name}/curated"
-    manifest = spark.read.parquet(f"{place}/load_manifest/*/*")
-    newest = manifest.groupBy("snapshot_date").agg(F.max("run_id").alias("run_id"))
-    table_rows = spark.read.option("basePath", f"{place}/{table}").parquet(f"{place}/{table}/*/*")
-    seen = table_rows.join(newest, on=["snapshot_date", "run_id"], how="left_semi")
-    return seen.drop("run_id", "dt", "run")
-
-
-def write_month(root):
-    """Two charts over four days: a gap, a repeat, a re-release, a late chart, a missing track."""
-    charts = {
-        1: [entry("a", "Ana", "Bo"), entry("b"), entry("c", "Cy")],
-        2: [entry("b"), entry("a", "Ana", "Bo"), entry("c", "Cy")],
-        3: [entry("b"), entry("a", "Ana", "Bo"), entry("c", "Cy")],
-        4: [entry("a2", "Ana", "Bo", name="Song a"), None, entry("d"), entry("b")],
-    }
-    for number, entries in charts.items():
-        write_capture(root, f"2026-10-0{number}T06:00:00Z", entries)
-        if number >= 3:
-            late = {"chart_id": "late", "cadence": "weekly"}
-            write_capture(root, f"2026-10-0{number}T06:00:00Z", entries[:2] + entries[3:], **late)
-
-
-@pytest.fixture(scope="module")
-def month(spark, lake_folder):
-    """One run over all days."""
-    root = lake_folder / "month"
-    write_month(root)
-    assert run(spark, root, DAYS[0], DAYS[3], "20261009T000000Z") == 0
-    return root
 
 
 def test_the_trends_of_a_month_are_right(spark, month):

@@ -1,0 +1,98 @@
+from pathlib import Path
+
+import pytest
+
+from chartlake.charts import Chart, ChartsFileError, read_charts
+
+WHOLE = """
+[charts.top]
+name = "Top"
+market = "ph"
+source = "playlist"
+playlist_id = "37i9dQZEVXbNBz9cRCSFkY"
+cadence = "daily"
+expected_size = 50
+tolerance = 5
+"""
+
+
+def mistakes(tmp_path: Path, text: str) -> list[str]:
+    path = tmp_path / "charts.toml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(ChartsFileError) as refused:
+        read_charts(path)
+    return str(refused.value).splitlines()
+
+
+def test_the_charts_that_ship_are_two_daily_and_two_weekly():
+    charts = read_charts(Path("charts.toml"))
+    assert [(c.chart_id, c.name, c.market, c.cadence, c.playlist_id) for c in charts] == [
+        ("top50_global", "Top 50 - Global", "global", "daily", "37i9dQZEVXbMDoHDwVN2tF"),
+        ("top50_philippines", "Top 50 - Philippines", "ph", "daily", "37i9dQZEVXbNBz9cRCSFkY"),
+        ("top_songs_global", "Top Songs - Global", "global", "weekly", "37i9dQZEVXbNG2KDcFcKOF"),
+        (
+            "top_songs_philippines",
+            "Top Songs - Philippines",
+            "ph",
+            "weekly",
+            "37i9dQZEVXbJVKdmjH0pON",
+        ),
+    ]
+
+
+def test_a_chart_of_downloaded_files_needs_no_playlist(tmp_path):
+    text = WHOLE.replace('"playlist"', '"charts_csv"')
+    path = tmp_path / "charts.toml"
+    path.write_text("\n".join(line for line in text.splitlines() if "playlist_id" not in line))
+    assert read_charts(path) == (
+        Chart("top", "Top", "ph", "charts_csv", "daily", expected_size=50, tolerance=5),
+    )
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes", "mistake"),
+    [
+        ("daily", "hourly", "chart 'top': cadence = 'hourly'; allowed: daily or weekly"),
+        ('"playlist"', '"api"', "chart 'top': source = 'api'; allowed: playlist or charts_csv"),
+        ('"ph"', '"PHL"', "market = 'PHL'; allowed: global, or a country code of two small"),
+        ("50", "0", "chart 'top': expected_size = 0; allowed: a whole number above 0"),
+        ("50", "true", "chart 'top': expected_size = True; allowed: a whole number above 0"),
+        ("= 5\n", "= -1\n", "chart 'top': tolerance = -1; allowed: a whole number, 0 or more"),
+        ("37i9", "https://", "playlist_id = 'https://dQZEVXbNBz9cRCSFkY'; allowed: the 22 letters"),
+        ('name = "Top"\n', "", "chart 'top': name is missing; allowed: some text"),
+        ("tolerance", "tolerence", "chart 'top': tolerence is no field of a chart; fields: name"),
+        ("charts.top", "charts.Top-50", "chart 'Top-50': the id may hold small letters, digits"),
+    ],
+)
+def test_a_mistake_names_its_chart_its_field_and_what_is_allowed(tmp_path, was, becomes, mistake):
+    assert mistake in "\n".join(mistakes(tmp_path, WHOLE.replace(was, becomes, 1)))
+
+
+def test_a_playlist_chart_without_its_playlist_is_a_mistake(tmp_path):
+    text = WHOLE.replace('playlist_id = "37i9dQZEVXbNBz9cRCSFkY"\n', "")
+    assert "chart 'top': playlist_id is missing" in "\n".join(mistakes(tmp_path, text))
+
+
+def test_all_mistakes_are_told_at_once(tmp_path):
+    found = mistakes(tmp_path, "[charts.a]\n[charts.b]\nname = 3\n")
+    assert [line.split(":")[0].strip() for line in found[1:]] == ["chart 'a'"] * 6 + [
+        "chart 'b'"
+    ] * 6
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("", "names no chart. Add one: a [charts.<chart_id>] table."),
+        ("[charts]\ntop = 1\n", "chart 'top': is not a table; write [charts.top] above its fields"),
+        ("[charts.top\n", "cannot be read: "),
+        (WHOLE + WHOLE, "cannot be read: "),
+    ],
+)
+def test_a_file_that_holds_no_charts_says_so(tmp_path, text, sentence):
+    assert sentence in "\n".join(mistakes(tmp_path, text))
+
+
+def test_a_file_that_is_not_there_says_so(tmp_path):
+    with pytest.raises(ChartsFileError, match=r"charts\.toml cannot be read: "):
+        read_charts(tmp_path / "charts.toml")
