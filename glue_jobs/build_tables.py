@@ -7,7 +7,7 @@ held back, and the run ends with code 1 so that someone is told.
 A re-run adds a run and changes nothing that is there. Trends continue from what is published before
 the first date; published days after the last date depend on it and are computed again.
 
-    spark-submit --py-files glue_jobs.zip glue_jobs/build_tables.py
+    PYTHONPATH=. spark-submit glue_jobs/build_tables.py
         --raw-root s3://raw --curated-root s3://curated --start-date 2026-10-01
 """
 

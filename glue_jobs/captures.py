@@ -10,20 +10,19 @@ from pyspark.sql import functions as F
 
 from glue_jobs.raw_schema import CAPTURE, CORRUPT, ENTRY
 
-FILE_KEY = r"(raw/playlists/dt=([^/]+)/chart=([^/]+)/[^/]+)$"
+DATE_FOLDER = r"/dt=([^/]+)/"
+CHART_FOLDER = r"/chart=([^/]+)/[^/]+$"
 
 
 def parse_files(files: DataFrame) -> DataFrame:
-    """Read raw files (path, value) as captures: one row per file, key source_file.
+    """Read raw files (source_file, value) as captures: one row per file, key source_file.
 
     `reason` says in a sentence why a file cannot be used, and is null where it can.
     """
     parsed = files.select(
-        F.regexp_extract("path", FILE_KEY, 1).alias("source_file"),
-        F.try_to_timestamp(F.regexp_extract("path", FILE_KEY, 2), F.lit("yyyy-MM-dd"))
-        .cast("date")
-        .alias("folder_date"),
-        F.regexp_extract("path", FILE_KEY, 3).alias("folder_chart"),
+        "source_file",
+        F.to_date(F.regexp_extract("source_file", DATE_FOLDER, 1)).alias("folder_date"),
+        F.regexp_extract("source_file", CHART_FOLDER, 1).alias("folder_chart"),
         "value",
         F.from_json("value", CAPTURE).alias("capture"),
     )

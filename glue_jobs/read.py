@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 from chartlake import paths
@@ -36,15 +36,24 @@ def days_with_raw(spark: SparkSession, raw_root: str, days: Sequence[date]) -> l
 
 
 def read_raw_files(spark: SparkSession, raw_root: str, days: Sequence[date]) -> DataFrame:
-    """Read every raw file of these days whole: one row per file, with its `path` and `value`."""
+    """Read every raw file of these days whole: one row per file, its key `source_file`, `value`."""
     folders = [f"{raw_root}/{paths.captures_prefix(day)}" for day in days]
     found = spark.read.text(
         folders, wholetext=True, recursiveFileLookup=True, pathGlobFilter="*.json"
     )
-    contents = found.select(F.col("_metadata.file_path").alias("path"), "value")
+    contents = found.select(_key(F.col("_metadata.file_path")), "value")
     # Spark lists an empty file but gives no row for it.
     listed = literal_frame(spark, [{"path": path} for path in found.inputFiles()], "path string")
-    return listed.join(contents, on="path", how="left").na.fill({"value": ""})
+    return (
+        listed.select(_key(F.col("path")))
+        .join(contents, on="source_file", how="left")
+        .na.fill({"value": ""})
+    )
+
+
+def _key(address: Column) -> Column:
+    """Cut an address down to its key: Spark spells one root as `file:/` and as `file:///`."""
+    return F.regexp_extract(address, f"({paths.RAW_PLAYLISTS}/.*)$", 1).alias("source_file")
 
 
 def read_published_runs(spark: SparkSession, curated_root: str) -> dict[date, str]:

@@ -99,6 +99,18 @@ def test_a_file_that_is_no_capture_says_why_and_the_others_are_read(spark, root,
     assert rows(parse(spark, root).where("reason is null"), "chart_id") == [("top",)]
 
 
+def test_a_file_outside_a_charts_folder_says_so(spark, root):
+    path = write_capture(root, AT, [entry("a")])
+    path.rename(path.parent.parent / "stray.json")
+    assert rows(parse(spark, root), "source_file", "chart_id", "reason") == [
+        (
+            "raw/playlists/dt=2026-10-01/stray.json",
+            "",
+            "The file's chart or date is not that of its folder.",
+        )
+    ]
+
+
 def test_equal_editions_have_equal_hashes(spark, root):
     write_capture(root, "2026-10-01T01:00:00Z", [entry("a"), entry("b")])
     write_capture(root, "2026-10-01T02:00:00Z", [entry("a", popularity=7), entry("b", key="item")])

