@@ -1,0 +1,108 @@
+"""The embedded warehouse: deploy the SQL, load what arrived, ask."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import duckdb
+from snowflake.connector.errors import Error
+
+from local.warehouse import deploy
+from local.warehouse.account import Account, Connection
+from local.warehouse.copy_statement import read_copy
+from local.warehouse.values import plain_row
+
+DATABASE = deploy.LOCAL_VARIABLES["database"]
+
+
+class WarehouseError(Exception):
+    """A statement failed, or the warehouse cannot be opened; the message is one line."""
+
+
+class SkippedFile(NamedTuple):
+    """A file that the newest load could not read: its table, its key in the bucket, and why."""
+
+    table: str
+    file: str
+    reason: str
+
+
+class Warehouse:
+    """An open warehouse. Make one with open_warehouse."""
+
+    def __init__(self, account: Account, connection: Connection) -> None:
+        self._account = account
+        self._connection = connection
+
+    @property
+    def not_emulated(self) -> list[str]:
+        """Statements that were taken note of and not run: grants, roles, alerts ..."""
+        return self._account.not_emulated
+
+    def deploy(self) -> None:
+        """Run `snowflake/*.sql` in order. Safe to repeat; raises WarehouseError."""
+        for statement in deploy.statements():
+            self.query(statement)
+
+    def load(self) -> dict[str, int]:
+        """Refresh every pipe: table -> rows loaded, 0 where nothing is new. Deploy comes first.
+
+        A file that cannot be read is left out; `skipped_files` says which and why.
+        """
+        counts = {}
+        for pipe, copy in self._account.pipes.items():
+            files = self.query(f"ALTER PIPE {pipe} REFRESH")
+            table = read_copy(copy, self._connection.cursor().name_of).table
+            counts[table.name.lower()] = sum(file["rows_loaded"] for file in files)
+        return counts
+
+    def skipped_files(self) -> list[SkippedFile]:
+        """List the files that the newest load of their table could not read."""
+        rows = self.query(
+            "SELECT TABLE_NAME, FILE_NAME, FIRST_ERROR_MESSAGE"  # noqa: S608 - a constant
+            f" FROM {DATABASE}.INFORMATION_SCHEMA.LOAD_HISTORY"
+            " WHERE STATUS = 'LOAD_FAILED' ORDER BY TABLE_NAME, FILE_NAME"
+        )
+        return [SkippedFile(*row.values()) for row in rows]
+
+    def query(self, sql: str, params: Any = None) -> list[dict[str, Any]]:
+        """Run one statement: a dict per row, lower-case keys, plain Python values.
+
+        `params` fill %s or %(name)s. Raises WarehouseError, with what the engine says in one line.
+        """
+        cursor = self._connection.cursor()
+        try:
+            cursor.execute(sql, params)
+            columns = cursor.description
+            return [plain_row(columns, row) for row in cursor.fetchall()]
+        except (Error, duckdb.Error) as error:
+            raise WarehouseError(_one_line(error)) from error
+
+
+@contextmanager
+def open_warehouse(folder: Path, mounts: Mapping[str, Path] | None = None) -> Iterator[Warehouse]:
+    """Open the warehouse file in `folder`, made where missing; deploy it before loading.
+
+    `mounts` says which folder stands for a bucket, and is needed for loading alone. Raises
+    WarehouseError where another process has the warehouse open.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    account = Account(folder, mounts or {})
+    try:
+        try:
+            connection = account.connect(database=DATABASE)
+        except duckdb.IOException as error:
+            raise WarehouseError(
+                f"The warehouse in {folder} cannot be opened; close whatever else has it open."
+                f" DuckDB says: {_one_line(error)}"
+            ) from error
+        with connection:
+            yield Warehouse(account, connection)
+    finally:
+        account.duck_conn.close()
+
+
+def _one_line(error: Exception) -> str:
+    text = getattr(error, "raw_msg", None) or str(error)
+    return " ".join(str(text).split())
