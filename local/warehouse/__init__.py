@@ -1,4 +1,4 @@
-"""The warehouse on one machine: `snowflake/*.sql` as it stands, on fakesnow, which is DuckDB inside.
+"""The warehouse on one machine: `snowflake/*.sql` as it stands, on fakesnow (DuckDB inside).
 
     with open_warehouse(Path("lake/warehouse"), {"s3://chartlake-curated/": Path("lake/x")}) as it:
         it.deploy()
@@ -13,8 +13,8 @@ It is a stand-in, and these are its limits:
 
 - Roles, grants, warehouses, integrations, resource monitors, tasks and alerts are taken note of in
   `Warehouse.not_emulated` and not run. Everyone may read everything, and nothing costs credits.
-- A pipe loads when `load` or ALTER PIPE ... REFRESH says so, at once and in order. There is no queue,
-  no latency, no auto-ingest, no notification, and load history does not end after 14 days.
+- A pipe loads when `load` or ALTER PIPE ... REFRESH says so, at once and in order. There is no
+  queue, no latency, no auto-ingest, no notification; load history does not end after 14 days.
 - A file that cannot be read is skipped and reported, as with ON_ERROR = SKIP_FILE, and tried again
   at the next load.
 - Of COPY, only what our pipes use: whole Parquet files from an external stage, PATTERN the Snowpipe

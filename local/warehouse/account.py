@@ -14,6 +14,7 @@ from fakesnow.conn import FakeSnowflakeConnection
 from fakesnow.cursor import FakeSnowflakeCursor
 from fakesnow.instance import FakeSnow
 from snowflake.connector.cursor import DictCursor, SnowflakeCursor
+from sqlglot import exp
 
 from local.warehouse.names import Name, name_in
 from local.warehouse.statements import answer
@@ -23,7 +24,7 @@ logging.getLogger("sqlglot").setLevel(logging.ERROR)
 
 
 class Account(FakeSnow):
-    """One account: databases in files below `folder`, buckets mounted on folders, pipes in memory."""
+    """One account: databases are files in `folder`, buckets are folders, pipes are in memory."""
 
     def __init__(self, folder: Path, mounts: Mapping[str, Path]) -> None:
         super().__init__(db_path=folder)
@@ -60,7 +61,7 @@ class Connection(FakeSnowflakeConnection):
 
     def cursor(self, cursor_class: type[SnowflakeCursor] = SnowflakeCursor) -> "Cursor":
         """Open a cursor; a DictCursor gives its rows as dicts."""
-        return Cursor(self, self._duck_conn, use_dict_result=cursor_class is DictCursor)
+        return Cursor(self, self._duck_conn, use_dict_result=issubclass(cursor_class, DictCursor))
 
 
 class Cursor(FakeSnowflakeCursor):
@@ -81,8 +82,16 @@ class Cursor(FakeSnowflakeCursor):
         """Complete an object's name with the session's database and schema."""
         return name_in(text, self._conn.database, self._conn.schema)
 
-    def _execute(self, *args: Any, **kwargs: Any) -> None:
+    def _execute(self, transformed: exp.Expr, *args: Any, **kwargs: Any) -> None:
         # DuckDB 2.0 advises against the way in which fakesnow fetches, once per statement.
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", message="Arrow output on a DB-API result")
-            super()._execute(*args, **kwargs)
+            super()._execute(transformed, *args, **kwargs)
+        self._keep_view_comment(transformed)
+
+    def _keep_view_comment(self, transformed: exp.Expr) -> None:
+        # fakesnow keeps it in memory alone, and it is where a view states its grain.
+        view, comment = transformed.args.get("table_comment") or (None, None)
+        if view and comment and transformed.args.get("kind") == "VIEW":
+            words = exp.Literal.string(comment).sql(dialect="duckdb")
+            self._duck_conn.execute(f"COMMENT ON VIEW {view.sql(dialect='duckdb')} IS {words}")

@@ -46,7 +46,17 @@ def remember(
 ) -> None:
     """Add files and how many rows each gave: loaded, or failed with an error."""
     status = "LOADED" if error is None else "LOAD_FAILED"
-    values = [table.schema, files, table.name, at, status, rows, rows, error, int(error is not None)]
+    values = [
+        table.schema,
+        files,
+        table.name,
+        at,
+        status,
+        rows,
+        rows,
+        error,
+        int(error is not None),
+    ]
     duck.execute(
         f"INSERT INTO {_store(table)}"  # noqa: S608 - a database's name, no value
         " SELECT ?, unnest(?), ?, ?, ?, unnest(?), unnest(?), ?, NULL, NULL, NULL, ?, 1",

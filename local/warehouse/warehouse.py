@@ -66,6 +66,14 @@ class Warehouse:
         )
         return [SkippedFile(*row.values()) for row in rows]
 
+    def marts(self) -> dict[str, str]:
+        """List the views that a worksheet opens: name -> grain. Empty before the first deploy."""
+        rows = self.query(
+            "SELECT VIEW_NAME, COMMENT FROM DUCKDB_VIEWS()"  # noqa: S608 - a constant
+            f" WHERE DATABASE_NAME = '{DATABASE}' AND SCHEMA_NAME = 'MARTS' ORDER BY VIEW_NAME"
+        )
+        return {row["view_name"]: row["comment"] or "" for row in rows}
+
     def query(self, sql: str, params: Any = None) -> list[dict[str, Any]]:
         """Run one statement: a dict per row, lower-case keys, plain Python values.
 
@@ -75,9 +83,14 @@ class Warehouse:
         try:
             cursor.execute(sql, params)
             columns = cursor.description
-            return [plain_row(columns, row) for row in cursor.fetchall()]
+            return [plain_row(columns, tuple(row)) for row in cursor.fetchall()]
         except (Error, duckdb.Error) as error:
             raise WarehouseError(_one_line(error)) from error
+
+
+def warehouse_file(folder: Path) -> Path:
+    """Name the file that a warehouse in this folder is kept in."""
+    return folder / f"{DATABASE}.db"
 
 
 @contextmanager
@@ -104,5 +117,6 @@ def open_warehouse(folder: Path, mounts: Mapping[str, Path] | None = None) -> It
 
 
 def _one_line(error: Exception) -> str:
-    text = getattr(error, "raw_msg", None) or str(error)
-    return " ".join(str(text).split())
+    text = str(getattr(error, "raw_msg", None) or error)
+    # DuckDB goes on with the statement and an arrow below it, which is no use on one line.
+    return " ".join(text.partition("\n\nLINE ")[0].split())
