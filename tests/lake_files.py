@@ -59,7 +59,7 @@ def write_manifest(root: Path, day: date, run_id: str, counts: Mapping[str, int]
 def write_part(
     root: Path, name: str, day: date, run_id: str, rows: Rows, part: str = "part-00000-a"
 ) -> Path:
-    """Write one file of a table: absent optional columns are null, absent required ones anything."""
+    """Write one file of a table: optional columns not named are null, required ones anything."""
     table = next(table for table in TABLES if table.name == name)
     path = root / run_prefix(name, day, run_id) / f"{part}.snappy.parquet"
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -71,7 +71,10 @@ def write_part(
 def _arrow_table(table: Table, rows: Rows) -> pa.Table:
     columns = {
         column.name: pa.array(
-            [row.get(column.name, None if column.nullable else ANY_VALUE[column.type]) for row in rows],
+            [
+                row.get(column.name, None if column.nullable else ANY_VALUE[column.type])
+                for row in rows
+            ],
             ARROW[column.type],
         )
         for column in table.columns

@@ -17,7 +17,8 @@ def show_rows(rows: Sequence[dict[str, Any]], console: Console) -> None:
     """Print rows, all of one shape, and how many there are."""
     shown = rows[:MOST_ROWS]
     table = _table(shown)
-    if shown and console.measure(table).minimum > console.width:
+    unbounded = console.options.update(width=100_000)
+    if shown and console.measure(table, options=unbounded).minimum > console.width:
         for row in shown:
             console.print(_record(row))
     elif shown:

@@ -9,7 +9,7 @@ import duckdb
 from snowflake.connector.errors import Error
 
 from local.warehouse import deploy
-from local.warehouse.account import Account, Connection
+from local.warehouse.account import Account, Connection, Cursor
 from local.warehouse.copy_statement import read_copy
 from local.warehouse.values import plain_row
 
@@ -43,7 +43,7 @@ class Warehouse:
     def deploy(self) -> None:
         """Run `snowflake/*.sql` in order. Safe to repeat; raises WarehouseError."""
         for statement in deploy.statements():
-            self.query(statement)
+            self._execute(statement)
 
     def load(self) -> dict[str, int]:
         """Refresh every pipe: table -> rows loaded, 0 where nothing is new. Deploy comes first.
@@ -68,22 +68,25 @@ class Warehouse:
 
     def marts(self) -> dict[str, str]:
         """List the views that a worksheet opens: name -> grain. Empty before the first deploy."""
-        rows = self.query(
-            "SELECT VIEW_NAME, COMMENT FROM DUCKDB_VIEWS()"  # noqa: S608 - a constant
-            f" WHERE DATABASE_NAME = '{DATABASE}' AND SCHEMA_NAME = 'MARTS' ORDER BY VIEW_NAME"
-        )
-        return {row["view_name"]: row["comment"] or "" for row in rows}
+        rows = self._account.duck_conn.execute(
+            "SELECT view_name, comment FROM duckdb_views()"
+            " WHERE database_name = ? AND schema_name = 'MARTS' ORDER BY view_name",
+            [DATABASE],
+        ).fetchall()
+        return {name: comment or "" for name, comment in rows}
 
     def query(self, sql: str, params: Any = None) -> list[dict[str, Any]]:
         """Run one statement: a dict per row, lower-case keys, plain Python values.
 
         `params` fill %s or %(name)s. Raises WarehouseError, with what the engine says in one line.
         """
-        cursor = self._connection.cursor()
+        cursor = self._execute(sql, params)
+        columns = cursor.description
+        return [plain_row(columns, tuple(row)) for row in cursor.fetchall()]
+
+    def _execute(self, sql: str, params: Any = None) -> Cursor:
         try:
-            cursor.execute(sql, params)
-            columns = cursor.description
-            return [plain_row(columns, tuple(row)) for row in cursor.fetchall()]
+            return self._connection.cursor().execute(sql, params)
         except (Error, duckdb.Error) as error:
             raise WarehouseError(_one_line(error)) from error
 
