@@ -1,1 +1,1 @@
-"""The whole pipeline on one machine: nothing here is deployed."""
+"""The whole pipeline on one machine: no cloud account, no Spotify account."""

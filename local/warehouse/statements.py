@@ -36,7 +36,7 @@ def answer(
     statement: str, account: "Account", duck: DuckDBPyConnection, name_of: Callable[[str], Name]
 ) -> str | None:
     """Do what fakesnow cannot, and return SQL that reports it; None leaves it to fakesnow."""
-    bare = statement[LEADING_COMMENTS.match(statement).end() :].rstrip("; \n")  # type: ignore[union-attr]
+    bare = LEADING_COMMENTS.sub("", statement, count=1).rstrip("; \n")
     session = Session(account, duck, name_of)
     for pattern, handle in ROUTES:
         if match := pattern.match(bare):
