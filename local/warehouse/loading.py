@@ -1,0 +1,131 @@
+"""Loads new Parquet files from a mounted stage into a table: Snowpipe, on demand.
+
+All new files of a table are read by one statement, in one transaction. Where that fails, the batch
+is halved until the file at fault stands alone: it is skipped and reported, the others are loaded.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+from duckdb import DuckDBPyConnection
+from snowflake.connector.errors import ProgrammingError
+
+from local.warehouse import history
+from local.warehouse.copy_statement import CopyStatement
+
+ROWS = """(
+    SELECT
+        *,
+        $location || substr(filename, $root_length + 1) AS "METADATA$FILENAME",
+        file_row_number + 1 AS "METADATA$FILE_ROW_NUMBER",
+        $at AS "METADATA$START_SCAN_TIME"
+    FROM read_parquet(
+        $files, union_by_name = true, filename = true, file_row_number = true,
+        hive_partitioning = false
+    )
+)"""
+
+
+@dataclass(frozen=True)
+class Load:
+    """One run of a COPY: from `root`, which stands for `location` in the bucket, at one moment."""
+
+    duck: DuckDBPyConnection
+    copy: CopyStatement
+    root: str
+    location: str
+    at: datetime
+
+
+def run_copy(duck: DuckDBPyConnection, copy: CopyStatement, mounts: Mapping[str, Path]) -> str:
+    """Load every file that the table does not hold yet; return SQL that reports it, file by file.
+
+    Raises ProgrammingError where the table or the stage is missing, or no folder is mounted for it.
+    """
+    if not history.columns(duck, copy.table):
+        raise ProgrammingError(f"Table '{copy.table}' does not exist.", errno=2003)
+    root, location = _mounted(_stage_url(duck, copy), mounts)
+    load = Load(duck, copy, root, location, datetime.now(UTC))
+    held = history.loaded_files(duck, copy.table)
+    history.forget(duck, copy.table, "LOAD_FAILED")
+    new = [path for path in _arrived(copy, root) if location + path[len(root) :] not in held]
+    if new:
+        _load_batch(load, new)
+    return history.report(copy.table, load.at)
+
+
+def _stage_url(duck: DuckDBPyConnection, copy: CopyStatement) -> str:
+    row = duck.execute(
+        "SELECT url FROM _fs_global._fs_information_schema._fs_stages"
+        " WHERE database_name = ? AND schema_name = ? AND name = ?",
+        list(copy.stage),
+    ).fetchone()
+    if row is None:
+        raise ProgrammingError(f"Stage '{copy.stage}' does not exist.", errno=2003)
+    return str(row[0]).rstrip("/") + "/"
+
+
+def _mounted(url: str, mounts: Mapping[str, Path]) -> tuple[str, str]:
+    """Find the folder that stands for a stage's address, and the stage's place in its bucket."""
+    for address, folder in mounts.items():
+        if url.startswith(address):
+            inside = url.removeprefix(address)
+            return f"{folder.resolve() / inside}/", url.removeprefix("s3://").partition("/")[2]
+    raise ProgrammingError(
+        f"No folder is mounted for {url}. Pass its bucket in the mounts of open_warehouse."
+    )
+
+
+def _arrived(copy: CopyStatement, root: str) -> Iterator[str]:
+    """List the files below the COPY's path whose name matches its pattern.
+
+    Snowpipe trims the stage's own path before it matches, and so does this.
+    """
+    for path in sorted(Path(root, copy.path).rglob("*")):
+        if path.is_file() and re.fullmatch(copy.pattern, str(path)[len(root) :]):
+            yield str(path)
+
+
+def _load_batch(load: Load, files: list[str]) -> None:
+    load.duck.execute("BEGIN")
+    try:
+        _insert(load, files)
+        load.duck.execute("COMMIT")
+    except duckdb.Error as error:
+        load.duck.execute("ROLLBACK")
+        if len(files) == 1:
+            reason = str(error).splitlines()[0]
+            history.remember(load.duck, load.copy.table, load.at, _names(load, files), [0], reason)
+            return
+        middle = len(files) // 2
+        _load_batch(load, files[:middle])
+        _load_batch(load, files[middle:])
+
+
+def _insert(load: Load, files: list[str]) -> None:
+    table, metadata = load.copy.table, load.copy.metadata
+    given = {
+        "files": files,
+        "location": load.location,
+        "root_length": len(load.root),
+        "at": load.at,
+    }
+    load.duck.execute(f"SELECT * FROM {ROWS} LIMIT 0", given)  # noqa: S608 - a constant
+    found = {column[0].upper(): column[0] for column in load.duck.description or []}
+    wanted = [found.get(metadata.get(name, name)) for name in history.columns(load.duck, table)]
+    # A column that no file has is NULL: Snowflake does not apply defaults here either.
+    values = ", ".join("NULL" if name is None else f'"{name}"' for name in wanted)
+    load.duck.execute(f"INSERT INTO {table} SELECT {values} FROM {ROWS}", given)  # noqa: S608
+    counts = load.duck.execute(
+        "SELECT file_name, num_rows FROM parquet_file_metadata(?)", [files]
+    ).fetchall()
+    names = _names(load, [name for name, _ in counts])
+    history.remember(load.duck, table, load.at, names, [rows for _, rows in counts])
+
+
+def _names(load: Load, files: list[str]) -> list[str]:
+    return [load.location + path[len(load.root) :] for path in files]
