@@ -20,6 +20,7 @@ from rich.console import Console
 from rich.progress import track
 
 from chartlake.charts import Chart, ChartsFileError, read_charts
+from extract_lambda.capture import Clock
 from extract_lambda.config import read_settings
 from extract_lambda.handler import extract
 from local.demo_tables import show_day
@@ -107,11 +108,15 @@ def _capture(programme: Programme, raw: Path, console: Console) -> None:
                 "scheduled_at": scheduled_at.isoformat(),
                 "charts": [chart.chart_id for chart in programme.charts],
             }
-            result = extract(event, settings, lambda at=scheduled_at: at)
+            result = extract(event, settings, _clock(scheduled_at))
             captured += len(result["captured"])
             for chart_id, reason in result["failed"].items():
                 console.print(f"  [red]{day} {chart_id}: {reason}[/]")
     console.print(f"  {captured} captures under {raw}")
+
+
+def _clock(instant: datetime) -> Clock:
+    return lambda: instant
 
 
 @contextmanager

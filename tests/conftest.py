@@ -25,8 +25,10 @@ def spark(lake_folder: Path) -> Iterator[SparkSession]:
         os.environ.update(connection, PYSPARK_PYTHON=sys.executable)
         session = open_session("tests")
         yield session
+        gateway_of_session = session.sparkContext._gateway
         session.stop()
-        session.sparkContext._gateway.shutdown()
+        if gateway_of_session:
+            gateway_of_session.shutdown()
 
 
 @pytest.fixture

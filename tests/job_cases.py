@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
@@ -34,7 +35,7 @@ def current(spark: SparkSession, root: Path, table: str) -> DataFrame:
 
 def write_month(root: Path) -> None:
     """Two charts over four days: a gap, a repeat, a re-release, a late chart, a missing track."""
-    charts = {
+    charts: dict[int, list[Any]] = {
         1: [entry("a", "Ana", "Bo"), entry("b"), entry("c", "Cy")],
         2: [entry("b"), entry("a", "Ana", "Bo"), entry("c", "Cy")],
         3: [entry("b"), entry("a", "Ana", "Bo"), entry("c", "Cy")],
@@ -43,5 +44,6 @@ def write_month(root: Path) -> None:
     for number, entries in charts.items():
         write_capture(root, f"2026-10-0{number}T06:00:00Z", entries)
         if number >= 3:
-            late = {"chart_id": "late", "cadence": "weekly"}
-            write_capture(root, f"2026-10-0{number}T06:00:00Z", entries[:2] + entries[3:], **late)
+            write_capture(
+                root, f"2026-10-0{number}T06:00:00Z", [*entries[:2], *entries[3:]], chart_id="late"
+            )

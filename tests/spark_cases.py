@@ -7,7 +7,7 @@ from typing import Any
 
 from chartlake.paths import capture_key
 
-CHART = {
+CHART: dict[str, Any] = {
     "chart_id": "top",
     "name": "Top",
     "market": "global",

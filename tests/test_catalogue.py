@@ -84,7 +84,6 @@ def test_what_spotify_tells_is_kept(spark, root):
         "external_urls": URL,
         "images": images,
     }
-    track = {"duration_ms": 186365, "explicit": True, "external_ids": {"isrc": "USUM72404101"}}
     artist = {
         "id": "Ana",
         "name": "Ana",
@@ -93,7 +92,16 @@ def test_what_spotify_tells_is_kept(spark, root):
         "popularity": 9,
         "genres": ["pop"],
     }
-    write_capture(root, AT, [entry("a", album=album, artists=[artist], external_urls=URL, **track)])
+    track = entry(
+        "a",
+        album=album,
+        artists=[artist],
+        duration_ms=186365,
+        explicit=True,
+        external_ids={"isrc": "USUM72404101"},
+        external_urls=URL,
+    )
+    write_capture(root, AT, [track])
     found = charted(spark, root)
     assert rows(
         build_tracks(found), "name", "duration_ms", "explicit", "isrc", "url", "album_id"

@@ -47,7 +47,10 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make sql", description="Ask the embedded warehouse.")
     parser.add_argument("statement", nargs="?", help="SQL to run; without it, a prompt")
     parser.add_argument(
-        "--warehouse", type=Path, default=Path("lake/warehouse"), help="its folder (%(default)s)"
+        "--warehouse",
+        type=Path,
+        default=Path("lake/demo/warehouse"),
+        help="its folder (%(default)s)",
     )
     return parser.parse_args(arguments)
 
