@@ -19,7 +19,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import track
 
-from chartlake.charts import Chart, ChartsFileError, read_charts
+from chartlake.charts import Chart, read_charts
 from extract_lambda.capture import Clock
 from extract_lambda.config import read_settings
 from extract_lambda.handler import extract
@@ -29,7 +29,7 @@ from local.spark import run_job
 from local.spotify.recorded_days import recorded_days, recorded_playlist
 from local.spotify.server import Source, SpotifyServer
 from local.spotify.simulated_charts import simulated_source
-from local.warehouse import open_warehouse
+from local.warehouse import WarehouseError, open_warehouse
 
 CHARTS_FILE = Path("charts.toml")
 FIRST_DAY = date(2026, 10, 1)
@@ -72,7 +72,8 @@ def play(programme: Programme, lake: Path, console: Console) -> int:
     mounts = {RAW: lake / RAW, CURATED: lake / CURATED}
     for folder in mounts.values():
         folder.mkdir(parents=True, exist_ok=True)
-    console.print(f"[bold]Chartlake[/]: {len(days)} days of {len(charts)} charts\n")
+    names = ", ".join(chart.name for chart in charts)
+    console.print(f"[bold]Chartlake[/]: {len(days)} days of {names}\n")
     with _stage(console, "Capture: Spotify (a stand-in on this machine) -> raw JSON"):
         _capture(programme, lake / RAW, console)
     with _stage(console, "Transform: raw JSON -> Parquet, one Spark job over all days"):
@@ -145,8 +146,10 @@ def main(arguments: list[str]) -> int:
     try:
         programme = replayed(options.replay) if options.replay else simulated(options.days)
         return play(programme, options.lake, Console(highlight=False))
-    except (ValueError, ChartsFileError, JavaNotFoundError) as error:
+    except (ValueError, JavaNotFoundError, WarehouseError) as error:
         sys.exit(str(error))
+    except KeyboardInterrupt:
+        sys.exit("Stopped. Nothing is lost: run it again.")
 
 
 if __name__ == "__main__":

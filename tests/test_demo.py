@@ -1,0 +1,104 @@
+"""The demo as a person runs it: in a process of its own, into a folder."""
+
+import json
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from local.warehouse import Warehouse, open_warehouse
+from tests.spark_cases import entry
+
+ROOT = Path(__file__).parents[1]
+TOP50_GLOBAL = "37i9dQZEVXbMDoHDwVN2tF"
+
+
+def demo(*arguments: object) -> "subprocess.CompletedProcess[str]":
+    command = [sys.executable, "-m", "local.demo", *map(str, arguments)]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+
+
+def views(lake: Path, schema: str) -> dict[str, list[str]]:
+    """Every row of every view of a schema, as text, in an order of its own."""
+    with open_warehouse(lake / "warehouse") as warehouse:
+        found = warehouse.query(f"SHOW VIEWS IN SCHEMA CHARTLAKE.{schema}")
+        return {name: rows(warehouse, f"{schema}.{name}") for name in [v["name"] for v in found]}
+
+
+def rows(warehouse: Warehouse, name: str) -> list[str]:
+    found = warehouse.query(f"SELECT * FROM CHARTLAKE.{name}")  # noqa: S608 (our own views)
+    return sorted(map(repr, found))
+
+
+def test_a_second_demo_adds_a_run_and_changes_nothing_that_a_reader_sees(tmp_path):
+    first = demo("--lake", tmp_path, "--days", 8)
+    assert first.returncode == 0, first.stderr
+    core, marts = views(tmp_path, "CORE"), views(tmp_path, "MARTS")
+    second = demo("--lake", tmp_path, "--days", 8)
+    assert second.returncode == 0, second.stderr
+    assert views(tmp_path, "CORE") == core
+    assert views(tmp_path, "MARTS") == marts
+    assert len(core["CHART_SNAPSHOTS"]) == 32
+    assert all(marts.values())
+    with open_warehouse(tmp_path / "warehouse") as warehouse:
+        runs = warehouse.query(
+            "SELECT COUNT(*) AS ENTRIES FROM CHARTLAKE.LANDING.CHART_ENTRIES GROUP BY RUN_ID"
+        )
+    assert [run["entries"] for run in runs] == [len(core["CHART_ENTRIES"])] * 2
+    for title in ("Biggest climbers", "Debuts and re-entries", "Exits"):
+        shown = first.stdout.split(title)[1].split("\n\n")[0]
+        assert "Top " in shown
+        assert shown in second.stdout
+
+
+def test_recorded_days_are_played_with_their_gaps_and_missing_fields(tmp_path):
+    recorded = tmp_path / "recorded"
+    recorded.mkdir()
+    songs = [f"s{number}" for number in range(50)]
+    for day, order in {"2020-10-10": songs, "2020-10-12": songs[1:] + ["new"]}.items():
+        items = [entry(song) for song in order]
+        playlist = {"id": TOP50_GLOBAL, "name": "Top 50", "snapshot_id": day, "items": items}
+        (recorded / f"{day}.json").write_text(json.dumps({**playlist, "total": 50}))
+    played = demo("--lake", tmp_path / "lake", "--replay", recorded)
+    assert played.returncode == 0, played.stderr
+    with open_warehouse(tmp_path / "lake/warehouse") as warehouse:
+        assert warehouse.query(
+            "SELECT SNAPSHOT_DATE, TITLE, RANK, PREVIOUS_RANK, MOVEMENT"
+            " FROM CHARTLAKE.MARTS.SONG_MOVES WHERE IS_LATEST AND RANK IN (1, 50) ORDER BY RANK"
+        ) == [
+            {
+                "snapshot_date": date(2020, 10, 12),
+                "title": title,
+                "rank": rank,
+                "previous_rank": previous,
+                "movement": movement,
+            }
+            for title, rank, previous, movement in [
+                ("Song s1", 1, 2, "up"),
+                ("Song new", 50, None, "debut"),
+            ]
+        ]
+
+
+@pytest.mark.parametrize(
+    ("files", "sentence"),
+    [
+        (None, "is not a folder. Name the one that holds the recorded days."),
+        ({}, "holds no recorded day. Its files are named 2020-10-10.json."),
+        ({"2020-10-10.json": "<html>"}, "2020-10-10.json is not JSON: "),
+        ({"2020-10-10.json": '{"id": "x", "items": []}'}, "add its chart to charts.toml."),
+    ],
+)
+def test_a_folder_that_cannot_be_played_says_why(tmp_path, files, sentence):
+    recorded = tmp_path / "recorded"
+    if files is not None:
+        recorded.mkdir()
+        for name, content in files.items():
+            (recorded / name).write_text(content)
+    played = demo("--lake", tmp_path / "lake", "--replay", recorded)
+    assert played.returncode == 1
+    assert sentence in played.stderr
+    assert len(played.stderr.splitlines()) == 1
+    assert not (tmp_path / "lake").exists()
