@@ -126,6 +126,8 @@ def main(arguments: Sequence[str]) -> None:
         unusable = run(spark, config)
     except JobError as error:
         sys.exit(str(error))
+    except KeyboardInterrupt:
+        sys.exit(f"Stopped. Nothing of run {config.run_id} is published.")
     finally:
         spark.stop()
     if unusable:

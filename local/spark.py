@@ -54,11 +54,18 @@ def gateway(mounts: Mapping[str, Path]) -> Iterator[dict[str, str]]:
     with tempfile.TemporaryDirectory() as folder:
         answer = Path(folder) / "gateway"
         environment = _environment() | {"_PYSPARK_DRIVER_CONN_INFO_PATH": str(answer)}
-        command = _command(environment, SETTINGS | _mount_settings(mounts))
-        jvm = subprocess.Popen(command, stdin=subprocess.PIPE, env=environment)  # noqa: S603
+        settings = SETTINGS | _mount_settings(mounts) | {"spark.local.dir": folder}
+        command = _command(environment, settings)
+        # Sessions of their own: Ctrl-C is for this process, which then ends the JVM and the job.
+        jvm = subprocess.Popen(  # noqa: S603 (the command that Spark's launcher told)
+            command, stdin=subprocess.PIPE, env=environment, start_new_session=True
+        )
         try:
             port, secret = _connection(jvm, answer)
             yield {"PYSPARK_GATEWAY_PORT": str(port), "PYSPARK_GATEWAY_SECRET": secret}
+        except BaseException:
+            jvm.kill()  # whoever stopped has no use for what its running tasks still say
+            raise
         finally:
             jvm.communicate()  # closing its input ends the gateway
 
@@ -121,8 +128,12 @@ def run_job(mounts: Mapping[str, Path], module: str, arguments: Sequence[str]) -
     """
     with gateway(mounts) as connection:
         environment = os.environ | connection | {"PYSPARK_PYTHON": sys.executable}
-        job = [sys.executable, "-m", module, *arguments]
-        return subprocess.run(job, env=environment, check=False).returncode  # noqa: S603
+        return subprocess.run(  # noqa: S603 (our own job)
+            [sys.executable, "-m", module, *arguments],
+            env=environment,
+            check=False,
+            start_new_session=True,
+        ).returncode
 
 
 def main(arguments: list[str]) -> None:
@@ -138,6 +149,8 @@ def main(arguments: list[str]) -> None:
         sys.exit(run_job(dict(options.mount), options.module, options.job_arguments))
     except JavaNotFoundError as error:
         sys.exit(str(error))
+    except KeyboardInterrupt:
+        sys.exit("Stopped. What is published stays as it was.")
 
 
 if __name__ == "__main__":
