@@ -59,7 +59,7 @@ def build_albums(charted: DataFrame) -> DataFrame:
 
 def _release_date() -> Column:
     text = F.col("release_date")
-    padded = F.concat(text, F.substring(F.lit("0000-01-01"), F.length(text) + 1, F.lit(10)))
+    padded = F.concat(text, F.substr(F.lit("0000-01-01"), F.length(text) + 1))
     is_date = text.rlike(RELEASE_DATE)
     return F.when(is_date, F.try_to_timestamp(padded, F.lit("yyyy-MM-dd"))).cast("date")
 
