@@ -30,6 +30,7 @@ from local.spotify.recorded_days import recorded_days, recorded_playlist
 from local.spotify.server import Source, SpotifyServer
 from local.spotify.simulated_charts import simulated_source
 from local.warehouse import WarehouseError, open_warehouse
+from local.warehouse.warehouse import warehouse_file
 
 CHARTS_FILE = Path("charts.toml")
 FIRST_DAY = date(2026, 10, 1)
@@ -132,7 +133,7 @@ def _show_places(lake: Path, console: Console) -> None:
     console.print("[bold]Yours to look at[/]")
     console.print(f"  raw files   {lake / RAW / 'raw'}")
     console.print(f"  lake        {lake / CURATED / 'curated'}")
-    console.print(f"  warehouse   {lake / 'warehouse'}")
+    console.print(f"  warehouse   {warehouse_file(lake / 'warehouse')}")
     console.print(f"  a prompt    make sql LAKE={lake}")
 
 
