@@ -6,7 +6,7 @@ REPLAY ?=
 LAKE ?= $(if $(REPLAY),lake/replay-$(notdir $(patsubst %/,%,$(REPLAY))),lake/demo)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo sql test check format setup setup-dev data-dictionary lock clean
+.PHONY: help demo sql test check bench format build setup setup-dev data-dictionary lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /|/' | awk -F'|' '{printf "  %-16s %s\n", $$1, $$2}'
@@ -23,8 +23,14 @@ test: setup-dev ## run all tests
 check: setup-dev ## lint and type-check Python and SQL
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy chartlake extract_lambda glue_jobs local tests
+	$(BIN)/mypy bench chartlake extract_lambda glue_jobs local tests tools
 	$(BIN)/sqlfluff lint -q snowflake
+
+build: setup-dev ## make the zips that AWS runs: build/extract_lambda.zip and build/glue_jobs.zip
+	@$(BIN)/python -m tools.build_zips
+
+bench: build ## measure the Lambda's cold import, on this machine
+	@$(BIN)/python -m bench
 
 format: setup-dev ## format Python and SQL
 	$(BIN)/ruff format .

@@ -1,0 +1,57 @@
+"""Sources and locked wheels -> build/extract_lambda.zip and build/glue_jobs.zip, what AWS runs.
+
+No Docker and no compiler: the wheels come ready-made for Lambda's machine. The same sources and
+lock give the same bytes, so what has not changed is not deployed again.
+
+    python -m tools.build_zips
+"""
+
+import sys
+from hashlib import sha256
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from tools.wheels import RUNTIME_PROVIDES, WheelsError, install, without
+from tools.zip_bytes import files_below, zip_bytes
+
+ROOT = Path(__file__).parents[1]
+BUILD = ROOT / "build"
+EXTRACT_LAMBDA = BUILD / "extract_lambda.zip"
+GLUE_JOBS = BUILD / "glue_jobs.zip"
+
+
+def extract_lambda_zip() -> bytes:
+    """Zip the function with its packages; raises WheelsError when they cannot be had."""
+    lock = (ROOT / "requirements/lambda.txt").read_text(encoding="utf-8")
+    with TemporaryDirectory() as folder:
+        install(without(lock, RUNTIME_PROVIDES), Path(folder))
+        packages = files_below(Path(folder))
+    charts = {"charts.toml": (ROOT / "charts.toml").read_bytes()}
+    return zip_bytes(packages | _sources("extract_lambda") | _sources("chartlake") | charts)
+
+
+def glue_jobs_zip() -> bytes:
+    """Zip what the Glue jobs import, for --extra-py-files; Spark and boto3 are Glue's own."""
+    return zip_bytes(_sources("glue_jobs") | _sources("chartlake"))
+
+
+def _sources(package: str) -> dict[str, bytes]:
+    files = files_below(ROOT / package)
+    return {f"{package}/{name}": files[name] for name in files if name.endswith(".py")}
+
+
+def main() -> None:
+    """Make both zips, and say the size and the hash of each."""
+    BUILD.mkdir(exist_ok=True)
+    for path, make in ((EXTRACT_LAMBDA, extract_lambda_zip), (GLUE_JOBS, glue_jobs_zip)):
+        content = make()
+        path.write_bytes(content)
+        name, size = path.relative_to(ROOT), len(content) / 1024
+        sys.stdout.write(f"{name}  {size:,.0f} KiB  sha256 {sha256(content).hexdigest()}\n")
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except WheelsError as error:
+        sys.exit(str(error))

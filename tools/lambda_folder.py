@@ -1,0 +1,46 @@
+"""extract_lambda.zip -> an interpreter that finds what it would find in Lambda, and nothing else.
+
+It is this machine's Python: where the zip holds compiled modules for Lambda's, their pure-Python
+twins are imported.
+"""
+
+import subprocess
+import sys
+from importlib.metadata import distribution
+from pathlib import Path
+from zipfile import ZipFile
+
+from tools.wheels import RUNTIME_PROVIDES
+
+
+def unpack(zip_file: Path, folder: Path) -> None:
+    """Lay out task/ (the zip) and runtime/ (what Lambda brings, from this environment)."""
+    with ZipFile(zip_file) as archive:
+        archive.extractall(folder / "task")
+    (folder / "runtime").mkdir()
+    for name in RUNTIME_PROVIDES:
+        package = distribution(name)
+        tops = {file.parts[0] for file in package.files or ()} - {"..", "__pycache__"}
+        for top in tops:
+            (folder / "runtime" / top).symlink_to(str(package.locate_file(top)))
+
+
+def packages(folder: Path) -> set[str]:
+    """Name everything that can be imported from an unpacked folder."""
+    return {path.stem for path in folder.glob("*/*") if path.suffix in ("", ".py")}
+
+
+def run(folder: Path, script: str, *options: str) -> subprocess.CompletedProcess[str]:
+    """Run a script on an unpacked folder.
+
+    -B as in Lambda, whose task folder is read-only: every cold start compiles the zip's modules.
+    """
+    search = [str(folder / "task"), str(folder / "runtime")]
+    script = f"import sys; sys.path[:0] = {search!r}\n{script}"
+    return subprocess.run(  # noqa: S603 (our own interpreter, our own script)
+        [sys.executable, "-I", "-S", "-B", *options, "-c", script],
+        cwd=folder / "task",
+        capture_output=True,
+        text=True,
+        check=False,
+    )

@@ -1,0 +1,71 @@
+"""requirements/lambda.txt -> a folder of packages for Lambda's machine, whatever this machine is.
+
+Only wheels whose hashes the lock names are let in, so nothing runs code of its own on the way.
+"""
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Set
+from pathlib import Path
+
+from uv import find_uv_bin
+
+PYTHON = "3.13"
+PLATFORM = "aarch64-manylinux2014"
+PATIENCE_SECONDS = 180
+
+# boto3 and what it needs are in Lambda's runtime, and would be most of the zip. Nothing newer is
+# needed: conditional writes, the newest that raw_store.py asks for, are older (August 2024) than
+# the runtime for Python 3.13. urllib3 comes along all the same: requests needs it in the version
+# that is locked, and botocore takes any 2.x but 2.2.0.
+RUNTIME_PROVIDES = frozenset(
+    {"boto3", "botocore", "jmespath", "python-dateutil", "s3transfer", "six"}
+)
+
+
+class WheelsError(Exception):
+    """The packages cannot be had as locked; the message says why and what to do."""
+
+
+def without(lock: str, names: Set[str]) -> str:
+    """Leave packages out of a lock, each with the lines that hold its hashes."""
+    blocks = re.split(r"\n(?=\S)", lock)
+    return "\n".join(block for block in blocks if block.partition("==")[0] not in names)
+
+
+def install(lock: str, folder: Path) -> None:
+    """Install a whole lock into a folder.
+
+    Raises WheelsError when a package cannot be downloaded, has no wheel, or not the locked hash.
+    """
+    try:
+        subprocess.run(  # noqa: S603 (uv as locked; the lock goes in by a pipe)
+            [*_command(), "--target", folder],
+            input=lock,
+            env={"UV_HTTP_TIMEOUT": "30", **os.environ},
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=PATIENCE_SECONDS,
+        )
+    except subprocess.CalledProcessError as error:
+        raise WheelsError(_refusal(error.stderr.strip())) from None
+    except subprocess.TimeoutExpired:
+        raise WheelsError(_refusal(f"no end after {PATIENCE_SECONDS} seconds")) from None
+
+
+def _command() -> list[str]:
+    # The lock is whole: what a package asks for beyond it was left out on purpose.
+    command = [find_uv_bin(), "pip", "install", "--quiet", "--no-deps", "--require-hashes"]
+    command += ["--python", sys.executable, "--link-mode", "copy", "--requirement", "-"]
+    command += ["--python-version", PYTHON, "--python-platform", PLATFORM]
+    return [*command, "--only-binary", ":all:"]
+
+
+def _refusal(why: str) -> str:
+    return (
+        f"The Lambda's packages could not be installed for Python {PYTHON} on {PLATFORM}:\n{why}\n"
+        "Check the network and run again; if a version or a hash is wrong, run `make lock`."
+    )
