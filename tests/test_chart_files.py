@@ -204,6 +204,11 @@ def test_a_download_that_was_cut_off_says_so(text, end, line):
     assert refusal(DAILY_NAME, cut).startswith(f"its last row, on line {line}, is cut off")
 
 
+def test_a_last_row_that_lacks_fields_is_cut_off_even_if_a_line_end_was_added():
+    cut = NEW[: NEW.rindex(',"Moss",2')] + "\n"
+    assert refusal(DAILY_NAME, cut).startswith("its last row, on line 5, is cut off")
+
+
 def test_a_file_of_too_few_entries_says_both_numbers():
     two = "".join(NEW.splitlines(True)[:3])
     assert refusal(DAILY_NAME, two).startswith(

@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 
+from chartlake.charts import read_charts
 from chartlake.paths import RUN_ID_PATTERN
 from extract_lambda import import_charts
+from extract_lambda.chart_files import named_chart
 from extract_lambda.import_charts import main
 from extract_lambda.raw_store import FolderStore, RawStoreError
 from tests.chart_file_cases import CHARTS_FILE, DAILY_NAME, NEW, OLD
@@ -195,3 +197,12 @@ def test_the_module_is_a_command(downloads):
     told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert (told.returncode, told.stderr) == (0, "")
     assert told.stdout.startswith("2 imported (2026-10-01 to 2026-10-02), ")
+
+
+def test_the_entry_on_the_page_takes_the_file_that_the_page_names(tmp_path):
+    page = (ROOT / "docs/import-charts.md").read_text(encoding="utf-8")
+    charts_file = tmp_path / "charts.toml"
+    charts_file.write_text(page.split("```")[1], encoding="utf-8")
+    assert DAILY_NAME in page
+    chart, _ = named_chart(DAILY_NAME, read_charts(charts_file))
+    assert chart.chart_id == "us_daily"

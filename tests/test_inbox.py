@@ -74,6 +74,13 @@ def test_a_file_in_the_inbox_goes_to_raw_and_stays_in_the_inbox(s3):
     assert (manifest["snapshot_date"], manifest["end_date"]) == ("2026-10-01", "2026-10-01")
 
 
+def test_the_root_may_end_with_a_slash(s3, monkeypatch):
+    monkeypatch.setenv("CHARTLAKE_RAW_ROOT", "s3://lake/")
+    put(s3, f"inbox/{DAILY_NAME}")
+    handler(through_eventbridge(f"inbox/{DAILY_NAME}"), None)
+    assert len(keys(s3, "raw/manifests/")) == 1
+
+
 def test_eventbridge_spells_keys_as_they_are_and_the_bucket_quotes_them():
     at = datetime(2026, 10, 2, 9, 30, tzinfo=UTC)
     assert read_arrivals(through_eventbridge("inbox/a+b%20 (1).csv")) == [
