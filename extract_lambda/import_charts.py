@@ -3,8 +3,8 @@
     python -m extract_lambda.import_charts [--raw-root ROOT] [--again] FILE...
 
 A FILE is a path or a pattern, or several of them in one word, as make passes them on. One file is
-in memory at a time. Files that are already imported are listed, refused ones are named with a
-sentence, and with any of those the exit code is 1. Stopping it keeps and tells what came in so far.
+in memory at a time. Files that are already imported are listed; refused ones are named, each with a
+sentence, and make the exit code 1. Stopping it keeps what came in so far, and tells of it.
 """
 
 import argparse
@@ -27,6 +27,7 @@ from extract_lambda.import_settings import read_import_settings
 from extract_lambda.raw_store import RawStore, RawStoreError, open_store
 
 EXAMPLE = 'make import-charts FILES="~/Downloads/regional-*.csv" RAW=s3://bucket'
+AGAIN = "Then import the same files with --again (AGAIN=1): the last may be kept and not told of."
 Lines = list[dict[str, Any]]
 
 
@@ -49,7 +50,7 @@ def main(arguments: Sequence[str]) -> int:
     try:
         manifest = write_manifest(lines, store, run_id, started_at, datetime.now(UTC))
     except RawStoreError as error:
-        manifest, stopped = None, f"{error} Then import the same files with --again (AGAIN=1)."
+        manifest, stopped = None, f"{error} {AGAIN}"
     sys.stdout.write(report(lines, manifest))
     if stopped:
         sys.exit(stopped)
@@ -96,9 +97,9 @@ def _import_all(
             read = partial(_content, path, charts)
             lines.append(import_file(path.name, read, charts, store, again))
     except KeyboardInterrupt:
-        return "Stopped. Nothing is lost: run it again for the other files."
+        return f"Stopped. {AGAIN}"
     except RawStoreError as error:
-        return f"The import stopped: {error} Then run it again."
+        return f"The import stopped: {error} {AGAIN}"
     return None
 
 
