@@ -6,7 +6,7 @@ REPLAY ?=
 LAKE ?= $(if $(REPLAY),lake/replay-$(notdir $(patsubst %/,%,$(REPLAY))),lake/demo)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo sql test check bench format build setup setup-dev data-dictionary lock clean
+.PHONY: help demo sql import-charts test check bench format build setup setup-dev data-dictionary lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /|/' | awk -F'|' '{printf "  %-16s %s\n", $$1, $$2}'
@@ -16,6 +16,10 @@ demo: setup ## run the whole pipeline over a month of charts; REPLAY=folder runs
 
 sql: setup ## open a prompt on the warehouse that a demo left; LAKE=folder names another one
 	@$(BIN)/python -m local.warehouse.prompt --warehouse $(LAKE)/warehouse
+
+# FILES and RAW reach the command through its environment: a name may hold blanks and brackets.
+import-charts: $(VENV)/lambda.installed ## import files from charts.spotify.com; FILES="files or patterns" RAW=s3://bucket
+	@$(BIN)/python -m extract_lambda.import_charts $(if $(RAW),--raw-root "$$RAW") $(if $(AGAIN),--again) -- "$$FILES"
 
 test: setup-dev ## run all tests
 	$(BIN)/python -m pytest -q

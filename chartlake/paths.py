@@ -8,6 +8,7 @@ import re
 from datetime import date, datetime
 
 RAW_PLAYLISTS = "raw/playlists"
+RAW_CHARTS_CSV = "raw/charts_csv"
 RAW_MANIFESTS = "raw/manifests"
 CURATED = "curated"
 
@@ -28,6 +29,11 @@ def captures_prefix(snapshot_date: date) -> str:
 def capture_key(snapshot_date: date, chart_id: str, captured_at: datetime) -> str:
     """Raw file of one capture of one chart; names sort by time, so the last is the newest."""
     return f"{captures_prefix(snapshot_date)}/chart={chart_id}/{captured_at:%Y%m%dT%H%M%S%fZ}.json"
+
+
+def charts_csv_key(snapshot_date: date, file_name: str) -> str:
+    """Raw file of one chart and date as charts.spotify.com gives it, under its official name."""
+    return f"{RAW_CHARTS_CSV}/dt={snapshot_date.isoformat()}/{file_name}"
 
 
 def raw_manifest_key(snapshot_date: date, run_id: str) -> str:

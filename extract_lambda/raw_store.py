@@ -30,10 +30,16 @@ class RawStore(Protocol):
 
 
 def open_store(root: str) -> RawStore:
-    """Open `s3://bucket`, or the folder that `root` names."""
-    if root.startswith("s3://"):
+    """Open `s3://bucket`, or the folder that `root` names: `~/lake`, `file:///lake`.
+
+    Raises RawStoreError when the AWS configuration of this machine cannot be used.
+    """
+    if not root.startswith("s3://"):
+        return FolderStore(Path(root.removeprefix("file://")).expanduser())
+    try:
         return S3Store(boto3.client("s3"), root.removeprefix("s3://").rstrip("/"))
-    return FolderStore(Path(root))
+    except BotoCoreError as error:
+        raise RawStoreError(f"{root} cannot be opened: {error}. Set up AWS here first.") from error
 
 
 class FolderStore:
@@ -84,7 +90,7 @@ class S3Store:
                 Bucket=self.bucket,
                 Key=key,
                 Body=content,
-                ContentType="application/json",
+                ContentType="text/csv" if key.endswith(".csv") else "application/json",
                 IfNoneMatch="*",
             )
         except ClientError as error:

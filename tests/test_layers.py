@@ -32,7 +32,8 @@ def test_only_the_jobs_load_spark(module):
 
 
 def test_the_lambda_carries_nothing_of_the_other_parts():
-    assert loads("extract_lambda.handler", "glue_jobs", "local", "fakesnow", "rich") == []
+    for module in ("extract_lambda.handler", "extract_lambda.inbox"):
+        assert loads(module, "glue_jobs", "local", "fakesnow", "rich") == []
 
 
 def test_the_contract_needs_the_standard_library_alone():

@@ -51,14 +51,32 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
         FolderStore(tmp_path).write("raw/a.json", b"content")
 
 
-def test_objects_are_json(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("key", "content_type"), [("raw/a.json", "application/json"), ("raw/a.csv", "text/csv")]
+)
+def test_objects_say_what_they_hold(
+    monkeypatch: pytest.MonkeyPatch, key: str, content_type: str
+) -> None:
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
     with mock_aws():
         client = boto3.client("s3")
         client.create_bucket(Bucket="lake")
-        S3Store(client, "lake").write("raw/a.json", b"{}")
-        head = client.head_object(Bucket="lake", Key="raw/a.json")
-        assert head["ContentType"] == "application/json"
+        S3Store(client, "lake").write(key, b"{}")
+        assert client.head_object(Bucket="lake", Key=key)["ContentType"] == content_type
+
+
+def test_a_folder_may_be_a_file_address_or_lie_in_the_home_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    open_store("~/lake").write("raw/a.json", b"{}")
+    assert open_store(f"file://{tmp_path}/lake").read("raw/a.json") == b"{}"
+
+
+def test_an_aws_profile_that_does_not_exist_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_PROFILE", "no-such-profile")
+    with pytest.raises(RawStoreError, match=r"s3://lake cannot be opened: .*no-such-profile"):
+        open_store("s3://lake")
 
 
 @pytest.mark.parametrize("bucket", ["no-such-bucket", "lake/with/a/path"])
