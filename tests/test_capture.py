@@ -79,6 +79,7 @@ def test_the_envelope_says_what_was_asked_when_and_for_which_chart(tmp_path: Pat
             "expected_size": 50,
             "tolerance": 5,
             "playlist_id": "37i9dQZEVXbMDoHDwVN2tF",
+            "login": "app",
         },
         "snapshot_date": "2026-11-20",
         "captured_at": "2026-11-20T06:00:02.000000Z",
