@@ -9,6 +9,7 @@ import pytest
 from extract_lambda.config import Settings
 from extract_lambda.spotify import SpotifyError, connect, fetch_playlist
 from local.spotify import web_api
+from local.spotify.refusals import oauth_error
 from local.spotify.server import SpotifyServer
 from tests.spotify_fixtures import small_source
 
@@ -103,16 +104,24 @@ def test_a_refusal_says_its_own_status_at_once_and_what_to_do(
 
 
 @pytest.mark.parametrize(
-    ("status", "sentence"),
+    ("status", "code", "sentence"),
     [
-        (503, "no access token (server_error). Spotify may have trouble of its own. Run again."),
-        (400, "no access token (invalid_client). Check SPOTIFY_CLIENT_ID and SPOTIFY_CLIENT_SECR"),
+        (
+            503,
+            "server_error",
+            "no access token (server_error). Spotify may have trouble of its own. Run again.",
+        ),
+        (
+            400,
+            "invalid_client",
+            "no access token (invalid_client). Check SPOTIFY_CLIENT_ID and SPOTIFY_CLIENT_SECR",
+        ),
     ],
 )
 def test_a_refused_token_says_whether_the_credentials_are_wrong(
-    server: SpotifyServer, status: int, sentence: str
+    server: SpotifyServer, status: int, code: str, sentence: str
 ) -> None:
-    server.refusals["token"] = [status]
+    server.refusals["token"] = [oauth_error(code, status)]
     with pytest.raises(SpotifyError) as caught:
         fetch(server, OLD)
     assert sentence in str(caught.value)
