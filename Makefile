@@ -6,7 +6,7 @@ REPLAY ?=
 LAKE ?= $(if $(REPLAY),lake/replay-$(notdir $(patsubst %/,%,$(REPLAY))),lake/demo)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo sql test check format setup setup-dev data-dictionary lock clean
+.PHONY: help demo sql doctor test check format setup setup-dev data-dictionary lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /|/' | awk -F'|' '{printf "  %-16s %s\n", $$1, $$2}'
@@ -16,6 +16,9 @@ demo: setup ## run the whole pipeline over a month of charts; REPLAY=folder runs
 
 sql: setup ## open a prompt on the warehouse that a demo left; LAKE=folder names another one
 	@$(BIN)/python -m local.warehouse.prompt --warehouse $(LAKE)/warehouse
+
+doctor: setup ## say what keeps the charts from being captured with these settings, and what to do
+	@$(BIN)/python -m local.doctor
 
 test: setup-dev ## run all tests
 	$(BIN)/python -m pytest -q
