@@ -62,6 +62,7 @@ class Capture:
         payload, pages = fetch_in_time(talk, playlist_id, self.timing, self.effort)
         request = {
             "url": f"{self.logins.settings.api_url}playlists/{playlist_id}/items",
+            "fields": talk.fields,
             "pages": pages,
             "client": f"spotipy/{version('spotipy')}",
         }

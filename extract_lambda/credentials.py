@@ -4,7 +4,6 @@ A secret is read once per container and kept; `again` reads it anew, for when Sp
 was kept because somebody has changed it since.
 """
 
-import logging
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,10 +15,10 @@ from aws_lambda_powertools.utilities.parameters.exceptions import (
 from botocore.exceptions import BotoCoreError
 
 from extract_lambda.config import Settings, SettingsError
+from extract_lambda.hush import keep_secrets_out_of_logs
 
 KEPT_SECONDS = 24 * 3600
 REQUIRED = ("client_id", "client_secret")
-TALKATIVE = ("spotipy", "botocore", "boto3", "urllib3", "requests")
 
 
 @dataclass(frozen=True)
@@ -30,12 +29,6 @@ class Credentials:
     client_id: str
     client_secret: str = field(repr=False)
     refresh_token: str | None = field(default=None, repr=False)
-
-
-def keep_secrets_out_of_logs() -> None:
-    """Hush the libraries that at DEBUG log what they send and receive, secrets and tokens too."""
-    for name in TALKATIVE:
-        logging.getLogger(name).setLevel(logging.CRITICAL)
 
 
 def read_credentials(settings: Settings, *, again: bool = False) -> Credentials:

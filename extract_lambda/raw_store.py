@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Protocol
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
+from extract_lambda.hush import keep_secrets_out_of_logs
+
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
@@ -39,6 +41,7 @@ class RawStore(Protocol):
 
 def open_store(root: str) -> RawStore:
     """Open `s3://bucket`, or the folder that `root` names."""
+    keep_secrets_out_of_logs()
     if root.startswith("s3://"):
         return S3Store(boto3.client("s3"), root.removeprefix("s3://").rstrip("/"))
     return FolderStore(Path(root))

@@ -22,12 +22,16 @@ ENTRIES = f"total,offset,next,items({_ENTRY})"
 
 
 class Conversation:
-    """What one chart asks of Spotify: counted, and never longer than the run has time."""
+    """What one chart asks of Spotify: counted, and never longer than the run has time.
+
+    `fields` is what it asks for of a page; None: everything.
+    """
 
     def __init__(self, logins: Logins, chart: Chart, seconds_left: Callable[[], float]) -> None:
         self.logins = logins
         self.chart = chart
         self.seconds_left = seconds_left
+        self.fields: str | None = ENTRIES
         self.requests = 0
         self.throttles = 0
         self._client: spotipy.Spotify | None = None
@@ -60,10 +64,11 @@ def fetch_playlist(talk: Conversation, playlist_id: str) -> tuple[dict[str, Any]
     """
     what = f"playlist {playlist_id}"
     metadata = talk.ask(what, lambda client: client.playlist(playlist_id, fields=METADATA))
-    pages = list(_pages(talk, playlist_id, ENTRIES))
+    pages = list(_pages(talk, playlist_id))
     if not all(map(_names_a_track, pages[0]["items"])):
         # The names changed once (track, item) and may again: then all is kept, whatever its size.
-        pages = list(_pages(talk, playlist_id, None))
+        talk.fields = None
+        pages = list(_pages(talk, playlist_id))
     entries = [entry for page in pages for entry in page["items"]]
     total = pages[-1]["total"]
     if len(entries) != total:
@@ -76,11 +81,11 @@ def fetch_playlist(talk: Conversation, playlist_id: str) -> tuple[dict[str, Any]
     return {**metadata, "total": total, "items": entries}, len(pages)
 
 
-def _pages(talk: Conversation, playlist_id: str, fields: str | None) -> Iterator[dict[str, Any]]:
+def _pages(talk: Conversation, playlist_id: str) -> Iterator[dict[str, Any]]:
     """Go on where the last page ended, however many entries it had, until Spotify names no next."""
     read = 0
     while True:
-        page = talk.ask(f"playlist {playlist_id}", _page_from(playlist_id, read, fields))
+        page = talk.ask(f"playlist {playlist_id}", _page_from(playlist_id, read, talk.fields))
         if not _is_page(page) or page["offset"] != read:
             raise _torn(playlist_id, f"no page of entries came after entry {read}")
         yield page

@@ -74,6 +74,9 @@ def test_the_envelope_says_what_was_asked_when_and_for_which_chart(tmp_path: Pat
         "captured_at": "2026-11-20T06:00:01.000000Z",
         "request": {
             "url": f"{api_url}playlists/37i9dQZEVXbMDoHDwVN2tF/items",
+            "fields": "total,offset,next,items(added_at,added_by,is_local,primary_color,"
+            "video_thumbnail,track(!available_markets,album(!available_markets)),"
+            "item(!available_markets,album(!available_markets)))",
             "pages": 3,
             "client": f"spotipy/{version('spotipy')}",
         },

@@ -1,4 +1,5 @@
 import json
+import logging
 import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
@@ -237,6 +238,35 @@ def test_a_bucket_gets_the_same_files(
         assert client.list_objects_v2(Bucket="lake")["KeyCount"] == 5
     assert first["captured"] == ALL
     assert sorted(keys) == sorted([MANIFEST, *(line["key"] for line in manifest["charts"])])
+
+
+def test_no_secret_reaches_the_lake_the_log_or_the_answer(
+    lake: Path,
+    server: SpotifyServer,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    for name in ("spotipy", "botocore", "boto3", "urllib3"):
+        logging.getLogger(name).setLevel(logging.NOTSET)
+    caplog.set_level("DEBUG")
+    monkeypatch.setenv("CHARTLAKE_RAW_ROOT", "s3://lake")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    monkeypatch.setenv("AWS_SESSION_TOKEN", "the-session")
+    around: DefaultConfig = {"core": {"passthrough": {"urls": [r"http://127\.0\.0\.1:.*"]}}}
+    server.refusals[str(GLOBAL.playlist_id)] = [404]
+    with mock_aws(config=around):
+        client = boto3.client("s3")
+        client.create_bucket(Bucket="lake")
+        caplog.clear()
+        with pytest.raises(ChartsFailedError) as caught:
+            handler(SCHEDULED, None)
+        told = caplog.text + str(caught.value)
+        for item in client.list_objects_v2(Bucket="lake")["Contents"]:
+            body = client.get_object(Bucket="lake", Key=item["Key"])["Body"].read()
+            told += body.decode()
+    assert "top50_global" in told
+    for secret in ("the-secret", "the-session", "AWS4-HMAC", server.access_token):
+        assert secret not in told
 
 
 def test_a_bucket_that_does_not_exist_fails_the_run(
