@@ -12,6 +12,7 @@ from typing import Any
 
 CADENCES = ("daily", "weekly")
 SOURCES = ("playlist", "charts_csv")
+LOGINS = ("app", "user")
 
 
 class ChartsFileError(ValueError):
@@ -20,7 +21,10 @@ class ChartsFileError(ValueError):
 
 @dataclass(frozen=True)
 class Chart:
-    """A chart to watch. `expected_size` and `tolerance` are numbers of entries."""
+    """A chart to watch. `expected_size` and `tolerance` are numbers of entries.
+
+    `login` says who reads a playlist: the app alone, or a user by the consent that they gave.
+    """
 
     chart_id: str
     name: str
@@ -30,6 +34,7 @@ class Chart:
     expected_size: int
     tolerance: int
     playlist_id: str | None = None
+    login: str = "app"
 
 
 def _matches(pattern: str) -> Callable[[Any], bool]:
@@ -51,8 +56,11 @@ RULES: dict[str, tuple[Callable[[Any], bool], str]] = {
         _matches(r"[0-9A-Za-z]{22}"),
         "the 22 letters and digits after open.spotify.com/playlist/",
     ),
+    "login": (lambda value: value in LOGINS, " or ".join(LOGINS)),
 }
 """Field of a chart: its test, and the values that it allows, in words."""
+
+PLAYLIST_FIELDS = ("playlist_id", "login")
 
 
 def read_charts(path: Path) -> tuple[Chart, ...]:
@@ -82,9 +90,11 @@ def _mistakes(chart_id: str, entry: Any) -> Iterator[str]:
     for field in fields(Chart)[1:]:
         allowed = RULES[field.name][1]
         if field.name not in entry:
-            if field.name in needed or field.name != "playlist_id":
+            if field.name in needed or field.name not in PLAYLIST_FIELDS:
                 yield f"  chart {chart_id!r}: {field.name} is missing; allowed: {allowed}"
         elif not RULES[field.name][0](entry[field.name]):
             yield f"  chart {chart_id!r}: {field.name} = {entry[field.name]!r}; allowed: {allowed}"
+    if "login" in entry and entry.get("source") == "charts_csv":
+        yield f"  chart {chart_id!r}: login is for source = 'playlist' alone; take the line out"
     for unknown in sorted(entry.keys() - RULES.keys()):
         yield f"  chart {chart_id!r}: {unknown} is no field of a chart; fields: {', '.join(RULES)}"

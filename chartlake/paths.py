@@ -10,6 +10,7 @@ from datetime import date, datetime
 RAW_PLAYLISTS = "raw/playlists"
 RAW_CHARTS_CSV = "raw/charts_csv"
 RAW_MANIFESTS = "raw/manifests"
+RAW_DOCTOR = "raw/doctor"
 CURATED = "curated"
 
 RUN_ID_PATTERN = re.compile(r"\d{8}T\d{6}Z(-[0-9a-f]{6})?")
@@ -39,6 +40,11 @@ def charts_csv_key(snapshot_date: date, file_name: str) -> str:
 def raw_manifest_key(snapshot_date: date, run_id: str) -> str:
     """Manifest of one extraction run, written after its captures."""
     return f"{RAW_MANIFESTS}/dt={snapshot_date.isoformat()}/{run_id}.json"
+
+
+def doctor_key(checked_at: datetime) -> str:
+    """File that a check of the raw root writes; nothing reads it but the check."""
+    return f"{RAW_DOCTOR}/{checked_at:%Y%m%dT%H%M%S%fZ}"
 
 
 def table_prefix(table: str) -> str:

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-REQUIRED = ("CHARTLAKE_RAW_ROOT", "SPOTIFY_CLIENT_ID", "SPOTIFY_CLIENT_SECRET")
+PLACES = ("CHARTLAKE_RAW_ROOT",)
+CREDENTIALS = ("SPOTIFY_CLIENT_ID", "SPOTIFY_CLIENT_SECRET")
 
 
 class SettingsError(ValueError):
@@ -15,15 +16,17 @@ class SettingsError(ValueError):
 class Settings:
     """Where the charts come from and where they go; secrets stay out of its repr.
 
-    `refresh_token` is a user's consent, which a playlist of one's own needs; None: the app alone.
+    `secret_id` names the secret in AWS Secrets Manager that holds the credentials; None: they are
+    here. `refresh_token` is a user's consent, which charts with login = "user" need.
     """
 
     raw_root: str
     charts_file: Path
-    client_id: str
-    client_secret: str = field(repr=False)
     api_url: str
     token_url: str
+    secret_id: str | None = None
+    client_id: str = ""
+    client_secret: str = field(default="", repr=False)
     refresh_token: str | None = field(default=None, repr=False)
 
 
@@ -32,15 +35,20 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
 
     Raises SettingsError that lists all required names that are missing or blank.
     """
-    if missing := [name for name in REQUIRED if not environ.get(name, "").strip()]:
-        names = ", ".join(missing)
-        raise SettingsError(f"Environment variables are not set: {names}. Set them and run again.")
+    told = {name: value.strip() for name, value in environ.items() if value.strip()}
+    secret_id = told.get("CHARTLAKE_SECRET_ID")
+    required = PLACES if secret_id else PLACES + CREDENTIALS
+    if missing := [name for name in required if name not in told]:
+        raise SettingsError(
+            f"Environment variables are not set: {', '.join(missing)}. Set them and run again."
+        )
     return Settings(
-        raw_root=environ["CHARTLAKE_RAW_ROOT"],
-        charts_file=Path(environ.get("CHARTLAKE_CHARTS_FILE", "charts.toml")),
-        client_id=environ["SPOTIFY_CLIENT_ID"],
-        client_secret=environ["SPOTIFY_CLIENT_SECRET"],
-        api_url=environ.get("SPOTIFY_API_URL", "https://api.spotify.com/v1/"),
-        token_url=environ.get("SPOTIFY_TOKEN_URL", "https://accounts.spotify.com/api/token"),
-        refresh_token=environ.get("SPOTIFY_REFRESH_TOKEN", "").strip() or None,
+        raw_root=told["CHARTLAKE_RAW_ROOT"],
+        charts_file=Path(told.get("CHARTLAKE_CHARTS_FILE", "charts.toml")),
+        api_url=told.get("SPOTIFY_API_URL", "https://api.spotify.com/v1/").rstrip("/") + "/",
+        token_url=told.get("SPOTIFY_TOKEN_URL", "https://accounts.spotify.com/api/token"),
+        secret_id=secret_id,
+        client_id=told.get("SPOTIFY_CLIENT_ID", ""),
+        client_secret=told.get("SPOTIFY_CLIENT_SECRET", ""),
+        refresh_token=told.get("SPOTIFY_REFRESH_TOKEN"),
     )

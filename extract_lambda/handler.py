@@ -1,44 +1,105 @@
 """The Lambda's entry point: event and environment -> a run -> what was captured, and what was not.
 
-The same event delivered again finds its manifest and answers from it: nothing is captured twice.
 Spotify's API knows no dates, so `snapshot_date` says what day a capture is for, not what is asked.
+
+The same event delivered again finds its manifest and answers from it: nothing is captured twice,
+and a run with failures fails again. Lambda repeats a failed asynchronous event twice. A repeat that
+succeeded would hide the failure from whoever waits at the end (the on-failure destination); one
+that asked Spotify again would spend a quota on what five attempts a minute before did not get, and
+would start the transform of the same day again. What the repeats are for is a run that died before
+its manifest: that one is made anew. A chart that failed is captured by a new run: invoke by hand
+without `scheduled_at`, or wait for the schedule.
 """
 
 import json
-import logging
 import os
-from datetime import UTC, datetime
+from collections.abc import Callable
 from typing import Any
 
 from chartlake.charts import read_charts
-from extract_lambda.capture import Clock, capture_charts
+from extract_lambda.capture import Run, capture_charts
 from extract_lambda.config import Settings, read_settings
+from extract_lambda.credentials import read_credentials
 from extract_lambda.event import read_event
-from extract_lambda.raw_store import open_store
-from extract_lambda.spotify import connect
+from extract_lambda.login import Logins
+from extract_lambda.raw_store import RawFileExistsError, RawStore, open_store
+from extract_lambda.telemetry import publish_metrics, start_logs
+from extract_lambda.timing import Timing, read_timing
+
+Manifest = dict[str, Any]
+
+
+class ChartsFailedError(Exception):
+    """Charts were not captured; the message says which and why. The others were."""
+
+    def __init__(self, result: dict[str, Any]) -> None:
+        failed = result["failed"]
+        lines = [f"  {chart_id}: {reason}" for chart_id, reason in failed.items()]
+        whole = len(failed) + len(result["captured"])
+        first = (
+            f"{len(failed)} of {whole} charts failed; {result['manifest']} says what was captured."
+        )
+        super().__init__("\n".join([first, *lines]))
 
 
 def handler(event: Any, context: object) -> dict[str, Any]:
     """Run for an event such as {"snapshot_date": "2026-11-20", "charts": [ids], "scheduled_at": …}.
 
-    Raises EventError, SettingsError or ChartsFileError before anything is written, and
-    RawStoreError when there is no telling what was captured, or whether it was before.
+    Raises EventError, SettingsError or ChartsFileError before anything is written, RawStoreError
+    when there is no telling what was captured, and ChartsFailedError after everything is written.
     """
-    logging.getLogger("extract_lambda").setLevel(logging.INFO)
-    return extract(event, read_settings(os.environ), lambda: datetime.now(UTC))
+    start_logs(context)
+    timing = read_timing(context)
+    result = extract(
+        event,
+        read_settings(os.environ),
+        timing,
+        lambda manifest: publish_metrics(manifest, timing.seconds_left()),
+    )
+    if result["failed"]:
+        raise ChartsFailedError(result)
+    return result
 
 
-def extract(event: Any, settings: Settings, now: Clock) -> dict[str, Any]:
-    """Do what `handler` says, with settings and a clock of the caller's (UTC)."""
-    run = read_event(event, read_charts(settings.charts_file), now())
+def extract(
+    event: Any,
+    settings: Settings,
+    timing: Timing,
+    on_captured: Callable[[Manifest], None] = lambda _: None,
+) -> dict[str, Any]:
+    """Do what `handler` says with settings and time of the caller's, and name failures, not raise.
+
+    `on_captured` gets the manifest of a run that was made, and none that was only found.
+    """
+    run = read_event(event, read_charts(settings.charts_file), timing.now())
     store = open_store(settings.raw_root)
     written = store.read(run.manifest_key)
     if written is not None:
         return _result(run.manifest_key, json.loads(written))
-    return _result(run.manifest_key, capture_charts(run, connect(settings), store, now))
+    if any(chart.source == "playlist" for chart in run.charts):
+        read_credentials(settings)
+    manifest = _captured_once(run, settings, store, timing, on_captured)
+    return _result(run.manifest_key, manifest)
 
 
-def _result(manifest_key: str, manifest: dict[str, Any]) -> dict[str, Any]:
+def _captured_once(
+    run: Run,
+    settings: Settings,
+    store: RawStore,
+    timing: Timing,
+    on_captured: Callable[[Manifest], None],
+) -> Manifest:
+    """Capture; where the same event is handled elsewhere meanwhile, agree with who was first."""
+    try:
+        manifest = capture_charts(run, Logins(settings), store, timing)
+    except RawFileExistsError:
+        first: Manifest = json.loads(store.read(run.manifest_key) or b"")
+        return first
+    on_captured(manifest)
+    return manifest
+
+
+def _result(manifest_key: str, manifest: Manifest) -> dict[str, Any]:
     """Sum up a manifest for whoever called: the captured, and the others with their reasons."""
 
     def reasons(status: str) -> dict[str, str]:

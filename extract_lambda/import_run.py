@@ -5,7 +5,6 @@ has already is left as it is. The manifest is written last and starts the transf
 ends before it leaves files that nobody was told of: `again` tells of files that raw has already.
 """
 
-import json
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from hashlib import sha256
@@ -13,8 +12,8 @@ from typing import Any
 
 from chartlake import paths
 from chartlake.charts import Chart
-from extract_lambda.capture import SCHEMA_VERSION
 from extract_lambda.chart_files import ChartFileError, named_chart, read_chart_file
+from extract_lambda.documents import SCHEMA_VERSION, instant, json_line
 from extract_lambda.raw_store import RawStore, RawStoreError
 
 UNKNOWN = dict.fromkeys(("chart_id", "snapshot_date", "key", "entries", "payload_sha256", "error"))
@@ -93,11 +92,11 @@ def write_manifest(
         "run_id": run_id,
         "snapshot_date": days[0],
         "end_date": days[-1],
-        "started_at": f"{started_at:%Y-%m-%dT%H:%M:%S.%fZ}",
-        "finished_at": f"{finished_at:%Y-%m-%dT%H:%M:%S.%fZ}",
+        "started_at": instant(started_at),
+        "finished_at": instant(finished_at),
         "charts": list(lines),
     }
     key = paths.raw_manifest_key(date.fromisoformat(days[0]), run_id)
     if store.read(key) is None:
-        store.write(key, (json.dumps(manifest, ensure_ascii=False) + "\n").encode())
+        store.write(key, json_line(manifest))
     return key

@@ -20,6 +20,7 @@ from extract_lambda.chart_files import ChartFileError
 from extract_lambda.import_run import import_file, write_manifest
 from extract_lambda.import_settings import ImportSettings, read_import_settings
 from extract_lambda.raw_store import open_store
+from extract_lambda.telemetry import start_logs
 
 INBOX = "inbox/"
 logger = logging.getLogger(__name__)
@@ -49,7 +50,7 @@ def handler(event: Any, context: object) -> list[dict[str, Any]]:
     Raises InboxError, SettingsError or ChartsFileError before anything is read, ChartFileError for
     a file that is refused, and RawStoreError when the bucket can be neither read nor written.
     """
-    logging.getLogger("extract_lambda").setLevel(logging.INFO)
+    start_logs(context)
     return import_arrivals(event, read_import_settings(os.environ), lambda: datetime.now(UTC))
 
 

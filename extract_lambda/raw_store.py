@@ -1,6 +1,7 @@
 """Where raw files go: a bucket in the cloud, a folder on a laptop.
 
-Raw is immutable: a key is written once, whole or not at all, and never again.
+Raw is immutable: a key is written once, whole or not at all, and never again. Writing the same
+content again changes nothing, so a run that was cut short can simply be made again.
 """
 
 import os
@@ -11,6 +12,8 @@ from typing import TYPE_CHECKING, Protocol
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
+from extract_lambda.hush import keep_secrets_out_of_logs
+
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
@@ -19,11 +22,18 @@ class RawStoreError(Exception):
     """A raw file could not be written or read; the message names it and says what to do."""
 
 
+class RawFileExistsError(RawStoreError):
+    """The key holds another content already, which stays."""
+
+
 class RawStore(Protocol):
     """Write-once storage of whole files by key."""
 
     def write(self, key: str, content: bytes) -> None:
-        """Write a new file; raises RawStoreError when the key exists or cannot be written."""
+        """Write a new file; raises RawFileExistsError when the key holds another content already.
+
+        Raises RawStoreError when the file cannot be written.
+        """
 
     def read(self, key: str) -> bytes | None:
         """Read a file; None when there is none. Raises RawStoreError when it cannot be read."""
@@ -36,6 +46,7 @@ def open_store(root: str) -> RawStore:
     """
     if not root.startswith("s3://"):
         return FolderStore(Path(root.removeprefix("file://")).expanduser())
+    keep_secrets_out_of_logs()
     try:
         return S3Store(boto3.client("s3"), root.removeprefix("s3://").rstrip("/"))
     except BotoCoreError as error:
@@ -58,8 +69,11 @@ class FolderStore:
                 partial.flush()
                 os.link(partial.name, path)
         except OSError as error:
-            failed = f"{path} cannot be written: {error}. Check the disk and its rights."
-            raise RawStoreError(_exists(str(path)) if path.exists() else failed) from error
+            if not path.is_file():
+                raise RawStoreError(
+                    f"{path} cannot be written: {error}. Check the disk and its rights."
+                ) from error
+            _refuse_other(self, key, content, str(path), error)
 
     def read(self, key: str) -> bytes | None:
         """Read a file; None when there is none."""
@@ -94,9 +108,9 @@ class S3Store:
                 IfNoneMatch="*",
             )
         except ClientError as error:
-            if _code(error) in ("PreconditionFailed", "ConditionalRequestConflict"):
-                raise RawStoreError(_exists(url)) from None
-            raise RawStoreError(_refused(url, "written", error)) from error
+            if _code(error) not in ("PreconditionFailed", "ConditionalRequestConflict"):
+                raise RawStoreError(_refused(url, "written", error)) from error
+            _refuse_other(self, key, content, url, error)
         except BotoCoreError as error:
             raise RawStoreError(_refused(url, "written", error)) from error
 
@@ -117,8 +131,12 @@ def _code(error: ClientError) -> str:
     return str(error.response.get("Error", {}).get("Code", ""))
 
 
-def _exists(where: str) -> str:
-    return f"{where} exists already and raw files are never replaced. Run again for a new capture."
+def _refuse_other(store: RawStore, key: str, content: bytes, where: str, error: Exception) -> None:
+    """Refuse to replace a file, unless that would change nothing."""
+    if store.read(key) != content:
+        raise RawFileExistsError(
+            f"{where} exists already and raw files are never replaced. Run again for a new capture."
+        ) from error
 
 
 def _refused(url: str, verb: str, error: Exception) -> str:

@@ -6,6 +6,7 @@ nothing anew, publishes a new run of every day, and shows the same.
 """
 
 import argparse
+import logging
 import os
 import sys
 import time
@@ -20,9 +21,9 @@ from rich.console import Console
 from rich.progress import track
 
 from chartlake.charts import Chart, read_charts
-from extract_lambda.capture import Clock
 from extract_lambda.config import read_settings
 from extract_lambda.handler import extract
+from extract_lambda.timing import Timing, read_timing
 from local.demo_tables import show_day
 from local.java import JavaNotFoundError
 from local.spark import run_job
@@ -110,15 +111,15 @@ def _capture(programme: Programme, raw: Path, console: Console) -> None:
                 "scheduled_at": scheduled_at.isoformat(),
                 "charts": [chart.chart_id for chart in programme.charts],
             }
-            result = extract(event, settings, _clock(scheduled_at))
+            result = extract(event, settings, _at(scheduled_at))
             captured += len(result["captured"])
             for chart_id, reason in result["failed"].items():
                 console.print(f"  [red]{day} {chart_id}: {reason}[/]")
     console.print(f"  {captured} captures under {raw}")
 
 
-def _clock(instant: datetime) -> Clock:
-    return lambda: instant
+def _at(instant: datetime) -> Timing:
+    return replace(read_timing(None), now=lambda: instant)
 
 
 @contextmanager
@@ -144,6 +145,8 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--replay", type=Path, help="folder of recorded days, one JSON a day")
     parser.add_argument("--days", type=int, default=30, help="days to simulate")
     options = parser.parse_args(arguments)
+    # The demo says itself what was captured and what failed.
+    logging.getLogger("extract_lambda").addHandler(logging.NullHandler())
     try:
         programme = replayed(options.replay) if options.replay else simulated(options.days)
         return play(programme, options.lake, Console(highlight=False))

@@ -1,10 +1,14 @@
 """Charts and playlists for the tests that talk to the stand-in."""
 
-from datetime import date
+import logging
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from chartlake.charts import Chart
-from local.spotify.server import Source
+from extract_lambda.config import Settings
+from extract_lambda.timing import Timing
+from local.spotify.server import Source, SpotifyServer
 
 GLOBAL = Chart(
     chart_id="top50_global",
@@ -48,10 +52,15 @@ def small_playlist(playlist_id: str, entries: int) -> dict[str, Any]:
         "owner": {"id": "spotify"},
         "total": entries,
         "items": [
-            {"added_at": None, "is_local": False, "track": {"id": f"t{position}"}}
+            {"added_at": None, "is_local": False, "track": small_track(f"t{position}")}
             for position in range(entries)
         ],
     }
+
+
+def small_track(track_id: str) -> dict[str, Any]:
+    """A track with no more than the fields without which there is no chart."""
+    return {"id": track_id, "name": track_id, "artists": [], "album": {}}
 
 
 def small_source(sizes: dict[str, int]) -> Source:
@@ -62,3 +71,44 @@ def small_source(sizes: dict[str, int]) -> Source:
         return None if size is None else small_playlist(playlist_id, size)
 
     return source
+
+
+def settings_for(server: SpotifyServer, **others: Any) -> Settings:
+    """Settings whose Spotify is the stand-in, from an app that it knows."""
+    known: dict[str, Any] = {
+        "raw_root": "unused",
+        "charts_file": Path("unused"),
+        "client_id": "the-id",
+        "client_secret": "the-secret",
+        "api_url": server.api_url,
+        "token_url": server.token_url,
+    }
+    return Settings(**known | others)
+
+
+class StoppedTime:
+    """A run's time from 06:00:01 on, which passes only while somebody sleeps."""
+
+    def __init__(self, seconds_left: float = 300) -> None:
+        self.left = seconds_left
+        self.slept: list[float] = []
+
+    def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self.left -= seconds
+
+    @property
+    def timing(self) -> Timing:
+        start = datetime(2026, 11, 20, 6, 0, 1, tzinfo=UTC)
+        return Timing(
+            lambda: start + timedelta(seconds=sum(self.slept)), self.sleep, lambda: self.left
+        )
+
+
+def forget_logs() -> None:
+    """Undo what the handler set up: a container lives on with its logger, a test does not."""
+    logger = logging.getLogger("extract_lambda")
+    logger.handlers.clear()
+    logger.setLevel(logging.NOTSET)
+    for mark_of_powertools in ("init", "powertools_handler"):
+        vars(logger).pop(mark_of_powertools, None)

@@ -1,6 +1,5 @@
 import json
-from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
@@ -8,12 +7,18 @@ from typing import Any
 
 import pytest
 
-from extract_lambda.capture import Clock, Run, capture_charts, payload_sha256
-from extract_lambda.config import Settings
+from extract_lambda.capture import Run, capture_charts
+from extract_lambda.documents import payload_sha256
+from extract_lambda.login import Logins
 from extract_lambda.raw_store import FolderStore, RawStore, RawStoreError
-from extract_lambda.spotify import connect
 from local.spotify.server import SpotifyServer
-from tests.spotify_fixtures import GLOBAL, PHILIPPINES, small_source
+from tests.spotify_fixtures import (
+    GLOBAL,
+    PHILIPPINES,
+    StoppedTime,
+    settings_for,
+    small_source,
+)
 
 RUN = Run("20261120T060000Z", date(2026, 11, 20), (GLOBAL, PHILIPPINES))
 MANIFEST = "raw/manifests/dt=2026-11-20/20261120T060000Z.json"
@@ -34,35 +39,19 @@ class RecordingStore(FolderStore):
         super().write(key, content)
 
 
-def ticking_clock() -> Clock:
-    """06:00:01, then a second more each time that it is read."""
-    ticks: Iterator[datetime] = (
-        datetime(2026, 11, 20, 6, 0, tzinfo=UTC) + timedelta(seconds=second)
-        for second in range(1, 99)
-    )
-    return lambda: next(ticks)
-
-
 def capture(store: RawStore, sizes: dict[str, int], run: Run = RUN) -> tuple[dict[str, Any], str]:
     """Capture from a stand-in with charts of these sizes; the manifest and the API's address."""
     playlists = {chart.chart_id: str(chart.playlist_id) for chart in (GLOBAL, PHILIPPINES)}
     source = small_source({playlists[chart_id]: size for chart_id, size in sizes.items()})
     with SpotifyServer(source, date(2026, 11, 20)) as server:
-        settings = Settings(
-            raw_root="unused",
-            charts_file=Path("unused"),
-            client_id="the-id",
-            client_secret="the-secret",  # noqa: S106
-            api_url=server.api_url,
-            token_url=server.token_url,
-        )
-        return capture_charts(run, connect(settings), store, ticking_clock()), server.api_url
+        logins = Logins(settings_for(server))
+        return capture_charts(run, logins, store, StoppedTime().timing), server.api_url
 
 
 def test_the_envelope_says_what_was_asked_when_and_for_which_chart(tmp_path: Path) -> None:
     _, api_url = capture(FolderStore(tmp_path), {"top50_global": 120, "top50_philippines": 2})
     folder = tmp_path / "raw/playlists/dt=2026-11-20/chart=top50_global"
-    content = (folder / "20261120T060002000000Z.json").read_text(encoding="utf-8")
+    content = (folder / "20261120T060001000000Z.json").read_text(encoding="utf-8")
     envelope = json.loads(content)
     payload = envelope.pop("payload")
     assert content.count("\n") == 1
@@ -79,11 +68,15 @@ def test_the_envelope_says_what_was_asked_when_and_for_which_chart(tmp_path: Pat
             "expected_size": 50,
             "tolerance": 5,
             "playlist_id": "37i9dQZEVXbMDoHDwVN2tF",
+            "login": "app",
         },
         "snapshot_date": "2026-11-20",
-        "captured_at": "2026-11-20T06:00:02.000000Z",
+        "captured_at": "2026-11-20T06:00:01.000000Z",
         "request": {
             "url": f"{api_url}playlists/37i9dQZEVXbMDoHDwVN2tF/items",
+            "fields": "total,offset,next,items(added_at,added_by,is_local,primary_color,"
+            "video_thumbnail,track(!available_markets),track(album(!available_markets)),"
+            "item(!available_markets),item(album(!available_markets)))",
             "pages": 3,
             "client": f"spotipy/{version('spotipy')}",
         },
@@ -101,32 +94,37 @@ def test_the_hash_is_of_the_sorted_payload_in_utf_8() -> None:
 def test_the_manifest_is_written_last_and_names_every_capture(tmp_path: Path) -> None:
     store = RecordingStore(tmp_path)
     manifest, _ = capture(store, {"top50_global": 3, "top50_philippines": 2})
-    assert store.keys == [
-        "raw/playlists/dt=2026-11-20/chart=top50_global/20261120T060002000000Z.json",
-        "raw/playlists/dt=2026-11-20/chart=top50_philippines/20261120T060004000000Z.json",
-        MANIFEST,
+    folder = "raw/playlists/dt=2026-11-20"
+    captures = [
+        f"{folder}/chart=top50_global/20261120T060001000000Z.json",
+        f"{folder}/chart=top50_philippines/20261120T060001000000Z.json",
     ]
+    assert [*sorted(store.keys[:2]), *store.keys[2:]] == [*captures, MANIFEST]
     assert json.loads((tmp_path / MANIFEST).read_bytes()) == manifest
     hashes = [line.pop("payload_sha256") for line in manifest["charts"]]
+    drifts = [line.pop("drift")["missing"]["track.type"] for line in manifest["charts"]]
+    assert drifts == [3, 2]
     assert [len(digest) for digest in hashes] == [64, 64]
     assert manifest == {
         "schema_version": 1,
         "run_id": "20261120T060000Z",
         "snapshot_date": "2026-11-20",
         "started_at": "2026-11-20T06:00:01.000000Z",
-        "finished_at": "2026-11-20T06:00:06.000000Z",
+        "finished_at": "2026-11-20T06:00:01.000000Z",
+        "requests": 5,
+        "throttles": 0,
         "charts": [
             {
                 "chart_id": "top50_global",
                 "status": "captured",
-                "key": store.keys[0],
+                "key": captures[0],
                 "entries": 3,
                 "error": None,
             },
             {
                 "chart_id": "top50_philippines",
                 "status": "captured",
-                "key": store.keys[1],
+                "key": captures[1],
                 "entries": 2,
                 "error": None,
             },
@@ -138,7 +136,7 @@ def test_without_its_manifest_a_run_fails_and_its_captures_stay(tmp_path: Path) 
     store = RecordingStore(tmp_path, refused="manifests")
     with pytest.raises(RawStoreError, match="20261120T060000Z.json cannot be written"):
         capture(store, {"top50_global": 3, "top50_philippines": 2})
-    assert [key.split("/")[3] for key in store.keys] == [
+    assert sorted(key.split("/")[3] for key in store.keys) == [
         "chart=top50_global",
         "chart=top50_philippines",
     ]
@@ -154,6 +152,7 @@ def test_a_chart_that_is_not_found_leaves_the_others(tmp_path: Path) -> None:
         "key": None,
         "entries": None,
         "payload_sha256": None,
+        "drift": {},
     }
     assert (captured["status"], captured["entries"]) == ("captured", 2)
 
@@ -172,6 +171,12 @@ def test_a_log_line_says_what_each_chart_gave(
 ) -> None:
     caplog.set_level("INFO")
     capture(FolderStore(tmp_path), {"top50_philippines": 2})
-    failed, captured = caplog.messages
-    assert failed.startswith("chart top50_global failed: Spotify answered 404")
-    assert captured == "chart top50_philippines: 2 entries in 1.0 s"
+    told = sorted((record.getMessage(), vars(record)) for record in caplog.records)
+    failed, captured, drifted = told
+    assert failed[0].startswith("chart top50_global failed: Spotify answered 404")
+    assert captured[0] == "chart top50_philippines: captured"
+    known = ("run_id", "chart_id", "entries", "seconds")
+    assert [captured[1][name] for name in known] == [RUN.run_id, "top50_philippines", 2, 0.0]
+    assert drifted[0].startswith(
+        "chart top50_philippines: the API drifted: missing album.album_type (2 times), "
+    )

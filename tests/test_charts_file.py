@@ -49,12 +49,27 @@ def test_a_chart_of_downloaded_files_needs_no_playlist(tmp_path):
     )
 
 
+@pytest.mark.parametrize(("line", "login"), [("", "app"), ('login = "user"\n', "user")])
+def test_a_playlist_is_read_by_the_app_unless_it_says_user(tmp_path, line, login):
+    path = tmp_path / "charts.toml"
+    path.write_text(WHOLE + line)
+    assert [chart.login for chart in read_charts(path)] == [login]
+
+
+def test_a_login_for_downloaded_files_is_a_mistake(tmp_path):
+    text = WHOLE.replace('"playlist"', '"charts_csv"') + 'login = "app"\n'
+    assert mistakes(tmp_path, text)[1:] == [
+        "  chart 'top': login is for source = 'playlist' alone; take the line out"
+    ]
+
+
 @pytest.mark.parametrize(
     ("was", "becomes", "mistake"),
     [
         ("daily", "hourly", "chart 'top': cadence = 'hourly'; allowed: daily or weekly"),
         ('"playlist"', '"api"', "chart 'top': source = 'api'; allowed: playlist or charts_csv"),
         ('"ph"', '"PHL"', "market = 'PHL'; allowed: global, or a country code of two small"),
+        ("= 5\n", '= 5\nlogin = "me"\n', "chart 'top': login = 'me'; allowed: app or user"),
         ("50", "0", "chart 'top': expected_size = 0; allowed: a whole number above 0"),
         ("50", "true", "chart 'top': expected_size = True; allowed: a whole number above 0"),
         ("= 5\n", "= -1\n", "chart 'top': tolerance = -1; allowed: a whole number, 0 or more"),

@@ -51,3 +51,14 @@ def test_secrets_are_read_and_not_shown() -> None:
 @pytest.mark.parametrize("environ", [{}, {"SPOTIFY_REFRESH_TOKEN": " "}])
 def test_without_a_users_consent_the_app_reads_alone(environ: dict[str, str]) -> None:
     assert read_settings({**ENVIRON, **environ}).refresh_token is None
+
+
+def test_a_secret_takes_the_place_of_the_credentials() -> None:
+    settings = read_settings({"CHARTLAKE_RAW_ROOT": "s3://lake", "CHARTLAKE_SECRET_ID": "app"})
+    assert (settings.secret_id, settings.client_id) == ("app", "")
+    with pytest.raises(SettingsError, match=r"not set: CHARTLAKE_RAW_ROOT\. Set them"):
+        read_settings({"CHARTLAKE_SECRET_ID": "app"})
+
+
+def test_an_address_may_lack_its_last_slash() -> None:
+    assert read_settings({**ENVIRON, "SPOTIFY_API_URL": "http://h/v1"}).api_url == "http://h/v1/"

@@ -1,4 +1,5 @@
 import json
+import logging
 import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
@@ -14,15 +15,21 @@ from chartlake.charts import ChartsFileError, read_charts
 from chartlake.paths import RUN_ID_PATTERN
 from extract_lambda.config import SettingsError
 from extract_lambda.event import EventError
-from extract_lambda.handler import handler
+from extract_lambda.handler import ChartsFailedError, handler
 from extract_lambda.raw_store import RawStoreError
 from local.spotify.server import SpotifyServer
 from local.spotify.simulated_charts import simulated_playlist, simulated_source
-from tests.spotify_fixtures import GLOBAL, PHILIPPINES, WEEKLY
+from tests.spotify_fixtures import GLOBAL, PHILIPPINES, WEEKLY, forget_logs
 
 SCHEDULED = {"scheduled_at": "2026-10-11T06:00:00Z"}
 MANIFEST = "raw/manifests/dt=2026-10-11/20261011T060000Z.json"
 ALL = ["top50_global", "top50_philippines", "top_songs_global", "top_songs_philippines"]
+
+
+@pytest.fixture(autouse=True)
+def logs_of_one_test() -> Iterator[None]:
+    yield
+    forget_logs()
 
 
 @pytest.fixture
@@ -66,11 +73,17 @@ def test_a_scheduled_run_captures_every_chart(lake: Path) -> None:
     assert len(files(lake)) == 5
 
 
-def test_raw_holds_the_entries_exactly_as_spotify_sent_them(lake: Path) -> None:
+def test_raw_holds_the_entries_as_spotify_sent_them_less_their_markets(lake: Path) -> None:
     handler(SCHEDULED, None)
     chart = simulated_playlist(GLOBAL, date(2026, 10, 11))
+    for entry in chart["items"]:
+        if not entry["is_local"]:
+            assert len(entry["track"].pop("available_markets")) == 180
+            assert len(entry["track"]["album"].pop("available_markets")) == 180
     payload = captured(lake, "top50_global")["payload"]
-    assert payload["items"] == chart["items"]
+    assert [entry for entry in payload["items"] if not entry["is_local"]] == [
+        entry for entry in chart["items"] if not entry["is_local"]
+    ]
     assert payload["items"][16]["is_local"] is True
     assert payload["snapshot_id"] == chart["snapshot_id"]
 
@@ -87,12 +100,27 @@ def test_raw_keeps_the_shape_of_each_chart(lake: Path) -> None:
 
 
 def test_the_same_event_again_answers_from_its_manifest(lake: Path, server: SpotifyServer) -> None:
-    server.refusals[str(GLOBAL.playlist_id)] = [503]
     first = handler(SCHEDULED, None)
-    before = files(lake)
+    before, asked = files(lake), len(server.requests)
     assert handler(SCHEDULED, None) == first
-    assert list(first["failed"]) == ["top50_global"]
-    assert files(lake) == before
+    assert (files(lake), len(server.requests)) == (before, asked)
+
+
+def test_a_run_with_failures_fails_once_everything_is_written_and_again_when_repeated(
+    lake: Path, server: SpotifyServer
+) -> None:
+    server.refusals[str(GLOBAL.playlist_id)] = [404]
+    told = []
+    for _ in range(2):
+        with pytest.raises(ChartsFailedError) as caught:
+            handler(SCHEDULED, None)
+        told.append(str(caught.value))
+        assert len(files(lake)) == 4
+    first, sentence = told[0].splitlines()
+    assert first == f"1 of 4 charts failed; {MANIFEST} says what was captured."
+    assert sentence.startswith("  top50_global: Spotify answered 404 for playlist 37i9dQZEVXb")
+    assert told[1] == told[0]
+    assert server.requests.count(f"/v1/playlists/{GLOBAL.playlist_id}") == 1
 
 
 def test_an_instant_in_another_zone_names_the_same_run(lake: Path) -> None:
@@ -128,9 +156,8 @@ def test_one_chart_that_is_not_found_is_named_with_the_rule(
     lake: Path, server: SpotifyServer
 ) -> None:
     server.refusals[str(PHILIPPINES.playlist_id)] = [404]
-    result = handler(SCHEDULED, None)
-    assert result["captured"] == ["top50_global", "top_songs_global", "top_songs_philippines"]
-    assert 'set source = "charts_csv"' in result["failed"]["top50_philippines"]
+    with pytest.raises(ChartsFailedError, match='set source = "charts_csv"'):
+        handler(SCHEDULED, None)
     manifest = json.loads((lake / MANIFEST).read_bytes())
     assert [line["status"] for line in manifest["charts"]] == [
         "captured",
@@ -150,7 +177,9 @@ def test_a_chart_of_imported_files_is_skipped(
     monkeypatch.setenv("CHARTLAKE_CHARTS_FILE", str(tmp_path / "charts.toml"))
     result = handler(SCHEDULED, None)
     assert result["captured"] == ALL[1:]
-    assert result["skipped"]["top50_global"].startswith("Its source is charts_csv: put its files")
+    assert result["skipped"]["top50_global"].startswith(
+        "Its source is charts_csv: nothing is asked of Spotify."
+    )
 
 
 @pytest.mark.parametrize(
@@ -194,18 +223,6 @@ def test_a_charts_file_that_cannot_be_read_is_told(
     assert not lake.exists()
 
 
-def test_no_secret_reaches_the_lake_the_log_or_the_answer(
-    lake: Path, server: SpotifyServer, caplog: pytest.LogCaptureFixture
-) -> None:
-    caplog.set_level("DEBUG")
-    server.refusals[str(GLOBAL.playlist_id)] = [500]
-    told = json.dumps(handler(SCHEDULED, None)) + caplog.text
-    told += "".join(path.read_text(encoding="utf-8") for path in files(lake))
-    assert "top50_global" in told
-    assert "the-secret" not in told
-    assert server.access_token not in told
-
-
 def test_a_bucket_gets_the_same_files(
     lake: Path, server: SpotifyServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -223,6 +240,35 @@ def test_a_bucket_gets_the_same_files(
         assert client.list_objects_v2(Bucket="lake")["KeyCount"] == 5
     assert first["captured"] == ALL
     assert sorted(keys) == sorted([MANIFEST, *(line["key"] for line in manifest["charts"])])
+
+
+def test_no_secret_reaches_the_lake_the_log_or_the_answer(
+    lake: Path,
+    server: SpotifyServer,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    for name in ("spotipy", "botocore", "boto3", "urllib3"):
+        logging.getLogger(name).setLevel(logging.NOTSET)
+    caplog.set_level("DEBUG")
+    monkeypatch.setenv("CHARTLAKE_RAW_ROOT", "s3://lake")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    monkeypatch.setenv("AWS_SESSION_TOKEN", "the-session")
+    around: DefaultConfig = {"core": {"passthrough": {"urls": [r"http://127\.0\.0\.1:.*"]}}}
+    server.refusals[str(GLOBAL.playlist_id)] = [404]
+    with mock_aws(config=around):
+        client = boto3.client("s3")
+        client.create_bucket(Bucket="lake")
+        caplog.clear()
+        with pytest.raises(ChartsFailedError) as caught:
+            handler(SCHEDULED, None)
+        told = caplog.text + str(caught.value)
+        for item in client.list_objects_v2(Bucket="lake")["Contents"]:
+            body = client.get_object(Bucket="lake", Key=item["Key"])["Body"].read()
+            told += body.decode()
+    assert "top50_global" in told
+    for secret in ("the-secret", "the-session", "AWS4-HMAC", server.access_token):
+        assert secret not in told
 
 
 def test_a_bucket_that_does_not_exist_fails_the_run(

@@ -1,16 +1,22 @@
-import logging
 from collections.abc import Callable, Iterator
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from extract_lambda.config import Settings
-from extract_lambda.spotify import SpotifyError, connect, fetch_playlist
-from local.spotify import web_api
+from chartlake.charts import Chart
+from extract_lambda.answers import SpotifyError
+from extract_lambda.login import Logins
+from extract_lambda.spotify import Conversation, fetch_playlist
+from local.spotify import refusals, web_api
 from local.spotify.server import SpotifyServer
-from tests.spotify_fixtures import small_source
+from tests.spotify_fixtures import (
+    GLOBAL,
+    settings_for,
+    small_playlist,
+    small_source,
+    small_track,
+)
 
 LONG, OLD, NEW, EMPTY = "long", "old", "new", "empty"
 
@@ -22,20 +28,20 @@ def server() -> Iterator[SpotifyServer]:
         yield running
 
 
-def settings_for(server: SpotifyServer, refresh_token: str | None = None) -> Settings:
-    return Settings(
-        raw_root="unused",
-        charts_file=Path("unused"),
-        client_id="the-id",
-        client_secret="the-secret",  # noqa: S106
-        api_url=server.api_url,
-        token_url=server.token_url,
-        refresh_token=refresh_token,
-    )
+def talk_to(server: SpotifyServer, chart: Chart = GLOBAL, seconds_left: float = 60) -> Conversation:
+    return Conversation(Logins(settings_for(server)), chart, lambda: seconds_left)
 
 
 def fetch(server: SpotifyServer, playlist_id: str) -> tuple[dict[str, Any], int]:
-    return fetch_playlist(connect(settings_for(server)), playlist_id)
+    return fetch_playlist(talk_to(server), playlist_id)
+
+
+def refusal(server: SpotifyServer, *played: refusals.Refusal | int | None) -> SpotifyError:
+    """What a chart says whose requests are answered so."""
+    server.refusals[OLD] = [*played]
+    with pytest.raises(SpotifyError) as caught:
+        fetch(server, OLD)
+    return caught.value
 
 
 def test_every_page_is_followed(server: SpotifyServer) -> None:
@@ -66,76 +72,133 @@ def test_entries_stay_in_the_shape_that_spotify_sent(
     assert entry.keys() == {"added_at", "is_local"} | names
 
 
-def test_an_empty_playlist_is_an_answer(server: SpotifyServer) -> None:
-    playlist, pages = fetch(server, EMPTY)
-    assert (playlist["items"], playlist["total"], pages) == ([], 0, 1)
+def test_a_playlist_without_entries_says_what_to_look_at(server: SpotifyServer) -> None:
+    with pytest.raises(SpotifyError, match="holds no entries. Check its playlist_id in charts.t"):
+        fetch(server, EMPTY)
+
+
+@pytest.mark.parametrize(("size", "pages"), [("40", 3), ("100", 2)])
+def test_pages_may_be_smaller_or_larger_than_was_asked_for(
+    server: SpotifyServer, monkeypatch: pytest.MonkeyPatch, size: str, pages: int
+) -> None:
+    whole = web_api.page
+
+    def of_size(playlist: Any, shape: str, _: str, url: str, query: Any) -> dict[str, Any]:
+        return whole(playlist, shape, "tracks", url, {**query, "limit": size})
+
+    monkeypatch.setattr(web_api, "page", of_size)
+    playlist, read = fetch(server, LONG)
+    ids = [entry["item"]["id"] for entry in playlist["items"]]
+    assert ids == [f"t{position}" for position in range(120)]
+    assert read == pages
+
+
+def test_markets_are_left_out_and_fields_that_nobody_knows_are_kept() -> None:
+    def source(playlist_id: str, _: date) -> dict[str, Any]:
+        playlist = small_playlist(playlist_id, 1)
+        album = {"id": "a", "available_markets": ["PH"], "unheard_of": 1}
+        playlist["items"][0]["track"] |= {"album": album, "available_markets": ["PH"], "xyz": 2}
+        return playlist
+
+    for shape in ("track", "item"):
+        with SpotifyServer(source, date(2026, 10, 1), {OLD: shape}) as server:
+            (entry,) = fetch(server, OLD)[0]["items"]
+        assert entry[shape]["album"] == {"id": "a", "unheard_of": 1}
+        assert entry[shape].keys() == {"id", "name", "artists", "album", "xyz"}
+
+
+def test_an_answer_that_lost_its_albums_to_fields_is_asked_for_whole(
+    server: SpotifyServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = web_api.page
+
+    def misread(playlist: Any, shape: str, kind: str, url: str, query: Any) -> dict[str, Any]:
+        answer = whole(playlist, shape, kind, url, query)
+        if "fields" in query:
+            for entry in answer["items"]:
+                entry["track"] = {"id": entry["track"]["id"]}
+        return answer
+
+    monkeypatch.setattr(web_api, "page", misread)
+    playlist, _ = fetch(server, OLD)
+    assert [entry["track"] for entry in playlist["items"]] == [small_track("t0"), small_track("t1")]
+
+
+def test_a_new_name_for_the_track_is_kept_with_all_that_came(
+    server: SpotifyServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def renamed(entry: dict[str, Any], _: str) -> dict[str, Any]:
+        return {"added_at": None, "content": entry["track"]}
+
+    monkeypatch.setattr(web_api, "_entry", renamed)
+    playlist, _ = fetch(server, OLD)
+    assert [entry["content"]["id"] for entry in playlist["items"]] == ["t0", "t1"]
 
 
 @pytest.mark.parametrize("status", [403, 404])
 def test_a_chart_that_may_not_be_read_names_the_rule_and_the_other_source(
     server: SpotifyServer, status: int
 ) -> None:
-    server.refusals[OLD] = [status]
-    with pytest.raises(SpotifyError) as caught:
-        fetch(server, OLD)
-    sentence = str(caught.value)
+    error = refusal(server, status)
+    sentence = str(error)
     assert sentence.startswith(f"Spotify answered {status} for playlist old (")
     assert "Since 2024-11-27 a new app cannot read Spotify's own charts" in sentence
     assert 'set source = "charts_csv" for this chart' in sentence
+    assert 'login = "user", which needs a refresh token' in sentence
+    assert not error.is_passing
 
 
 @pytest.mark.parametrize(
-    ("status", "sentence"),
+    ("played", "sentence", "is_passing"),
     [
-        (400, "Spotify answered 400 for playlist old (Bad Request). Check the playlist_id"),
-        (401, "Spotify answered 401 for playlist old (Unauthorized). The app's access token"),
-        (429, "(Too Many Requests). It asks to wait 30 seconds. The app has asked too often."),
-        (503, "Spotify answered 503 for playlist old (Service Unavailable). Spotify has trouble"),
+        (400, "answered 400 for playlist old (Bad Request). Check the playlist_id", False),
+        (401, "answered 401 for playlist old (Unauthorized). The app's access token", False),
+        (
+            429,
+            "(Too Many Requests). It asks to wait 30 seconds. The app has asked too often.",
+            True,
+        ),
+        (refusals.throttled("soon"), "(Too Many Requests). The app has asked too often.", True),
+        (503, "answered 503 for playlist old (Service Unavailable). Spotify has trouble", True),
+        (refusals.QUOTA_EXCEEDED, "(QUOTA_EXCEEDED). The quota of the developer's accou", False),
+        (refusals.NO_PREMIUM, "an app works only while its owner has Spotify Premium", False),
+        (refusals.NOT_JSON, "Spotify's answer for playlist old is not JSON. Spotify has", True),
+        (refusals.TRUNCATED, "Spotify's answer for playlist old broke off. Check the net", True),
+        (refusals.Refusal(200, body=b"[]"), "answer for playlist old is not JSON", True),
+        (refusals.Refusal(500, body=b"[1]"), "is not what its API documents. Spotify has", True),
+        (refusals.Refusal(502, body=b"<html>" * 99), "answered 502 for playlist old (<htm", True),
     ],
 )
-def test_a_refusal_says_its_own_status_at_once_and_what_to_do(
-    server: SpotifyServer, status: int, sentence: str
+def test_a_refusal_says_what_happened_what_to_do_and_whether_it_passes(
+    server: SpotifyServer, played: refusals.Refusal | int, sentence: str, is_passing: bool
 ) -> None:
-    server.refusals[OLD] = [status]
-    with pytest.raises(SpotifyError) as caught:
-        fetch(server, OLD)
-    assert sentence in str(caught.value)
+    for before in ([], [None]):
+        error = refusal(server, *before, played)
+        assert sentence in str(error)
+        assert len(str(error)) < 500
+        assert error.is_passing is is_passing
 
 
-@pytest.mark.parametrize(
-    ("status", "sentence"),
-    [
-        (503, "no access token (server_error). Spotify may have trouble of its own. Run again."),
-        (400, "no access token (invalid_client). Check SPOTIFY_CLIENT_ID and SPOTIFY_CLIENT_SECR"),
-    ],
-)
-def test_a_refused_token_says_whether_the_credentials_are_wrong(
-    server: SpotifyServer, status: int, sentence: str
+def test_an_answer_that_takes_longer_than_the_run_has_is_not_waited_for(
+    server: SpotifyServer,
 ) -> None:
-    server.refusals["token"] = [status]
-    with pytest.raises(SpotifyError) as caught:
-        fetch(server, OLD)
-    assert sentence in str(caught.value)
+    server.refusals[OLD] = [refusals.slow(60)]
+    with pytest.raises(SpotifyError, match="did not answer in time for playlist old.") as caught:
+        fetch_playlist(talk_to(server, seconds_left=0.2), OLD)
+    assert caught.value.is_passing
 
 
-def test_a_users_consent_opens_their_own_playlist(server: SpotifyServer) -> None:
-    server.refresh_tokens = {"consent"}
-    client = connect(settings_for(server, refresh_token="consent"))  # noqa: S106
-    assert fetch_playlist(client, OLD)[0]["total"] == 2
-
-
-def test_a_consent_that_is_over_says_how_to_renew_it(server: SpotifyServer) -> None:
-    client = connect(settings_for(server, refresh_token="old consent"))  # noqa: S106
-    with pytest.raises(SpotifyError, match="invalid_grant.*SPOTIFY_REFRESH_TOKEN") as caught:
-        fetch_playlist(client, OLD)
-    assert "old consent" not in str(caught.value)
+def test_without_time_nothing_is_asked(server: SpotifyServer) -> None:
+    with pytest.raises(SpotifyError, match="No time was left to ask Spotify for playlist old"):
+        fetch_playlist(talk_to(server, seconds_left=0), OLD)
+    assert server.requests == []
 
 
 def test_an_unreachable_spotify_is_an_error_of_ours() -> None:
     with SpotifyServer(small_source({}), date(2026, 10, 1)) as server:
-        settings = settings_for(server)
-    with pytest.raises(SpotifyError, match="could not be reached for playlist old .ConnectionErr"):
-        fetch_playlist(connect(settings), OLD)
+        talk = talk_to(server)
+    with pytest.raises(SpotifyError, match="could not be reached for an access token .Connection"):
+        fetch_playlist(talk, OLD)
 
 
 Torn = Callable[[dict[str, Any]], dict[str, Any]]
@@ -146,14 +209,9 @@ Torn = Callable[[dict[str, Any]], dict[str, Any]]
     [
         pytest.param(lambda page: {**page, "total": 121}, "120 of its 121", id="total is larger"),
         pytest.param(
-            lambda page: {**page, "items": page["items"][:40]},
-            "no page of entries came after entry 40",
-            id="pages are short",
-        ),
-        pytest.param(
-            lambda page: {**page, "next": page["href"]},
+            lambda page: {**page, "offset": 0},
             "no page of entries came after entry 50",
-            id="next leads back",
+            id="the same page again",
         ),
         pytest.param(
             lambda page: {**page, "total": 50}, "go on after entry 50", id="next leads on"
@@ -174,18 +232,3 @@ def test_pages_that_do_not_add_up_are_refused(
     with pytest.raises(SpotifyError, match="changed while it was read, or pages are missing") as e:
         fetch(server, LONG)
     assert found in str(e.value)
-
-
-def test_the_secret_and_the_token_stay_out_of_logs_and_exceptions(
-    server: SpotifyServer, caplog: pytest.LogCaptureFixture
-) -> None:
-    caplog.set_level(logging.DEBUG)
-    client = connect(settings_for(server))
-    fetch_playlist(client, OLD)
-    server.refusals[OLD] = [500]
-    with pytest.raises(SpotifyError) as caught:
-        fetch_playlist(client, OLD)
-    told = caplog.text + repr(caught.value)
-    assert "the-secret" not in told
-    assert server.access_token not in told
-    assert "Basic " not in told

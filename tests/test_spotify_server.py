@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 import requests
 
+from local.spotify import refusals
+from local.spotify.fields import read_fields
 from local.spotify.server import SpotifyServer
 from tests.spotify_fixtures import small_playlist, small_source
 
@@ -123,9 +125,24 @@ def test_a_playlist_brings_its_first_page_under_the_names_of_its_shape(
     assert all(playlist[name]["total"] in (3, 120) for name in names)
 
 
-def test_fields_cut_a_playlist_down_to_their_top_level_names(server: SpotifyServer) -> None:
-    path = f"playlists/{OLD}?fields=id,owner(id,display_name),tracks.items(track(id),added_at)"
-    assert sorted(get(server, path).json()) == ["id", "owner", "tracks"]
+def test_fields_keep_what_they_name(server: SpotifyServer) -> None:
+    query = "fields=id,owner.id,tracks.items(track(id),added_at)"
+    assert get(server, f"playlists/{OLD}?{query}").json() == {
+        "id": "old",
+        "owner": {"id": "spotify"},
+        "tracks": {
+            "items": [{"added_at": None, "track": {"id": f"t{place}"}} for place in range(3)]
+        },
+    }
+
+
+def test_fields_leave_out_what_they_exclude_and_keep_what_nobody_named() -> None:
+    track = {"id": "t", "new": 1, "markets": ["PH"], "album": {"markets": ["PH"], "id": "a"}}
+    cut = read_fields("total,items(item(!markets,album(!markets)))").cut(
+        {"total": 1, "next": None, "items": [{"item": track, "added_at": None}, {"item": None}]}
+    )
+    item = {"id": "t", "new": 1, "album": {"id": "a"}}
+    assert cut == {"total": 1, "items": [{"item": item}, {"item": None}]}
 
 
 @pytest.mark.parametrize(
@@ -152,6 +169,55 @@ def test_a_refusal_is_answered_once_for_its_playlist_alone(server: SpotifyServer
     refused = get(server, f"playlists/{OLD}")
     assert (refused.status_code, refused.headers["Retry-After"]) == (429, "30")
     assert get(server, f"playlists/{OLD}").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("played", "status", "body"),
+    [
+        (refusals.NOT_JSON, 200, "<html><title>Spotify is updating</title></html>"),
+        (
+            refusals.QUOTA_EXCEEDED,
+            429,
+            '{"error": {"status": 429, "message": "Too many requests", '
+            '"reason": "QUOTA_EXCEEDED"}}',
+        ),
+        (
+            refusals.NO_PREMIUM,
+            403,
+            '{"error": {"status": 403, "message": '
+            '"Active premium subscription required for the owner of the app."}}',
+        ),
+    ],
+)
+def test_what_goes_wrong_is_played_as_spotify_sends_it(
+    server: SpotifyServer, played: refusals.Refusal, status: int, body: str
+) -> None:
+    server.refusals[OLD] = [None, played]
+    assert get(server, f"playlists/{OLD}").status_code == 200
+    answer = get(server, f"playlists/{OLD}/items")
+    assert (answer.status_code, answer.text) == (status, body)
+    assert server.requests == ["/v1/playlists/old", "/v1/playlists/old/items"]
+
+
+def test_a_wait_is_asked_for_in_seconds(server: SpotifyServer) -> None:
+    server.refusals[OLD] = [refusals.throttled("36000")]
+    assert get(server, f"playlists/{OLD}").headers["Retry-After"] == "36000"
+
+
+def test_a_truncated_answer_breaks_off(server: SpotifyServer) -> None:
+    server.refusals[OLD] = [refusals.TRUNCATED]
+    with pytest.raises(requests.exceptions.ChunkedEncodingError, match="IncompleteRead"):
+        get(server, f"playlists/{OLD}")
+
+
+def test_a_slow_answer_outlasts_its_client_and_not_the_server(server: SpotifyServer) -> None:
+    server.refusals[OLD] = [refusals.slow(60)]
+    with pytest.raises(requests.exceptions.ReadTimeout):
+        requests.get(
+            f"{server.api_url}playlists/{OLD}",
+            headers={"Authorization": f"Bearer {server.access_token}"},
+            timeout=0.1,
+        )
 
 
 def test_the_server_answers_for_the_day_that_it_is_set_to() -> None:

@@ -10,6 +10,7 @@ import re
 import secrets
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import date
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
@@ -17,6 +18,7 @@ from typing import Any, Self
 from urllib.parse import parse_qsl, urlsplit
 
 from local.spotify import web_api
+from local.spotify.refusals import Refusal, oauth_error, refusal
 from local.spotify.web_api import ApiError
 
 Source = Callable[[str, date], dict[str, Any] | None]
@@ -42,10 +44,13 @@ class SpotifyServer(ThreadingHTTPServer):
         self.source = source
         self.today = today
         self.shapes = shapes
-        self.refusals: dict[str, list[int]] = {}
-        """Playlist id, or "token" -> statuses to answer its next requests with, one each."""
+        self.refusals: dict[str, list[Refusal | int | None]] = {}
+        """Playlist id, or "token" -> what its next requests get, one each; None: the answer."""
+        self.requests: list[str] = []
+        """What was asked so far: "token", or the path of the Web API, in order."""
         self.refresh_tokens: set[str] = set()
         """The consents of users that still hold."""
+        self._closing = threading.Event()
         self.access_token = secrets.token_urlsafe(24)
         base = f"http://127.0.0.1:{self.server_port}"
         self.api_url = f"{base}/v1/"
@@ -62,9 +67,14 @@ class SpotifyServer(ThreadingHTTPServer):
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
+        self._closing.set()
         self.shutdown()
         self._thread.join()
         self.server_close()
+
+    def wait(self, seconds: float) -> None:
+        """Keep a client waiting, yet never the closing of the server."""
+        self._closing.wait(seconds)
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -76,14 +86,14 @@ class _Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         form = dict(parse_qsl(body.decode("utf-8", "replace")))
         if self.path != "/api/token":
-            self._send(404, ApiError(404).body)
-        elif refused := self._refusal("token"):
-            self._send(refused, {"error": "invalid_client" if refused == 400 else "server_error"})
+            self._play(Refusal(404))
+        elif played := self._refusal("token", "token"):
+            self._play(played)
         elif problem := self._grant_problem(form):
-            self._send(400, {"error": problem, "error_description": "Refused"})
+            self._play(oauth_error(problem))
         else:
             token = {"access_token": self.server.access_token, "token_type": "Bearer"}
-            self._send(200, {**token, "expires_in": TOKEN_SECONDS})
+            self._send({**token, "expires_in": TOKEN_SECONDS})
 
     def _grant_problem(self, form: Mapping[str, str]) -> str | None:
         """Say what is wrong with a request for a token, in OAuth's words; None when nothing is."""
@@ -96,11 +106,13 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:  # noqa: N802 - http.server's name
         try:
-            self._send(200, self._answer())
+            answer = self._answer()
         except ApiError as error:
-            self._send(error.status, error.body)
+            self._play(Refusal(error.status, str(error)))
+        else:
+            self._play(answer) if isinstance(answer, Refusal) else self._send(answer)
 
-    def _answer(self) -> dict[str, Any]:
+    def _answer(self) -> dict[str, Any] | Refusal:
         if self.headers["Authorization"] != f"Bearer {self.server.access_token}":
             given = self.headers["Authorization"]
             raise ApiError(401, "Invalid access token" if given else "No token provided")
@@ -109,8 +121,8 @@ class _Handler(BaseHTTPRequestHandler):
         if not route:
             raise ApiError(404, "Service not found")
         playlist_id, kind = route.groups()
-        if refused := self._refusal(playlist_id):
-            raise ApiError(refused)
+        if played := self._refusal(playlist_id, url.path):
+            return played
         playlist = self.server.source(playlist_id, self.server.today)
         if playlist is None:
             raise ApiError(404, "Resource not found")
@@ -120,17 +132,27 @@ class _Handler(BaseHTTPRequestHandler):
             return web_api.page(playlist, shape, kind, self.server.api_url, query)
         return web_api.playlist_object(playlist, shape, self.server.api_url, query)
 
-    def _refusal(self, name: str) -> int | None:
-        statuses = self.server.refusals.get(name)
-        return statuses.pop(0) if statuses else None
+    def _refusal(self, name: str, asked: str) -> Refusal | None:
+        self.server.requests.append(asked)
+        planned = self.server.refusals.get(name)
+        played = planned.pop(0) if planned else None
+        return refusal(played) if isinstance(played, int) else played
 
-    def _send(self, status: int, body: dict[str, Any]) -> None:
-        content = json.dumps(body, ensure_ascii=False).encode()
+    def _play(self, played: Refusal) -> None:
+        self.server.wait(played.delay_seconds)
+        with suppress(ConnectionError):  # who was kept waiting may be gone
+            self._write(played.status, played.content, played)
+
+    def _send(self, body: dict[str, Any]) -> None:
+        self._write(200, json.dumps(body, ensure_ascii=False).encode())
+
+    def _write(self, status: int, content: bytes, played: Refusal | None = None) -> None:
         self.send_response(status)
         self.send_header("Content-Type", "application/json; charset=utf-8")
-        self.send_header("Content-Length", str(len(content)))
-        if status == 429:
-            self.send_header("Retry-After", "30")
+        torn = played is not None and played.is_truncated
+        self.send_header("Content-Length", str(len(content) + 100 * torn))
+        if played and played.retry_after:
+            self.send_header("Retry-After", played.retry_after)
         self.end_headers()
         self.wfile.write(content)
 

@@ -6,8 +6,9 @@ Old apps still see the old names, some see both, new ones the new: the three sha
 
 import re
 from collections.abc import Mapping
-from http import HTTPStatus
 from typing import Any
+
+from local.spotify.fields import read_fields
 
 SHAPES = ("track", "item", "both")
 MAX_LIMIT = {"items": 50, "tracks": 100}
@@ -15,22 +16,17 @@ DEFAULT_LIMIT = 20
 
 
 class ApiError(Exception):
-    """An answer other than 200, with the message that Spotify puts in its body."""
+    """An answer other than 200, with Spotify's message where it has one."""
 
     def __init__(self, status: int, message: str = "") -> None:
-        super().__init__(message or HTTPStatus(status).phrase)
+        super().__init__(message)
         self.status = status
-
-    @property
-    def body(self) -> dict[str, Any]:
-        """The error in Spotify's JSON shape."""
-        return {"error": {"status": self.status, "message": str(self)}}
 
 
 def page(
     playlist: Mapping[str, Any], shape: str, kind: str, api_url: str, query: Mapping[str, str]
 ) -> dict[str, Any]:
-    """Give one page of a playlist's entries; `kind` is the endpoint, items or tracks.
+    """Give one page of a playlist's entries, cut to `fields`; `kind` is the endpoint's name.
 
     Raises ApiError 400 for a limit or an offset that the endpoint does not allow.
     """
@@ -42,7 +38,7 @@ def page(
     def address(start: int) -> str:
         return f"{url}?offset={start}&limit={limit}"
 
-    return {
+    answer = {
         "href": address(offset),
         "items": [_entry(entry, shape) for entry in entries[offset : offset + limit]],
         "limit": limit,
@@ -51,12 +47,13 @@ def page(
         "previous": address(max(0, offset - limit)) if offset else None,
         "total": len(entries),
     }
+    return _cut(answer, query)
 
 
 def playlist_object(
     playlist: Mapping[str, Any], shape: str, api_url: str, query: Mapping[str, str]
 ) -> dict[str, Any]:
-    """Give a playlist's metadata and first page, cut down to the top-level names in `fields`."""
+    """Give a playlist's metadata and first page, cut down to `fields`."""
     url = f"{api_url}playlists/{playlist['id']}"
     answer: dict[str, Any] = {
         name: value for name, value in playlist.items() if name not in ("items", "total")
@@ -67,8 +64,12 @@ def playlist_object(
         answer["tracks"] = page(playlist, shape, "tracks", api_url, first)
     if shape != "track":
         answer["items"] = page(playlist, shape, "items", api_url, {"limit": "50"})
-    wanted = _top_level_names(query.get("fields", ""))
-    return {name: value for name, value in answer.items() if not wanted or name in wanted}
+    return _cut(answer, query)
+
+
+def _cut(answer: dict[str, Any], query: Mapping[str, str]) -> dict[str, Any]:
+    cut: dict[str, Any] = read_fields(query.get("fields", "")).cut(answer)
+    return cut
 
 
 def _number(query: Mapping[str, str], name: str, default: int, allowed: range) -> int:
@@ -86,11 +87,3 @@ def _entry(entry: Mapping[str, Any], shape: str) -> dict[str, Any]:
     if shape != "track":
         answer["item"] = entry["track"]
     return answer
-
-
-def _top_level_names(fields: str) -> set[str]:
-    """Read `id,owner(id),tracks.items(added_at)` as id, owner and tracks."""
-    inner = re.compile(r"\([^()]*\)")
-    while inner.search(fields):
-        fields = inner.sub("", fields)
-    return {name.strip().split(".")[0] for name in fields.split(",") if name.strip()}

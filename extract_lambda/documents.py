@@ -1,0 +1,24 @@
+"""How raw files are written: one line of JSON, in UTF-8, with instants in UTC."""
+
+import json
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+SCHEMA_VERSION = 1
+
+
+def json_line(document: dict[str, Any]) -> bytes:
+    """Write a document on one line, which is what Spark reads fastest."""
+    return (json.dumps(document, ensure_ascii=False) + "\n").encode()
+
+
+def instant(moment: datetime) -> str:
+    """Write an instant, which is in UTC, with its microseconds."""
+    return f"{moment:%Y-%m-%dT%H:%M:%S.%fZ}"
+
+
+def payload_sha256(payload: dict[str, Any]) -> str:
+    """Hash a payload's canonical JSON: sorted names, no spaces, UTF-8; in hexadecimal digits."""
+    text = json.dumps(payload, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return sha256(text.encode()).hexdigest()

@@ -1,0 +1,40 @@
+"""What the Lambda tells CloudWatch: structured logs, and metrics in its embedded format.
+
+Both are for the handler alone: who calls `extract` on a machine gets neither.
+"""
+
+from typing import Any
+
+from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools.metrics import MetricUnit
+
+SERVICE = "extract_lambda"
+NAMESPACE = "Chartlake"
+
+
+def start_logs(context: Any) -> None:
+    """Write what this package logs as JSON to stdout; a warm container does so already."""
+    # Powertools names a logger after its service: this is the parent of all loggers in here.
+    logger = Logger(service=SERVICE)
+    logger.append_keys(request_id=getattr(context, "aws_request_id", None))
+
+
+def publish_metrics(manifest: dict[str, Any], seconds_left: float) -> None:
+    """Write a run's metrics to stdout, from where CloudWatch takes them."""
+    lines = manifest["charts"]
+    drifted = [
+        count for line in lines for kind in line["drift"].values() for count in kind.values()
+    ]
+    counts = {
+        "ChartsCaptured": sum(line["status"] == "captured" for line in lines),
+        "ChartsFailed": sum(line["status"] == "failed" for line in lines),
+        "Requests": manifest["requests"],
+        "Throttles": manifest["throttles"],
+        "Drift": len(drifted),
+    }
+    metrics = Metrics(namespace=NAMESPACE, service=SERVICE)
+    for name, count in counts.items():
+        metrics.add_metric(name, MetricUnit.Count, count)
+    metrics.add_metric("SecondsLeft", MetricUnit.Seconds, seconds_left)
+    metrics.add_metadata("run_id", manifest["run_id"])
+    metrics.flush_metrics()

@@ -1,0 +1,60 @@
+"""What goes wrong between Spotify and its clients, to be played in place of an answer."""
+
+import json
+from dataclasses import dataclass
+from http import HTTPStatus
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """An answer to play: as Spotify's JSON error, or `body` as it is; late or torn when told so.
+
+    `retry_after` is the header as it is sent, `delay_seconds` what the client waits for the answer.
+    """
+
+    status: int
+    message: str = ""
+    reason: str | None = None
+    retry_after: str | None = None
+    body: bytes | None = None
+    is_truncated: bool = False
+    delay_seconds: float = 0
+
+    @property
+    def content(self) -> bytes:
+        """The body that is sent; a truncated one is announced whole."""
+        if self.body is not None:
+            return self.body
+        phrase = self.message or HTTPStatus(self.status).phrase
+        error = {"status": self.status, "message": phrase}
+        reason = {"reason": self.reason} if self.reason else {}
+        return json.dumps({"error": error | reason}).encode()
+
+
+def refusal(status: int) -> Refusal:
+    """Refuse with a status alone; 429 asks to wait 30 seconds."""
+    return Refusal(status, retry_after="30" if status == HTTPStatus.TOO_MANY_REQUESTS else None)
+
+
+def throttled(retry_after: str) -> Refusal:
+    """Refuse for a time: seconds, as Spotify sends them."""
+    return Refusal(429, retry_after=retry_after)
+
+
+def slow(seconds: float) -> Refusal:
+    """Answer too late for a client that waits less."""
+    return Refusal(200, body=b"{}", delay_seconds=seconds)
+
+
+def oauth_error(code: str, status: int = 400) -> Refusal:
+    """Refuse a token, in OAuth's shape of an error."""
+    body = json.dumps({"error": code, "error_description": "Refused"}).encode()
+    return Refusal(status, body=body)
+
+
+NOT_JSON = Refusal(200, body=b"<html><title>Spotify is updating</title></html>")
+TRUNCATED = Refusal(200, body=b'{"id": "37i9', is_truncated=True)
+QUOTA_EXCEEDED = Refusal(429, "Too many requests", "QUOTA_EXCEEDED")
+NO_PREMIUM = Refusal(403, "Active premium subscription required for the owner of the app.")
+INVALID_CLIENT = oauth_error("invalid_client")
+INVALID_GRANT = oauth_error("invalid_grant")

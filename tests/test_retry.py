@@ -1,0 +1,114 @@
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import pytest
+
+from extract_lambda.answers import SpotifyError
+from extract_lambda.login import Logins
+from extract_lambda.retry import Effort, fetch_in_time
+from extract_lambda.spotify import Conversation
+from local.spotify import refusals
+from local.spotify.server import SpotifyServer
+from tests.spotify_fixtures import GLOBAL, StoppedTime, settings_for, small_source
+
+P = "p"
+
+
+@pytest.fixture
+def server() -> Iterator[SpotifyServer]:
+    with SpotifyServer(small_source({P: 2}), date(2026, 10, 1)) as running:
+        yield running
+
+
+def fetch(server: SpotifyServer, time: StoppedTime, effort: Effort | None = None) -> dict[str, Any]:
+    talk = Conversation(Logins(settings_for(server)), GLOBAL, lambda: time.left)
+    return fetch_in_time(talk, P, time.timing, effort or Effort())[0]
+
+
+def failure(server: SpotifyServer, time: StoppedTime, effort: Effort | None = None) -> str:
+    with pytest.raises(SpotifyError) as caught:
+        fetch(server, time, effort)
+    return str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "passing",
+    [500, 503, refusals.NOT_JSON, refusals.TRUNCATED, refusals.throttled("0")],
+    ids=["500", "503", "not JSON", "truncated", "throttled"],
+)
+def test_what_passes_is_asked_for_again(
+    server: SpotifyServer, passing: refusals.Refusal | int
+) -> None:
+    server.refusals[P] = [passing, None, passing]
+    assert fetch(server, StoppedTime())["total"] == 2
+
+
+def test_it_waits_longer_each_time_and_gives_up_after_five(server: SpotifyServer) -> None:
+    server.refusals[P] = [503] * 5
+    time = StoppedTime()
+    assert failure(server, time).endswith("Run again in some minutes. It was asked for 5 times.")
+    assert server.refusals[P] == []
+    least = (0.5, 1, 2, 4)
+    assert all(low <= wait <= low + 1 for wait, low in zip(time.slept, least, strict=True))
+
+
+def test_a_token_that_spotify_could_not_give_is_asked_for_again(server: SpotifyServer) -> None:
+    server.refusals["token"] = [refusals.oauth_error("server_error", 503), refusals.NOT_JSON]
+    assert fetch(server, StoppedTime())["total"] == 2
+    assert server.requests.count("token") == 3
+
+
+@pytest.mark.parametrize(
+    "permanent",
+    [400, 401, 403, 404, refusals.NO_PREMIUM, refusals.QUOTA_EXCEEDED],
+    ids=["400", "401", "403", "404", "no Premium", "quota"],
+)
+def test_what_does_not_pass_is_asked_for_once(
+    server: SpotifyServer, permanent: refusals.Refusal | int
+) -> None:
+    server.refusals[P] = [permanent]
+    time = StoppedTime()
+    assert "It was asked for" not in failure(server, time)
+    assert (server.requests, time.slept) == (["token", "/v1/playlists/p"], [])
+
+
+def test_spotifys_own_wait_is_kept_when_the_run_has_the_time(server: SpotifyServer) -> None:
+    server.refusals[P] = [refusals.throttled("7"), refusals.throttled("120")]
+    time = StoppedTime(seconds_left=300)
+    assert fetch(server, time)["total"] == 2
+    assert time.slept == [7, 120]
+
+
+def test_a_wait_that_the_run_has_no_time_for_ends_it_for_every_chart(server: SpotifyServer) -> None:
+    server.refusals[P] = [refusals.throttled("5"), refusals.throttled("36000")]
+    time, effort = StoppedTime(seconds_left=100), Effort()
+    assert failure(server, time, effort).endswith(
+        "It asks to wait 36000 seconds. The app has asked too often. Run again later, or schedule "
+        "fewer runs. It was asked for 2 times, and the run had 95 seconds left: too few to wait "
+        "and ask again."
+    )
+    assert time.slept == [5]
+    assert (effort.requests, effort.throttles) == (2, 2)
+    asked = len(server.requests)
+    assert failure(server, time, effort) == (
+        "Not attempted, as Spotify refused another chart: Spotify asks to wait 36000 seconds and "
+        "the run had 95 left. Run again later."
+    )
+    assert len(server.requests) == asked
+
+
+def test_a_used_up_quota_ends_the_run_for_every_chart(server: SpotifyServer) -> None:
+    server.refusals[P] = [refusals.QUOTA_EXCEEDED]
+    effort = Effort()
+    failure(server, StoppedTime(), effort)
+    assert failure(server, StoppedTime(), effort).startswith(
+        "Not attempted, as Spotify refused another chart: The quota of the developer's account"
+    )
+
+
+def test_a_run_without_time_does_not_wait(server: SpotifyServer) -> None:
+    server.refusals[P] = [503]
+    time = StoppedTime(seconds_left=0.4)
+    assert "and the run had 0 seconds left" in failure(server, time)
+    assert time.slept == []
