@@ -7,7 +7,6 @@ nothing anew, publishes a new run of every day, and shows the same.
 
 import argparse
 import logging
-import os
 import sys
 import time
 from collections.abc import Iterator
@@ -100,7 +99,7 @@ def _capture(programme: Programme, raw: Path, console: Console) -> None:
         if chart.playlist_id
     }
     credentials = {"SPOTIFY_CLIENT_ID": "stand-in", "SPOTIFY_CLIENT_SECRET": "stand-in"}
-    settings = read_settings(os.environ | credentials | {"CHARTLAKE_RAW_ROOT": str(raw)})
+    settings = read_settings(credentials | {"CHARTLAKE_RAW_ROOT": str(raw)})
     with SpotifyServer(programme.source, programme.days[0], shapes) as spotify:
         settings = replace(settings, api_url=spotify.api_url, token_url=spotify.token_url)
         captured = 0
