@@ -8,7 +8,7 @@ import requests
 from local.spotify import refusals
 from local.spotify.fields import read_fields
 from local.spotify.server import SpotifyServer
-from tests.spotify_fixtures import small_playlist, small_source
+from tests.spotify_fixtures import small_playlist, small_source, small_track
 
 DAY = date(2026, 10, 1)
 OLD, NEW, BOTH = "old", "new", "both"
@@ -111,7 +111,7 @@ def test_an_entry_has_the_names_of_its_playlists_shape(
 ) -> None:
     entry = get(server, f"playlists/{playlist_id}/items").json()["items"][0]
     assert sorted(entry) == ["added_at", "is_local", *names]
-    assert all(entry[name] == {"id": "t0"} for name in names)
+    assert all(entry[name] == small_track("t0") for name in names)
 
 
 @pytest.mark.parametrize(
