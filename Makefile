@@ -6,7 +6,7 @@ REPLAY ?=
 LAKE ?= $(if $(REPLAY),lake/replay-$(notdir $(patsubst %/,%,$(REPLAY))),lake/demo)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo sql doctor import-charts test check bench format build setup setup-dev data-dictionary lock clean
+.PHONY: help demo sql doctor consent import-charts test check bench format build setup setup-dev data-dictionary lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /|/' | awk -F'|' '{printf "  %-16s %s\n", $$1, $$2}'
@@ -23,6 +23,9 @@ import-charts: $(VENV)/lambda.installed ## import files from charts.spotify.com;
 
 doctor: setup ## say what keeps the charts from being captured with these settings, and what to do
 	@$(BIN)/python -m local.doctor
+
+consent: setup ## let a user log in to Spotify, for charts with login = "user"; prints the refresh token
+	@$(BIN)/python -m local.consent
 
 test: setup-dev ## run all tests
 	$(BIN)/python -m pytest -q

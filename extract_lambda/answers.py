@@ -34,9 +34,8 @@ TOKEN_ADVICE = {
     "invalid_client": "Check the client id and the client secret, then run again.",
     "invalid_grant": (
         "The user's consent is over: since 2026-06-18 a refresh token ends six months after the "
-        "consent, however often it is used. Let the user log in and consent again (authorization "
-        "code flow, scopes playlist-read-private and playlist-read-collaborative), and put the new "
-        "refresh token in the place of the old one."
+        "consent, however often it is used. Let the user log in and consent again with `make "
+        "consent`, and put the new refresh token in the place of the old one."
     ),
     "invalid_request": "Check the client id, the client secret and the refresh token.",
     "unauthorized_client": "The app may not log in this way. Check it in Spotify's dashboard.",

@@ -85,6 +85,7 @@ class Logins:
 
 def _no_consent(source: str) -> str:
     return (
-        f'This chart has login = "user" in charts.toml, and {source} holds no refresh token. Put a '
-        "user's into it (SPOTIFY_REFRESH_TOKEN, or refresh_token in a secret), then run again."
+        f'This chart has login = "user" in charts.toml, and {source} holds no refresh token. Get '
+        "one with `make consent` and put it there (SPOTIFY_REFRESH_TOKEN, or refresh_token in a "
+        "secret), then run again."
     )

@@ -51,6 +51,8 @@ class SpotifyServer(ThreadingHTTPServer):
         self.refresh_tokens: set[str] = set()
         """The consents of users that still hold."""
         self._closing = threading.Event()
+        self.codes: dict[str, str] = {}
+        """Codes that users brought back from their consent -> the refresh token behind each."""
         self.access_token = secrets.token_urlsafe(24)
         base = f"http://127.0.0.1:{self.server_port}"
         self.api_url = f"{base}/v1/"
@@ -93,16 +95,20 @@ class _Handler(BaseHTTPRequestHandler):
             self._play(oauth_error(problem))
         else:
             token = {"access_token": self.server.access_token, "token_type": "Bearer"}
-            self._send({**token, "expires_in": TOKEN_SECONDS})
+            consent = self.server.codes.get(form.get("code", ""))
+            kept = {"refresh_token": consent} if consent else {}
+            self._send({**token, **kept, "expires_in": TOKEN_SECONDS})
 
     def _grant_problem(self, form: Mapping[str, str]) -> str | None:
         """Say what is wrong with a request for a token, in OAuth's words; None when nothing is."""
-        known = form.get("grant_type") in ("client_credentials", "refresh_token")
-        if not known or not _has_credentials(self.headers["Authorization"]):
+        is_accepted = {
+            "client_credentials": True,
+            "refresh_token": form.get("refresh_token") in self.server.refresh_tokens,
+            "authorization_code": form.get("code") in self.server.codes,
+        }.get(form.get("grant_type", ""))
+        if is_accepted is None or not _has_credentials(self.headers["Authorization"]):
             return "invalid_client"
-        as_user = form["grant_type"] == "refresh_token"
-        accepted = form.get("refresh_token") in self.server.refresh_tokens
-        return "invalid_grant" if as_user and not accepted else None
+        return None if is_accepted else "invalid_grant"
 
     def do_GET(self) -> None:  # noqa: N802 - http.server's name
         try:
