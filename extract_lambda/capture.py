@@ -47,7 +47,7 @@ def capture_charts(run: Run, logins: Logins, store: RawStore, timing: Timing) ->
     Raises RawStoreError when the manifest cannot be written; a chart's own errors are in it.
     """
     started_at = timing.now()
-    effort = Effort()
+    effort = Effort(run.run_id)
     capture = Capture(run.run_id, run.snapshot_date, logins, store, timing, effort)
     lines = _side_by_side(run, capture)
     manifest = {

@@ -43,22 +43,24 @@ class Capture:
             return _line(chart, "skipped", error=IMPORTED)
         known: dict[str, Any] = {"run_id": self.run_id, "chart_id": chart.chart_id}
         began = self.timing.now()
+        talk = Conversation(self.logins, chart, self.timing.seconds_left)
         try:
-            line = self._captured(chart, chart.playlist_id, began)
+            line = self._captured(talk, chart.playlist_id, began)
         except (SpotifyError, RawStoreError) as error:
-            known |= {"seconds": self._seconds_since(began)}
+            known |= {"seconds": self._seconds_since(began), "attempts": talk.attempts}
             logger.error("chart %s failed: %s", chart.chart_id, error, extra=known)
             return failed_line(chart, str(error))
-        known |= {"seconds": self._seconds_since(began), "entries": line["entries"]}
+        known |= {"seconds": self._seconds_since(began), "attempts": talk.attempts}
+        known |= {"entries": line["entries"]}
         logger.info("chart %s: captured", chart.chart_id, extra=known)
         if line["drift"]:
             told = describe(line["drift"])
             logger.warning("chart %s: %s", chart.chart_id, told, extra=known)
         return line
 
-    def _captured(self, chart: Chart, playlist_id: str, captured_at: datetime) -> Line:
+    def _captured(self, talk: Conversation, playlist_id: str, captured_at: datetime) -> Line:
+        chart = talk.chart
         key = paths.capture_key(self.snapshot_date, chart.chart_id, captured_at)
-        talk = Conversation(self.logins, chart, self.timing.seconds_left)
         payload, pages = fetch_in_time(talk, playlist_id, self.timing, self.effort)
         request = {
             "url": f"{self.logins.settings.api_url}playlists/{playlist_id}/items",

@@ -29,7 +29,8 @@ _backoff = wait_exponential_jitter(multiplier=0.5, max=30, jitter=1)
 class Effort:
     """What a run spends on Spotify, over all charts; and why it ends early, where it does."""
 
-    def __init__(self) -> None:
+    def __init__(self, run_id: str) -> None:
+        self.run_id = run_id
         self.requests = 0
         self.throttles = 0
         self.ends: str | None = None
@@ -57,7 +58,7 @@ def fetch_in_time(
         wait=_wait,
         stop=lambda state: _enough(state) or state.upcoming_sleep >= timing.seconds_left(),
         sleep=timing.sleep,
-        before_sleep=lambda state: _log(talk, state),
+        before_sleep=lambda state: _log(talk, effort.run_id, state),
         reraise=True,
     )
     ends = None
@@ -68,6 +69,7 @@ def fetch_in_time(
         ends = _reason_to_end(error, left)
         raise SpotifyError(str(error) + _ending(error, attempts, left)) from None
     finally:
+        talk.attempts = retrying.statistics["attempt_number"]
         effort.add(talk, ends)
 
 
@@ -81,9 +83,9 @@ def _wait(state: RetryCallState) -> float:
     return _backoff(state) if asked is None else float(asked)
 
 
-def _log(talk: Conversation, state: RetryCallState) -> None:
+def _log(talk: Conversation, run_id: str, state: RetryCallState) -> None:
     error = state.outcome and state.outcome.exception()
-    known = {"chart_id": talk.chart.chart_id, "attempt": state.attempt_number}
+    known = {"run_id": run_id, "chart_id": talk.chart.chart_id, "attempt": state.attempt_number}
     logger.warning(
         "chart %s: asking again in %.1f s: %s",
         talk.chart.chart_id,

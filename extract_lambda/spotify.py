@@ -36,6 +36,7 @@ class Conversation:
         self.chart = chart
         self.seconds_left = seconds_left
         self.fields: str | None = ENTRIES
+        self.attempts = 0
         self.requests = 0
         self.throttles = 0
         self._client: spotipy.Spotify | None = None

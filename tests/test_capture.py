@@ -175,8 +175,8 @@ def test_a_log_line_says_what_each_chart_gave(
     failed, captured, drifted = told
     assert failed[0].startswith("chart top50_global failed: Spotify answered 404")
     assert captured[0] == "chart top50_philippines: captured"
-    known = ("run_id", "chart_id", "entries", "seconds")
-    assert [captured[1][name] for name in known] == [RUN.run_id, "top50_philippines", 2, 0.0]
+    known = ("run_id", "chart_id", "attempts", "entries", "seconds")
+    assert [captured[1][name] for name in known] == [RUN.run_id, "top50_philippines", 1, 2, 0.0]
     assert drifted[0].startswith(
         "chart top50_philippines: the API drifted: missing album.album_type (2 times), "
     )

@@ -23,7 +23,7 @@ def server() -> Iterator[SpotifyServer]:
 
 def fetch(server: SpotifyServer, time: StoppedTime, effort: Effort | None = None) -> dict[str, Any]:
     talk = Conversation(Logins(settings_for(server)), GLOBAL, lambda: time.left)
-    return fetch_in_time(talk, P, time.timing, effort or Effort())[0]
+    return fetch_in_time(talk, P, time.timing, effort or Effort("run"))[0]
 
 
 def failure(server: SpotifyServer, time: StoppedTime, effort: Effort | None = None) -> str:
@@ -82,7 +82,7 @@ def test_spotifys_own_wait_is_kept_when_the_run_has_the_time(server: SpotifyServ
 
 def test_a_wait_that_the_run_has_no_time_for_ends_it_for_every_chart(server: SpotifyServer) -> None:
     server.refusals[P] = [refusals.throttled("5"), refusals.throttled("36000")]
-    time, effort = StoppedTime(seconds_left=100), Effort()
+    time, effort = StoppedTime(seconds_left=100), Effort("run")
     assert failure(server, time, effort).endswith(
         "It asks to wait 36000 seconds. The app has asked too often. Run again later, or schedule "
         "fewer runs. It was asked for 2 times, and the run had 95 seconds left: too few to wait "
@@ -100,7 +100,7 @@ def test_a_wait_that_the_run_has_no_time_for_ends_it_for_every_chart(server: Spo
 
 def test_a_used_up_quota_ends_the_run_for_every_chart(server: SpotifyServer) -> None:
     server.refusals[P] = [refusals.QUOTA_EXCEEDED]
-    effort = Effort()
+    effort = Effort("run")
     failure(server, StoppedTime(), effort)
     assert failure(server, StoppedTime(), effort).startswith(
         "Not attempted, as Spotify refused another chart: The quota of the developer's account"
