@@ -4,7 +4,6 @@ Keys are relative to a root: `s3://bucket` in the cloud, mapped onto a folder by
 Days are UTC and written as ISO dates; instants as `20261120T060000Z`, so that names sort by time.
 """
 
-import re
 from datetime import date, datetime
 
 RAW_PLAYLISTS = "raw/playlists"
@@ -12,8 +11,6 @@ RAW_CHARTS_CSV = "raw/charts_csv"
 RAW_MANIFESTS = "raw/manifests"
 RAW_DOCTOR = "raw/doctor"
 CURATED = "curated"
-
-RUN_ID_PATTERN = re.compile(r"\d{8}T\d{6}Z(-[0-9a-f]{6})?")
 
 
 def run_id_at(instant: datetime, suffix: str = "") -> str:

@@ -6,12 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from chartlake.paths import RUN_ID_PATTERN, run_id_at
+from chartlake.paths import run_id_at
 
 
 @dataclass(frozen=True)
 class JobConfig:
-    """What to build, from where to where."""
+    """What to build, from where to where.
+
+    `run_id` is never given from outside: a name used twice would mix the rows of two runs.
+    """
 
     raw_root: str
     curated_root: str
@@ -33,21 +36,17 @@ def parse_arguments(arguments: Sequence[str], now: datetime) -> JobConfig:
     parser.add_argument(
         "--end-date", type=date.fromisoformat, help="last day; the start date if left out"
     )
-    parser.add_argument("--run-id", help="name of the run; the time now if left out")
     options, unknown = parser.parse_known_args(arguments)
     if unknown and "--JOB_NAME" not in unknown:
         parser.error(f"unknown arguments: {' '.join(unknown)}")
     end_date = options.end_date or options.start_date
     if end_date < options.start_date:
         parser.error(f"the end date {end_date} is before the start date {options.start_date}")
-    run_id = options.run_id or run_id_at(now, secrets.token_hex(3))
-    if not RUN_ID_PATTERN.fullmatch(run_id):
-        parser.error(f"the run id {run_id!r} is not like {run_id_at(now)}")
     return JobConfig(
         options.raw_root.rstrip("/"),
         options.curated_root.rstrip("/"),
         options.start_date,
         end_date,
-        run_id,
+        run_id_at(now, secrets.token_hex(3)),
         now,
     )

@@ -31,7 +31,7 @@ def days_to_build(
     later = _range(end + timedelta(days=1), max(published, default=end))
     dependent = days_with_raw(spark, raw_root, later)
     if dependent:
-        logger.info("%d published days depend on these and are built again.", len(dependent))
+        logger.info("%d later days depend on these and are built too.", len(dependent))
     days = [*asked, *dependent]
     lost = sorted(day for day in published if day >= start and day not in days)
     if lost:
