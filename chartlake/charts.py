@@ -69,8 +69,17 @@ def read_charts(path: Path) -> tuple[Chart, ...]:
     Raises ChartsFileError with every mistake in the file, or with what keeps it from being read.
     """
     try:
-        entries = tomllib.loads(path.read_text(encoding="utf-8")).get("charts")
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ChartsFileError(f"{path} cannot be read: {error}") from error
+    return parse_charts(text, str(path))
+
+
+def parse_charts(text: str, path: str) -> tuple[Chart, ...]:
+    """Read the text of a charts file, in its order; raises ChartsFileError with every mistake."""
+    try:
+        entries = tomllib.loads(text).get("charts")
+    except tomllib.TOMLDecodeError as error:
         raise ChartsFileError(f"{path} cannot be read: {error}") from error
     if not isinstance(entries, dict) or not entries:
         raise ChartsFileError(f"{path} names no chart. Add one: a [charts.<chart_id>] table.")

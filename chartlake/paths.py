@@ -11,6 +11,7 @@ RAW_CHARTS_CSV = "raw/charts_csv"
 RAW_MANIFESTS = "raw/manifests"
 RAW_DOCTOR = "raw/doctor"
 CURATED = "curated"
+STATE = "state"
 
 
 def run_id_at(instant: datetime, suffix: str = "") -> str:
@@ -24,6 +25,11 @@ def captures_prefix(snapshot_date: date) -> str:
     return f"{RAW_PLAYLISTS}/dt={snapshot_date.isoformat()}"
 
 
+def charts_csv_prefix(snapshot_date: date) -> str:
+    """Folder of the chart files of a day."""
+    return f"{RAW_CHARTS_CSV}/dt={snapshot_date.isoformat()}"
+
+
 def capture_key(snapshot_date: date, chart_id: str, captured_at: datetime) -> str:
     """Raw file of one capture of one chart; names sort by time, so the last is the newest."""
     return f"{captures_prefix(snapshot_date)}/chart={chart_id}/{captured_at:%Y%m%dT%H%M%S%fZ}.json"
@@ -31,7 +37,7 @@ def capture_key(snapshot_date: date, chart_id: str, captured_at: datetime) -> st
 
 def charts_csv_key(snapshot_date: date, file_name: str) -> str:
     """Raw file of one chart and date as charts.spotify.com gives it, under its official name."""
-    return f"{RAW_CHARTS_CSV}/dt={snapshot_date.isoformat()}/{file_name}"
+    return f"{charts_csv_prefix(snapshot_date)}/{file_name}"
 
 
 def raw_manifest_key(snapshot_date: date, run_id: str) -> str:
@@ -57,3 +63,13 @@ def day_prefix(table: str, snapshot_date: date) -> str:
 def run_prefix(table: str, snapshot_date: date, run_id: str) -> str:
     """Folder of the files that one run wrote for one day of a curated table."""
     return f"{day_prefix(table, snapshot_date)}/run={run_id}"
+
+
+def state_prefix(table: str) -> str:
+    """Folder of what checkpoints keep of a table; nobody but the job reads it."""
+    return f"{STATE}/{table}"
+
+
+def checkpoint_prefix(table: str, snapshot_date: date, run_id: str) -> str:
+    """Folder of the newest rows of a table up to a day, as one run left them."""
+    return f"{state_prefix(table)}/dt={snapshot_date.isoformat()}/run={run_id}"

@@ -8,6 +8,12 @@ from datetime import date, datetime
 
 from chartlake.paths import run_id_at
 
+DAYS_AT_ONCE = 100
+"""Days of a part: a year of four charts takes four, and seventy charts still fit into memory."""
+
+CHECKPOINT_DAYS = 30
+"""Published days after which a checkpoint is written. Until then each costs a few small reads."""
+
 
 @dataclass(frozen=True)
 class JobConfig:
@@ -22,6 +28,9 @@ class JobConfig:
     end_date: date
     run_id: str
     started_at: datetime
+    charts_file: str = "charts.toml"
+    days_at_once: int = DAYS_AT_ONCE
+    checkpoint_days: int = CHECKPOINT_DAYS
 
 
 def parse_arguments(arguments: Sequence[str], now: datetime) -> JobConfig:
@@ -32,6 +41,11 @@ def parse_arguments(arguments: Sequence[str], now: datetime) -> JobConfig:
     parser = argparse.ArgumentParser(prog="build_tables", allow_abbrev=False)
     parser.add_argument("--raw-root", required=True, help="where raw/ is, such as s3://bucket")
     parser.add_argument("--curated-root", required=True, help="where curated/ is or will be")
+    parser.add_argument(
+        "--charts-file",
+        default="charts.toml",
+        help="charts.toml, which says what chart files are; s3://… or a path",
+    )
     parser.add_argument("--start-date", required=True, type=date.fromisoformat, help="YYYY-MM-DD")
     parser.add_argument(
         "--end-date", type=date.fromisoformat, help="last day; the start date if left out"
@@ -49,4 +63,5 @@ def parse_arguments(arguments: Sequence[str], now: datetime) -> JobConfig:
         end_date,
         run_id_at(now, secrets.token_hex(3)),
         now,
+        options.charts_file,
     )

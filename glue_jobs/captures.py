@@ -32,7 +32,8 @@ def parse_files(files: DataFrame) -> DataFrame:
         F.col("folder_chart").alias("chart_id"),
         "capture.chart",
         "capture.captured_at",
-        "capture.payload",
+        F.col("capture.payload.snapshot_id").alias("spotify_snapshot_id"),
+        F.col("capture.payload.items").alias("entries"),
         _file_reason().alias("reason"),
         F.substring("value", 1, 10_000).alias("record"),
     )
@@ -55,16 +56,16 @@ def _file_reason() -> Column:
 
 
 def explode_positions(captures: DataFrame) -> DataFrame:
-    """Open usable captures: one row per capture and place, key source_file and rank.
+    """Open usable captures: one row per capture and place, key source_file and position.
 
-    `kind` is track, null, local, episode or rejected; `reason` is set for rejected ones alone.
+    `kind` is track, null, local, episode or rejected. A playlist's ranks are its places.
     """
     opened = captures.select(
         "source_file",
         "snapshot_date",
         "chart_id",
         "captured_at",
-        F.posexplode("payload.items").alias("index", "text"),
+        F.posexplode("entries").alias("index", "text"),
     )
     read = opened.withColumn("entry", F.from_json("text", ENTRY))
     track = F.coalesce("entry.item", "entry.track")
@@ -73,7 +74,9 @@ def explode_positions(captures: DataFrame) -> DataFrame:
         "snapshot_date",
         "chart_id",
         "captured_at",
+        (F.col("index") + 1).alias("position"),
         (F.col("index") + 1).alias("rank"),
+        F.lit(None).cast("bigint").alias("streams"),
         F.col("entry.added_at").alias("added_at"),
         "track",
         _kind().alias("kind"),
@@ -100,21 +103,3 @@ def _kind() -> Column:
         .when(is_whole, "track")
         .otherwise("rejected")
     )
-
-
-def measure_captures(captures: DataFrame, positions: DataFrame) -> DataFrame:
-    """Count what each capture holds: one row per capture, key source_file.
-
-    `edition_hash` is equal for two captures that show the same tracks at the same ranks.
-    """
-    is_track = F.col("kind") == "track"
-    ranked = F.when(is_track, F.concat_ws(":", "rank", "track.id"))
-    counts = positions.groupBy("source_file").agg(
-        *[
-            F.count_if(F.col("kind") == kind).cast("int").alias(f"{kind}_positions")
-            for kind in ("track", "null", "local", "episode", "rejected")
-        ],
-        F.max(F.when(is_track, F.col("added_at"))).alias("refreshed_at"),
-        F.sha2(F.concat_ws(",", F.array_sort(F.collect_list(ranked))), 256).alias("edition_hash"),
-    )
-    return captures.join(counts, on="source_file", how="left").na.fill(0)

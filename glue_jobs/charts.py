@@ -3,46 +3,52 @@
 from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
 
+from chartlake.tables import CHART_SNAPSHOTS
 from glue_jobs.song_identity import song_id
 
 
-def build_chart_snapshots(chosen: DataFrame, previous: DataFrame) -> DataFrame:
+def describe_snapshots(chosen: DataFrame) -> DataFrame:
+    """One row per chart and date: all of chart_snapshots that the capture itself tells."""
+    return chosen.select(
+        "snapshot_date",
+        "chart_id",
+        F.col("chart.name").alias("chart_name"),
+        "chart.market",
+        "chart.cadence",
+        "chart.source",
+        "captured_at",
+        "refreshed_at",
+        "spotify_snapshot_id",
+        F.col("track_positions").alias("entries"),
+        F.col("null_positions").alias("null_entries"),
+        F.col("local_positions").alias("local_entries"),
+        F.col("episode_positions").alias("episode_entries"),
+        F.col("rejected_positions").alias("rejected_entries"),
+        "edition_hash",
+        "source_file",
+    )
+
+
+def build_chart_snapshots(described: DataFrame, previous: DataFrame) -> DataFrame:
     """One row per chart and date.
 
     `previous` holds the last published snapshot of each chart before these dates. A snapshot is a
     repeat where it shows the entries of the one before it, and nothing says that Spotify refreshed
     the chart in between: on 6 of 23 days a daily chart had not been refreshed when it was read.
+    Two files from charts.spotify.com are two editions, whatever they hold.
     """
     known = ["chart_id", "snapshot_date", "edition_hash", "refreshed_at"]
-    timeline = chosen.withColumn("is_known", F.lit(False)).unionByName(
+    timeline = described.withColumn("is_known", F.lit(False)).unionByName(
         previous.select(*known, F.lit(True).alias("is_known")), allowMissingColumns=True
     )
     by_date = Window.partitionBy("chart_id").orderBy("snapshot_date")
     same_entries = F.col("edition_hash") == F.lag("edition_hash").over(by_date)
     refreshed = F.col("refreshed_at") != F.lag("refreshed_at").over(by_date)
-    is_repeat = F.coalesce(same_entries & ~F.coalesce(refreshed, F.lit(False)), F.lit(False))
+    repeats = (F.col("source") == "playlist") & same_entries & ~F.coalesce(refreshed, F.lit(False))
     return (
-        timeline.withColumn("is_repeat", is_repeat)
+        timeline.withColumn("is_repeat", F.coalesce(repeats, F.lit(False)))
         .where(~F.col("is_known"))
-        .select(
-            "snapshot_date",
-            "chart_id",
-            F.col("chart.name").alias("chart_name"),
-            "chart.market",
-            "chart.cadence",
-            "chart.source",
-            "captured_at",
-            "refreshed_at",
-            F.col("payload.snapshot_id").alias("spotify_snapshot_id"),
-            F.col("track_positions").alias("entries"),
-            F.col("null_positions").alias("null_entries"),
-            F.col("local_positions").alias("local_entries"),
-            F.col("episode_positions").alias("episode_entries"),
-            F.col("rejected_positions").alias("rejected_entries"),
-            "edition_hash",
-            "is_repeat",
-            "source_file",
-        )
+        .select([name for name in CHART_SNAPSHOTS.column_names if name != "run_id"])
     )
 
 
@@ -65,7 +71,7 @@ def build_chart_entries(charted: DataFrame) -> DataFrame:
         "rank",
         "track_id",
         "song_id",
-        F.lit(None).cast("bigint").alias("streams"),
+        "streams",
         F.col("track.popularity").alias("popularity"),
         "added_at",
     )

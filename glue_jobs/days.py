@@ -1,48 +1,50 @@
-"""Which days a run builds: those it was asked for, and the published ones that depend on them."""
+"""Which days a run builds: those it was asked for, and the published ones after them."""
 
-import logging
-from collections.abc import Collection
-from datetime import date, timedelta
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
 
 from pyspark.sql import SparkSession
 
-from glue_jobs.read import days_with_raw
-
-logger = logging.getLogger("build_tables")
-
-
-class JobError(Exception):
-    """The run cannot go on; the message says what to do."""
+from chartlake import paths
+from glue_jobs.errors import JobError
+from glue_jobs.read import days_under
 
 
-def days_to_build(
-    spark: SparkSession, raw_root: str, start: date, end: date, published: Collection[date]
-) -> list[date]:
-    """Return the days from start on that have raw captures, up to end or the last published day.
+@dataclass(frozen=True)
+class Days:
+    """The days of a run, in order: `asked` to be built, and published `later` ones.
 
-    Raises JobError where none of the days asked for has raw captures, or a published one lost them.
+    `playlists` and `chart_files` are the days that have raw files of either kind.
     """
-    asked = days_with_raw(spark, raw_root, _range(start, end))
+
+    asked: list[date]
+    later: list[date]
+    playlists: frozenset[date]
+    chart_files: frozenset[date]
+
+
+def find_days(
+    spark: SparkSession, raw_root: str, start: date, end: date, published: Collection[date]
+) -> Days:
+    """Find the days between two dates that have raw files or are published, and all later ones.
+
+    Raises JobError where there is none between them.
+    """
+    playlists = days_under(spark, f"{raw_root}/{paths.RAW_PLAYLISTS}")
+    chart_files = days_under(spark, f"{raw_root}/{paths.RAW_CHARTS_CSV}")
+    known = sorted({*playlists, *chart_files, *published})
+    asked = [day for day in known if start <= day <= end]
     if not asked:
         raise JobError(
-            f"No raw captures of {start} to {end} are under {raw_root}/raw/playlists. "
-            "Capture those days first, or check --raw-root."
+            f"No raw captures of {start} to {end} are under {raw_root}/raw. "
+            "Capture those days or import their chart files first, or check --raw-root."
         )
-    later = _range(end + timedelta(days=1), max(published, default=end))
-    dependent = days_with_raw(spark, raw_root, later)
-    if dependent:
-        logger.info("%d later days depend on these and are built too.", len(dependent))
-    days = [*asked, *dependent]
-    lost = sorted(day for day in published if day >= start and day not in days)
-    if lost:
-        raise JobError(
-            f"Published days have lost their raw captures: {', '.join(map(str, lost))}. Restore "
-            f"them under {raw_root}/raw/playlists: without them later trends would be wrong."
-        )
-    gaps = len(_range(start, end)) - len(asked)
-    logger.info("Building %d days; %d days asked for have no capture.", len(days), gaps)
-    return days
+    later = sorted(day for day in published if day > end)
+    return Days(asked, later, frozenset(playlists), frozenset(chart_files))
 
 
-def _range(start: date, end: date) -> list[date]:
-    return [start + timedelta(days=n) for n in range((end - start).days + 1)]
+def in_parts(days: Sequence[date], size: int) -> Iterator[list[date]]:
+    """Cut days into parts of at most so many, in order."""
+    for first in range(0, len(days), size):
+        yield list(days[first : first + size])

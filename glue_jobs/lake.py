@@ -1,28 +1,33 @@
-"""Names of files in the lake, through Hadoop: `s3://` in Glue, a mapped folder on a laptop."""
+"""Names of files in the lake, through Hadoop: `s3://` in Glue, a mapped folder on a laptop.
 
+Patterns name how deep to look. Hadoop could list all that is below a folder in one call, but for a
+local file it starts a process to ask for its rights.
+"""
+
+from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from pyspark.sql import SparkSession
 
 
+def glob(spark: SparkSession, pattern: str) -> dict[str, int]:
+    """Return the address and the bytes of every file and folder that a pattern names."""
+    jvm: Any = spark._jvm
+    path = jvm.org.apache.hadoop.fs.Path(pattern)
+    file_system = path.getFileSystem(spark._jsc.hadoopConfiguration())
+    found = file_system.globStatus(path)
+    # Where not even the folder above is there, Hadoop answers with nothing.
+    return {status.getPath().toString(): status.getLen() for status in found or []}
+
+
 def exists(spark: SparkSession, uri: str) -> bool:
     """Say whether there is a file or folder at this address."""
-    file_system, path = _open(spark, uri)
-    return bool(file_system.exists(path))
-
-
-def list_files(spark: SparkSession, uri: str) -> list[str]:
-    """Return the address of every file below a folder; none where there is no such folder."""
-    file_system, path = _open(spark, uri)
-    if not file_system.exists(path):
-        return []
-    found, names = file_system.listFiles(path, True), []
-    while found.hasNext():
-        names.append(found.next().getPath().toString())
-    return names
-
-
-def _open(spark: SparkSession, uri: str) -> tuple[Any, Any]:
     jvm: Any = spark._jvm
     path = jvm.org.apache.hadoop.fs.Path(uri)
-    return path.getFileSystem(spark._jsc.hadoopConfiguration()), path
+    return bool(path.getFileSystem(spark._jsc.hadoopConfiguration()).exists(path))
+
+
+def any_of(days: Iterable[date]) -> str:
+    """Write the pattern of the folders of these days."""
+    return "{" + ",".join(f"dt={day.isoformat()}" for day in days) + "}"

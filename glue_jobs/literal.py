@@ -19,3 +19,8 @@ def literal_frame(spark: SparkSession, rows: Iterable[Mapping[str, Any]], schema
     text = json.dumps(list(rows), default=lambda moment: moment.isoformat())
     parsed = F.from_json(F.lit(text), f"array<struct<{schema}>>", {"mode": "FAILFAST"})
     return spark.range(1).select(F.inline(parsed))
+
+
+def empty_frame(spark: SparkSession, schema: str) -> DataFrame:
+    """Make a frame without rows, and say so to Spark, which then drops what is joined with it."""
+    return literal_frame(spark, [], schema).where("false")

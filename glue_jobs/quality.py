@@ -1,29 +1,120 @@
-"""The gate before publishing: which capture of a day is fit to be the chart of that day.
+"""The gates before publishing: which capture of a day is fit to be the chart of that day.
 
 The last capture of a day is its chart, unless it fails a rule and an earlier one passes. A chart
-without a fit capture is held back on that date, alone, with the reason in quarantine.
+without a fit capture is held back on that date, alone, with the reason in quarantine; where a run
+has published the chart of that date before, that one stays.
+
+All rules are asked of one count over the positions, so that the data is passed over once.
 """
+
+from collections.abc import Iterator
+from functools import reduce
 
 from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
+KINDS = ("track", "null", "local", "episode", "rejected")
+LEAST_OF_CURRENT_RUN = 0.8
+"""A re-run that finds less than this share of what is published has read something broken."""
+
+DAYS_UNTIL_STALE = {"daily": 3, "weekly": 10}
+"""Spotify leaves daily charts unrefreshed for a day now and then; longer than this is no chart."""
+
+FIRST_REFRESH = "2008-10-07"
+"""Spotify's first day. Playlists have shown 1970-01-01 for want of a date."""
+
+
+def measure_captures(captures: DataFrame, positions: DataFrame, published: DataFrame) -> DataFrame:
+    """Count what each capture holds: one row per capture, key source_file.
+
+    `edition_hash` is equal for two captures that show the same tracks at the same ranks.
+    `published` holds the chart_snapshots that current runs have of these dates.
+    """
+    is_track = F.col("kind") == "track"
+    refreshed_at = F.when(is_track & (F.col("added_at") >= FIRST_REFRESH), F.col("added_at"))
+    ranked = F.when(is_track, F.concat_ws(":", "rank", "track.id"))
+    counts = positions.groupBy("source_file").agg(
+        *[
+            F.count_if(F.col("kind") == kind).cast("int").alias(f"{kind}_positions")
+            for kind in KINDS
+        ],
+        F.count_distinct(F.when(is_track, F.col("rank"))).cast("int").alias("ranks"),
+        F.max(F.when(is_track, F.col("rank"))).alias("last_rank"),
+        F.count_if(is_track & F.col("track.album.id").isNull()).alias("without_album"),
+        F.max(refreshed_at).alias("refreshed_at"),
+        F.sha2(F.concat_ws(",", F.array_sort(F.collect_list(ranked))), 256).alias("edition_hash"),
+    )
+    current = published.select(
+        "snapshot_date", "chart_id", F.col("entries").alias("published_entries")
+    )
+    return (
+        captures.join(counts, on="source_file", how="left")
+        .na.fill(0, [*[f"{kind}_positions" for kind in KINDS], "ranks", "last_rank"])
+        .join(current, on=["snapshot_date", "chart_id"], how="left")
+    )
+
 
 def check_captures(measured: DataFrame) -> DataFrame:
-    """Add `checks`, one entry per rule, and `passed`, whether all hold. Key source_file."""
-    smallest = F.col("chart.expected_size") - F.col("chart.tolerance")
-    found = F.col("track_positions")
-    checks = F.array(_check("entries_at_least", found, smallest, found >= smallest))
+    """Add `checks`, one entry per rule that applies, and `passed`, whether all hold."""
+    checks = F.filter(F.array(*_checks()), lambda check: check["observed"].isNotNull())
     return measured.withColumn("checks", checks).withColumn(
         "passed", F.forall("checks", lambda check: check["passed"])
     )
 
 
-def _check(rule: str, observed: Column, limit_value: Column, passed: Column) -> Column:
+def _checks() -> Iterator[Column]:
+    """Name each rule, with what it observes, what it allows, and what a failure says."""
+    entries, tolerance = F.col("track_positions"), F.col("chart.tolerance")
+    smallest = F.greatest(F.col("chart.expected_size") - tolerance, F.lit(1))
+    yield _at_least("entries_at_least", entries, smallest, "it has %.0f entries, and needs %.0f")
+    twice = entries - F.col("ranks")
+    places = reduce(Column.__add__, [F.col(f"{kind}_positions") for kind in KINDS])
+    missing = F.greatest(F.col("last_rank") - places, F.lit(0))
+    yield _at_most("ranks_held_twice", twice, F.lit(0), "%.0f ranks are held twice")
+    yield _at_most("ranks_missing", missing, tolerance, "%.0f ranks are missing; %.0f may be")
+    is_playlist = F.col("chart.source") == "playlist"
+    without_album = F.when(is_playlist, F.coalesce("without_album", F.lit(0)))
+    yield _at_most(
+        "entries_without_album", without_album, tolerance, "%.0f entries have no album; %.0f may"
+    )
+    least = F.ceil(F.col("published_entries") * LEAST_OF_CURRENT_RUN)
+    yield _at_least(
+        "entries_of_current_run",
+        F.when(least.isNotNull(), entries),
+        least,
+        "it has %.0f entries, and four fifths of what is published are %.0f",
+    )
+    yield _at_most(
+        "days_since_refresh",
+        F.datediff("snapshot_date", "refreshed_at"),
+        _by_cadence(),
+        "Spotify last refreshed it %.0f days before; %.0f are allowed",
+    )
+
+
+def _by_cadence() -> Column:
+    daily, weekly = DAYS_UNTIL_STALE["daily"], DAYS_UNTIL_STALE["weekly"]
+    return F.when(F.col("chart.cadence") == "weekly", weekly).otherwise(daily)
+
+
+def _at_least(rule: str, observed: Column, limit_value: Column, failure: str) -> Column:
+    return _check(rule, observed, limit_value, observed >= limit_value, failure)
+
+
+def _at_most(rule: str, observed: Column, limit_value: Column, failure: str) -> Column:
+    return _check(rule, observed, limit_value, observed <= limit_value, failure)
+
+
+def _check(
+    rule: str, observed: Column, limit_value: Column, passed: Column, failure: str
+) -> Column:
+    observed, limit_value = observed.cast("double"), limit_value.cast("double")
     return F.struct(
         F.lit(rule).alias("rule"),
-        observed.cast("double").alias("observed"),
-        limit_value.cast("double").alias("limit_value"),
+        observed.alias("observed"),
+        limit_value.alias("limit_value"),
         passed.alias("passed"),
+        F.format_string(failure, observed, limit_value).alias("failure"),
     )
 
 
@@ -41,7 +132,7 @@ def choose_captures(checked: DataFrame) -> DataFrame:
 
 def build_quality_results(chosen: DataFrame) -> DataFrame:
     """One row per chart, date and rule, of the capture that stands for the day."""
-    return chosen.select("snapshot_date", "chart_id", F.inline("checks"))
+    return chosen.select("snapshot_date", "chart_id", F.inline("checks")).drop("failure")
 
 
 def build_quarantine(files: DataFrame, positions: DataFrame, checked: DataFrame) -> DataFrame:
@@ -54,7 +145,7 @@ def build_quarantine(files: DataFrame, positions: DataFrame, checked: DataFrame)
     )
     rejected = positions.where("kind = 'rejected'").select(
         *columns[:3],
-        F.col("rank").alias("position"),
+        "position",
         F.lit("The entry is not a track with an id, a name and named artists.").alias("reason"),
         "record",
     )
@@ -63,10 +154,5 @@ def build_quarantine(files: DataFrame, positions: DataFrame, checked: DataFrame)
 
 def _held_back_reason() -> Column:
     failed = F.filter("checks", lambda check: ~check["passed"])
-    sentences = F.transform(
-        failed,
-        lambda check: F.format_string(
-            "%s: found %.0f, allowed %.0f", check["rule"], check["observed"], check["limit_value"]
-        ),
-    )
-    return F.concat(F.lit("The capture is held back. "), F.concat_ws("; ", sentences))
+    failures = F.concat_ws("; ", F.transform(failed, lambda check: check["failure"]))
+    return F.concat(F.lit("The capture is held back: "), failures, F.lit("."))

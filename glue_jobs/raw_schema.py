@@ -7,10 +7,12 @@ column of nulls. Entries stay text in the capture, so that one broken entry cost
 CORRUPT = "_corrupt_record"
 """Column in which Spark leaves the text of what it could not read."""
 
+CHART = """struct<
+    chart_id: string, name: string, market: string, source: string, cadence: string,
+    expected_size: int, tolerance: int>"""
+
 CAPTURE = f"""
-    chart struct<
-        chart_id: string, name: string, market: string, source: string, cadence: string,
-        expected_size: int, tolerance: int>,
+    chart {CHART},
     snapshot_date date,
     captured_at timestamp,
     payload struct<snapshot_id: string, items: array<string>>,
@@ -19,7 +21,7 @@ CAPTURE = f"""
 
 _URLS = "struct<spotify: string>"
 
-_ARTIST = f"""struct<
+ARTIST = f"""struct<
     id: string, name: string, external_urls: {_URLS},
     followers: struct<total: bigint>, popularity: int, genres: array<string>>"""
 
@@ -28,10 +30,10 @@ _ALBUM = f"""struct<
     release_date_precision: string, total_tracks: int, label: string, external_urls: {_URLS},
     images: array<struct<url: string, width: int>>>"""
 
-_TRACK = f"""struct<
+TRACK = f"""struct<
     id: string, type: string, is_local: boolean, name: string, duration_ms: int,
     explicit: boolean, popularity: int, external_ids: struct<isrc: string>,
-    external_urls: {_URLS}, album: {_ALBUM}, artists: array<{_ARTIST}>>"""
+    external_urls: {_URLS}, album: {_ALBUM}, artists: array<{ARTIST}>>"""
 
-ENTRY = f"added_at timestamp, is_local boolean, track {_TRACK}, item {_TRACK}, {CORRUPT} string"
+ENTRY = f"added_at timestamp, is_local boolean, track {TRACK}, item {TRACK}, {CORRUPT} string"
 """An entry of a playlist: Spotify named its content `track`, and since 2026-02 names it `item`."""

@@ -19,10 +19,13 @@ def song_id(title: Column, artist_names: Column) -> Column:
     """
     credits_removed = F.regexp_replace(_fold(title), BRACKETED_CREDITS, "")
     song = F.coalesce(_letters_and_digits(credits_removed), _fold(title))
-    artists = F.array_sort(
-        F.transform(artist_names, lambda n: F.coalesce(_letters_and_digits(_fold(n)), _fold(n)))
-    )
+    artists = F.array_sort(F.transform(artist_names, name_key))
     return F.substring(F.sha2(F.concat_ws("\n", song, artists), 256), 1, 16)
+
+
+def name_key(name: Column) -> Column:
+    """Keep a name's letters and digits, in one case; the name itself where it has none."""
+    return F.coalesce(_letters_and_digits(_fold(name)), _fold(name))
 
 
 def _fold(text: Column) -> Column:

@@ -12,20 +12,23 @@ from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
 
 from chartlake.tables import SONG_TRENDS
+from glue_jobs.history import keep_newest
 
 SONG = ["chart_id", "song_id"]
 
 
-def build_editions(snapshots: DataFrame, state: DataFrame) -> DataFrame:
+def build_editions(snapshots: DataFrame, editions_before: DataFrame) -> DataFrame:
     """Line up the editions: one row per chart and edition, with the date of the one before it.
 
+    `editions_before` holds the newest published edition of each chart (chart_id, snapshot_date).
     `previous_edition` is null for the first edition of a chart that was ever published.
     """
-    published = state.groupBy("chart_id").agg(F.max("snapshot_date").alias("snapshot_date"))
     editions = (
         snapshots.where("not is_repeat")
         .select("chart_id", "snapshot_date", F.lit(False).alias("is_published"))
-        .unionByName(published.withColumn("is_published", F.lit(True)))
+        .unionByName(
+            editions_before.select("chart_id", "snapshot_date", F.lit(True).alias("is_published"))
+        )
     )
     by_date = Window.partitionBy("chart_id").orderBy("snapshot_date")
     return (
@@ -35,29 +38,47 @@ def build_editions(snapshots: DataFrame, state: DataFrame) -> DataFrame:
     )
 
 
+def select_state(songs: DataFrame, entries: DataFrame, editions_before: DataFrame) -> DataFrame:
+    """Keep what a run needs of history: one row per chart and song, its newest of song_trends.
+
+    Needed are the songs of `entries`, and those on each chart's newest edition, which may leave it.
+    All others pass by unsorted: a day costs the same after ten days and after ten years.
+    """
+    charted = entries.select(*SONG, F.lit(True).alias("is_charted")).distinct()
+    newest = editions_before.select("chart_id", F.col("snapshot_date").alias("newest_edition"))
+    needed = (
+        songs.join(F.broadcast(charted), on=SONG, how="left")
+        .join(F.broadcast(newest), on="chart_id", how="left")
+        .where("is_charted or snapshot_date = newest_edition")
+    )
+    return keep_newest(needed.select(*songs.columns), *SONG)
+
+
 def build_song_trends(entries: DataFrame, editions: DataFrame, state: DataFrame) -> DataFrame:
     """One row per chart, song and edition that it stands on, at its better rank."""
-    charted = (
-        _one_row_per_song(entries)
-        .join(editions, on=["chart_id", "snapshot_date"], how="inner")
-        .withColumn("is_known", F.lit(False))
-    )
-    timeline = charted.unionByName(
+    charted = entries.join(F.broadcast(editions), on=["chart_id", "snapshot_date"], how="inner")
+    timeline = charted.withColumn("is_known", F.lit(False)).unionByName(
         state.withColumn("is_known", F.lit(True)), allowMissingColumns=True
     )
     return (
-        _follow(timeline)
+        _follow(_one_row_per_song(timeline))
         .where("not is_known")
         .select(*[column for column in SONG_TRENDS.column_names if column != "run_id"])
     )
 
 
-def _one_row_per_song(entries: DataFrame) -> DataFrame:
-    """Count a song once where it stands on a chart twice in a day: at its better rank."""
+def _one_row_per_song(timeline: DataFrame) -> DataFrame:
+    """Count a song once where it stands on a chart twice in a day: at its better rank.
+
+    Asked of a window that is partitioned and sorted as the one that follows the song: an
+    aggregation would shuffle and sort all rows once more.
+    """
+    by_date = Window.partitionBy(*SONG).orderBy("snapshot_date")
+    same_day = by_date.rangeBetween(Window.currentRow, Window.currentRow)
     return (
-        entries.groupBy("snapshot_date", *SONG)
-        .agg(F.min(F.struct("rank", "track_id")).alias("better"), F.sum("streams").alias("streams"))
-        .select("snapshot_date", *SONG, "better.rank", "better.track_id", "streams")
+        timeline.withColumn("better_rank", F.min("rank").over(same_day))
+        .withColumn("streams", F.sum("streams").over(same_day))
+        .where("rank = better_rank")
     )
 
 
@@ -67,11 +88,12 @@ def _follow(timeline: DataFrame) -> DataFrame:
     A streak is what was counted up to a row less what was counted up to the last break: both are
     running sums over the one window, so that no second sort is needed.
     """
-    so_far = Window.partitionBy(*SONG).orderBy("snapshot_date")
+    by_date = Window.partitionBy(*SONG).orderBy("snapshot_date")
+    so_far = by_date.rowsBetween(Window.unboundedPreceding, Window.currentRow)
     counted = (
-        timeline.withColumn("last_seen", F.lag("snapshot_date").over(so_far))
-        .withColumn("last_rank", F.lag("rank").over(so_far))
-        .withColumn("last_streams", F.lag("streams").over(so_far))
+        timeline.withColumn("last_seen", F.lag("snapshot_date").over(by_date))
+        .withColumn("last_rank", F.lag("rank").over(by_date))
+        .withColumn("last_streams", F.lag("streams").over(by_date))
         .withColumn("continues", F.expr("coalesce(last_seen = previous_edition, false)"))
         .withColumn("streak_before", F.sum(F.coalesce("streak_days", F.lit(1))).over(so_far))
     )

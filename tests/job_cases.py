@@ -7,7 +7,7 @@ from typing import Any
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
-from glue_jobs import build_tables
+from glue_jobs import run as job
 from glue_jobs.arguments import JobConfig
 from tests.spark_cases import entry, write_capture
 
@@ -20,7 +20,7 @@ def config(root: Path, start: date, end: date, run_id: str) -> JobConfig:
 
 
 def run(spark: SparkSession, root: Path, start: date, end: date, run_id: str) -> int:
-    return build_tables.run(spark, config(root, start, end, run_id))
+    return len(job.run(spark, config(root, start, end, run_id)))
 
 
 def current(spark: SparkSession, root: Path, table: str) -> DataFrame:

@@ -1,11 +1,18 @@
 """Literal captures for the tests of the job: an entry, a playlist, a raw file."""
 
 import json
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from chartlake.paths import capture_key
+from pyspark.sql import DataFrame, SparkSession
+
+from chartlake.paths import capture_key, captures_prefix
+from chartlake.schema import Table
+from glue_jobs.lake import exists
+from glue_jobs.literal import empty_frame
+from glue_jobs.raw_files import read_raw_files
 
 CHART: dict[str, Any] = {
     "chart_id": "top",
@@ -52,3 +59,15 @@ def write_raw(path: Path, content: str) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(content, encoding="utf-8")
     return path
+
+
+def raw_files(spark: SparkSession, root: Path, days: Sequence[date]) -> DataFrame:
+    """Read the captures of these days as the job does."""
+    folders = [f"s3://lake/{root.name}/{captures_prefix(day)}" for day in days]
+    existing = [folder for folder in folders if exists(spark, folder)]
+    return read_raw_files(spark, existing, "*.json")
+
+
+def nothing(spark: SparkSession, table: Table) -> DataFrame:
+    """No published row of a table."""
+    return empty_frame(spark, table.ddl).drop("run_id")

@@ -3,10 +3,11 @@ from datetime import date
 
 import pytest
 
-from glue_jobs.captures import explode_positions, measure_captures, parse_files
-from glue_jobs.read import read_raw_files
+from chartlake.tables import CHART_SNAPSHOTS
+from glue_jobs.captures import explode_positions, parse_files
+from glue_jobs.quality import measure_captures
 from tests.rows import rows
-from tests.spark_cases import entry, write_capture, write_raw
+from tests.spark_cases import entry, nothing, raw_files, write_capture, write_raw
 
 DAY = date(2026, 10, 1)
 AT = "2026-10-01T06:00:00Z"
@@ -14,7 +15,7 @@ KEY = "raw/playlists/dt=2026-10-01/chart=top/20261001T060000000000Z.json"
 
 
 def parse(spark, root):
-    return parse_files(read_raw_files(spark, f"s3://lake/{root.name}", [DAY]))
+    return parse_files(raw_files(spark, root, [DAY]))
 
 
 def test_places_without_a_track_keep_their_place_and_are_counted(spark, root):
@@ -43,7 +44,7 @@ def test_places_without_a_track_keep_their_place_and_are_counted(spark, root):
         (8, "z", "track"),
     ]
     assert rows(
-        measure_captures(captures, positions),
+        measure_captures(captures, positions, nothing(spark, CHART_SNAPSHOTS)),
         "source_file",
         "track_positions",
         "null_positions",
@@ -117,7 +118,9 @@ def test_equal_editions_have_equal_hashes(spark, root):
     write_capture(root, "2026-10-01T03:00:00Z", [entry("b"), entry("a")])
     write_capture(root, "2026-10-01T04:00:00Z", [entry("a"), None, entry("b")])
     captures = parse(spark, root)
-    measured = measure_captures(captures, explode_positions(captures))
+    measured = measure_captures(
+        captures, explode_positions(captures), nothing(spark, CHART_SNAPSHOTS)
+    )
     hashes = [row[1] for row in rows(measured, "captured_at", "edition_hash")]
     assert hashes[0] == hashes[1]
     assert len(set(hashes)) == 3

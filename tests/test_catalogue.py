@@ -5,9 +5,8 @@ import pytest
 from glue_jobs.captures import explode_positions, parse_files
 from glue_jobs.catalogue import build_albums, build_artists, build_track_artists, build_tracks
 from glue_jobs.charts import select_charted
-from glue_jobs.read import read_raw_files
 from tests.rows import rows
-from tests.spark_cases import entry, write_capture
+from tests.spark_cases import entry, raw_files, write_capture
 
 DAY = date(2026, 10, 1)
 AT = "2026-10-01T06:00:00Z"
@@ -15,7 +14,7 @@ URL = {"spotify": "https://open.spotify.com/x"}
 
 
 def charted(spark, root):
-    captures = parse_files(read_raw_files(spark, f"s3://lake/{root.name}", [DAY]))
+    captures = parse_files(raw_files(spark, root, [DAY]))
     return select_charted(captures, explode_positions(captures))
 
 

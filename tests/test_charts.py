@@ -1,28 +1,33 @@
 from datetime import date
 
 from chartlake.tables import CHART_SNAPSHOTS
-from glue_jobs.captures import explode_positions, measure_captures, parse_files
-from glue_jobs.charts import build_chart_entries, build_chart_snapshots, select_charted
-from glue_jobs.literal import literal_frame
-from glue_jobs.quality import check_captures, choose_captures
-from glue_jobs.read import read_raw_files
+from glue_jobs.captures import explode_positions, parse_files
+from glue_jobs.charts import (
+    build_chart_entries,
+    build_chart_snapshots,
+    describe_snapshots,
+    select_charted,
+)
+from glue_jobs.quality import check_captures, choose_captures, measure_captures
 from tests.rows import rows
-from tests.spark_cases import entry, write_capture
+from tests.spark_cases import entry, nothing, raw_files, write_capture
 
 DAYS = [date(2026, 10, day) for day in range(1, 6)]
 
 
 def choose(spark, root, days):
-    captures = parse_files(read_raw_files(spark, f"s3://lake/{root.name}", days))
+    captures = parse_files(raw_files(spark, root, days))
     positions = explode_positions(captures)
-    chosen = choose_captures(check_captures(measure_captures(captures, positions)))
+    chosen = choose_captures(
+        check_captures(measure_captures(captures, positions, nothing(spark, CHART_SNAPSHOTS)))
+    )
     return chosen, positions
 
 
 def snapshots(spark, root, days, previous=None):
-    nothing = literal_frame(spark, [], CHART_SNAPSHOTS.ddl)
+    before = nothing(spark, CHART_SNAPSHOTS) if previous is None else previous
     chosen, _ = choose(spark, root, days)
-    return build_chart_snapshots(chosen, nothing if previous is None else previous)
+    return build_chart_snapshots(describe_snapshots(chosen), before)
 
 
 def test_ranks_are_the_charts_own_positions_around_a_missing_track(spark, root):

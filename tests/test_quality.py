@@ -1,24 +1,28 @@
 from datetime import date
 
-from glue_jobs.captures import explode_positions, measure_captures, parse_files
+from glue_jobs.captures import explode_positions, parse_files
 from glue_jobs.quality import (
     build_quality_results,
     build_quarantine,
     check_captures,
     choose_captures,
+    measure_captures,
 )
-from glue_jobs.read import read_raw_files
 from tests.rows import rows
-from tests.spark_cases import entry, write_capture, write_raw
+from tests.spark_cases import entry, raw_files, write_capture, write_raw
+from tests.trend_cases import frame_of
 
 DAY = date(2026, 10, 1)
 TWO = [entry("a"), entry("b")]
 
 
-def check(spark, root):
-    files = parse_files(read_raw_files(spark, f"s3://lake/{root.name}", [DAY]))
+def check(spark, root, *published_entries):
+    published = frame_of(
+        spark, list(published_entries), "snapshot_date date, chart_id string, entries int"
+    )
+    files = parse_files(raw_files(spark, root, [DAY]))
     positions = explode_positions(files.where("reason is null"))
-    checked = check_captures(measure_captures(files.where("reason is null"), positions))
+    checked = check_captures(measure_captures(files.where("reason is null"), positions, published))
     return files, positions, checked
 
 
@@ -47,7 +51,7 @@ def test_a_chart_is_checked_against_its_own_size_and_tolerance(spark, root):
     write_capture(root, "2026-10-01T06:00:00Z", [], chart_id="empty")
     _, _, checked = check(spark, root)
     assert rows(
-        build_quality_results(choose_captures(checked)),
+        build_quality_results(choose_captures(checked)).where("rule = 'entries_at_least'"),
         "snapshot_date",
         "chart_id",
         "rule",
@@ -73,7 +77,7 @@ def test_quarantine_names_every_file_capture_and_entry_that_was_left_out(spark, 
             0,
             "top",
             key(small),
-            "The capture is held back. entries_at_least: found 1, allowed 2",
+            "The capture is held back: it has 1 entries, and needs 2.",
         ),
         (0, "top", key(broken), "The file is not JSON of a capture."),
     ]

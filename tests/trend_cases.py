@@ -7,6 +7,7 @@ from typing import Any
 from pyspark.sql import DataFrame, SparkSession
 
 from chartlake.tables import SONG_TRENDS
+from glue_jobs.history import keep_newest
 from glue_jobs.literal import literal_frame
 from glue_jobs.trends import build_chart_exits, build_editions, build_song_trends
 
@@ -67,6 +68,7 @@ def follow(
 ) -> tuple[DataFrame, DataFrame, DataFrame]:
     """Build editions, trends and exits of these charts, each computed once and for all."""
     state = nothing_published(spark) if state is None else state
-    editions = build_editions(snapshots_of(spark, charts), state).localCheckpoint()
+    before = keep_newest(state, "chart_id")
+    editions = build_editions(snapshots_of(spark, charts), before).localCheckpoint()
     trends = build_song_trends(entries_of(spark, charts), editions, state).localCheckpoint()
     return editions, trends, build_chart_exits(trends, editions, state)

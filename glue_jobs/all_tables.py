@@ -1,0 +1,76 @@
+"""The wiring: raw captures, published days and history -> every table of some days.
+
+A new table is one function, one entry in the contract, and one line here.
+"""
+
+from collections.abc import Mapping
+
+from pyspark.sql import DataFrame
+
+from glue_jobs.artist_trends import build_artist_trends
+from glue_jobs.catalogue import build_albums, build_artists, build_track_artists, build_tracks
+from glue_jobs.chart_summary import build_chart_summary
+from glue_jobs.charts import (
+    build_chart_entries,
+    build_chart_snapshots,
+    describe_snapshots,
+    select_charted,
+)
+from glue_jobs.history import History
+from glue_jobs.once import once
+from glue_jobs.quality import (
+    build_quality_results,
+    build_quarantine,
+    check_captures,
+    choose_captures,
+    measure_captures,
+)
+from glue_jobs.trends import build_chart_exits, build_editions, build_song_trends, select_state
+
+Tables = dict[str, DataFrame]
+
+
+def build_charts(captures: DataFrame, positions: DataFrame, published: DataFrame) -> Tables:
+    """Build what the days' own captures tell; `published` is their current chart_snapshots.
+
+    Of chart_snapshots all but is_repeat, which only the days before can tell.
+    """
+    positions = once(positions)
+    usable = captures.where("reason is null")
+    checked = once(check_captures(measure_captures(usable, positions, published)))
+    of_the_day = once(choose_captures(checked))
+    chosen = of_the_day.where("passed")
+    charted = once(select_charted(chosen, positions))
+    return {
+        "chart_snapshots": describe_snapshots(chosen),
+        "chart_entries": build_chart_entries(charted),
+        "tracks": build_tracks(charted),
+        "albums": build_albums(charted),
+        "artists": build_artists(charted),
+        "track_artists": build_track_artists(charted),
+        "quarantine": once(build_quarantine(captures, positions, checked)),
+        "quality_results": once(build_quality_results(of_the_day)),
+    }
+
+
+def build_trends(charts: Mapping[str, DataFrame], history: History) -> Tables:
+    """Build what the days tell together with those before them; return the tables of charts too."""
+    described = {name: once(charts[name]) for name in charts}
+    snapshots = once(build_chart_snapshots(described["chart_snapshots"], history.snapshots))
+    entries, tracks = described["chart_entries"], described["tracks"]
+    albums, track_artists = described["albums"], described["track_artists"]
+    editions = once(build_editions(snapshots, history.editions))
+    state = once(select_state(history.songs, entries, history.editions))
+    trends = once(build_song_trends(entries, editions, state))
+    exits = once(build_chart_exits(trends, editions, state))
+    artist_trends = once(
+        build_artist_trends(trends, track_artists, snapshots, editions, history.artists)
+    )
+    summary = build_chart_summary(editions, trends, exits, tracks, albums, artist_trends)
+    return described | {
+        "chart_snapshots": snapshots,
+        "song_trends": trends,
+        "chart_exits": exits,
+        "artist_trends": artist_trends,
+        "chart_summary": once(summary),
+    }

@@ -1,0 +1,156 @@
+"""Chart files of charts.spotify.com -> captures -> positions: the same frames as of a playlist.
+
+The file's name says market, cadence and day; charts.toml says which chart that is. Two formats: the
+site's own, which begins with a byte order mark, and that of spotifycharts.com before it, which has
+a note above its header, other columns, and the first artist alone. A file is split into records by
+its quotes, because a title may hold a line break.
+
+The files give artists' names and no ids: an artist's id is `name:` and the name's letters and
+digits. Names are joined by a comma, so that one which holds a comma is read as two.
+"""
+
+from pyspark.sql import Column, DataFrame
+from pyspark.sql import functions as F
+
+from glue_jobs.raw_schema import ARTIST, CORRUPT, TRACK
+from glue_jobs.song_identity import name_key
+
+FILE_NAME = r"/dt=([^/]+)/regional-(global|[a-z]{2})-(daily|weekly)-([^/]+)\.csv$"
+RECORD = r'(?:"[^"]*"|[^"\r\n]++)+'
+NOTE = ",,,%Note that these figures%"
+HEADER = "rank,uri,artist_names,track_name,source,peak_rank,previous_rank,%s_on_chart,streams"
+OLD_HEADER = "Position,Track Name,Artist,Streams,URL"
+
+COLUMNS = """rank string, track string, artists string, name string, label string,
+    peak_rank string, previous_rank string, days_on_chart string, streams string"""
+OLD_COLUMNS = "rank string, name string, artists string, streams string, track string"
+RANK, STREAMS = "^[1-9][0-9]{0,3}$", "^[0-9]{1,15}$"
+TRACK_ID = "^(?:spotify:track:|https://open[.]spotify[.]com/track/)([0-9A-Za-z]{22})$"
+
+
+def parse_chart_files(files: DataFrame, charts: DataFrame) -> DataFrame:
+    """Read files (source_file, value, modified_at) as captures: one row per file, key source_file.
+
+    `charts` holds a row per market and cadence of charts.toml, with the struct `chart`. `records`
+    are the rows below the header, as text; `reason` says in a sentence why a file cannot be used,
+    and is null where it can.
+    """
+    text = F.regexp_replace("value", "^\ufeff", "")
+    split = (
+        files.select(
+            "source_file",
+            *[
+                F.regexp_extract("source_file", FILE_NAME, place + 1).alias(name)
+                for place, name in enumerate(("folder", "market", "cadence", "day"))
+            ],
+            F.col("modified_at").alias("captured_at"),
+            text.alias("value"),
+        )
+        .withColumn("records", F.regexp_extract_all("value", F.lit(RECORD), F.lit(0)))
+        .withColumn("notes", F.when(F.get("records", F.lit(0)).like(NOTE), 1).otherwise(0))
+        .withColumn("header", F.regexp_replace(F.get("records", F.col("notes")), '"', ""))
+    )
+    return split.join(F.broadcast(charts), on=["market", "cadence"], how="left").select(
+        "source_file",
+        F.try_to_timestamp("folder", F.lit("yyyy-MM-dd")).cast("date").alias("snapshot_date"),
+        F.col("chart.chart_id").alias("chart_id"),
+        "chart",
+        "captured_at",
+        F.slice("records", F.col("notes") + 2, F.size("records") + 1).alias("records"),
+        (F.col("header") == OLD_HEADER).alias("is_old"),
+        _file_reason().alias("reason"),
+        F.substring("value", 1, 10_000).alias("record"),
+    )
+
+
+def _file_reason() -> Column:
+    unit = F.when(F.col("cadence") == "daily", "days").otherwise("weeks")
+    is_chart = F.col("header").isin(HEADER % "days", HEADER % "weeks", OLD_HEADER)
+    is_other_cadence = ~F.col("header").isin(OLD_HEADER) & (
+        F.col("header") != F.format_string(HEADER, unit)
+    )
+    open_quote = F.length(F.regexp_replace("value", '[^"]', "")) % 2 == 1
+    no_chart = F.format_string(
+        "charts.toml has no chart, or several, with source charts_csv, market %s and cadence %s.",
+        "market",
+        "cadence",
+    )
+    return (
+        F.when(F.col("market") == "", "The file's name is not one that the site gives a chart.")
+        .when(F.col("day") != F.col("folder"), "The file's day is not that of its folder.")
+        .when(F.trim("value") == "", "The file is empty.")
+        .when(F.col("value").rlike(r"^\s*<"), "The file is a web page.")
+        .when(F.col("value").contains("\ufffd"), "The file is not UTF-8.")
+        .when(open_quote, "The file is cut off within quotes.")
+        .when(~F.coalesce(is_chart, F.lit(False)), "The first row is no header of a song chart.")
+        .when(is_other_cadence, "The file is named daily and holds weeks, or the reverse.")
+        .when(F.col("chart").isNull(), no_chart)
+    )
+
+
+def explode_rows(captures: DataFrame) -> DataFrame:
+    """Open usable captures: one row per capture and record, key source_file and position.
+
+    `kind` is track or rejected; the rank is the file's own, and null where the row is rejected.
+    `official` are the columns in which Spotify itself tells the trend; the old format has none.
+    """
+    row = F.when(F.col("is_old"), _read(OLD_COLUMNS)).otherwise(_read(COLUMNS))
+    opened = captures.select("*", F.posexplode("records").alias("index", "text"))
+    read = opened.withColumn("row", row).withColumn(
+        "track_id", F.regexp_extract(F.coalesce("row.track", F.lit("")), TRACK_ID, 1)
+    )
+    is_whole = (
+        F.col("row.rank").rlike(RANK)
+        & F.col("row.streams").rlike(STREAMS)
+        & (F.col("track_id") != "")
+        & (F.col("row.name") != "")
+        & (F.col("row.artists") != "")
+    )
+    kind = F.when(is_whole, "track").otherwise("rejected")
+    return read.withColumn("kind", kind).select(
+        "source_file",
+        "snapshot_date",
+        "chart_id",
+        "captured_at",
+        (F.col("index") + 1).alias("position"),
+        F.when(F.col("kind") == "track", F.col("row.rank").cast("int")).alias("rank"),
+        F.when(F.col("kind") == "track", F.col("row.streams").cast("bigint")).alias("streams"),
+        F.lit(None).cast("timestamp").alias("added_at"),
+        F.when(F.col("kind") == "track", _track()).alias("track"),
+        "kind",
+        F.substring("text", 1, 10_000).alias("record"),
+        "row.official",
+    )
+
+
+def _read(columns: str) -> Column:
+    """Read a record by its format's columns; null where it has more or fewer of them."""
+    options = {"escape": '"', "columnNameOfCorruptRecord": CORRUPT}
+    row = F.from_csv("text", f"{columns}, {CORRUPT} string", options)
+    official = ("peak_rank", "previous_rank", "days_on_chart")
+    told = F.struct(
+        *[
+            (row[name] if name in columns else F.lit(None).cast("string")).alias(name)
+            for name in official
+        ]
+    )
+    fields = [row[name].alias(name) for name in ("rank", "track", "artists", "name", "streams")]
+    return F.when(row[CORRUPT].isNull(), F.struct(*fields, told.alias("official")))
+
+
+def _track() -> Column:
+    """Shape a row as the Web API shapes a track, so that one catalogue is built of both."""
+    url = F.concat(F.lit("https://open.spotify.com/track/"), F.col("track_id"))
+    return (
+        F.from_json(F.lit("{}"), TRACK)
+        .withField("id", F.col("track_id"))
+        .withField("name", F.col("row.name"))
+        .withField("external_urls", F.struct(url.alias("spotify")))
+        .withField("artists", F.transform(F.split("row.artists", ", "), _artist))
+    )
+
+
+def _artist(name: Column) -> Column:
+    artist = F.from_json(F.lit("{}"), ARTIST)
+    artist_id = F.concat(F.lit("name:"), name_key(name))
+    return artist.withField("id", artist_id).withField("name", name)

@@ -1,0 +1,117 @@
+"""Checkpoints: the newest row of every chart and song up to a day, written now and then.
+
+From `state/<table>/dt=<day>/run=<run>/part-….parquet`. A run starts from the newest checkpoint
+before its first day and what is published since, which is few days whatever history there is.
+`chart_snapshots` is written last and makes a checkpoint whole.
+
+A run that builds days before published ones makes the checkpoints from there on stale. It says so
+under `state/rebuilt` before it publishes, so that no checkpoint is ever believed that should not.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from pyspark.sql import DataFrame, SparkSession
+
+from chartlake import paths
+from chartlake.schema import Table
+from chartlake.tables import ARTIST_TRENDS, CHART_SNAPSHOTS, CHART_SUMMARY, SONG_TRENDS
+from glue_jobs import lake, read
+from glue_jobs.history import History, condense, keep_newest, on_newest_edition
+from glue_jobs.literal import literal_frame
+
+TABLES = {
+    "songs": SONG_TRENDS,
+    "artists": ARTIST_TRENDS,
+    "editions": CHART_SUMMARY,
+    "snapshots": CHART_SNAPSHOTS,
+}
+"""Field of History -> the table whose rows it holds; in the order in which they are written."""
+
+REBUILT = "rebuilt"
+FOLDER = re.compile(r"/dt=([^/]+)/run=([^/]+)")
+
+
+@dataclass(frozen=True, order=True)
+class Checkpoint:
+    """The state after a day, as one run left it."""
+
+    day: date
+    run_id: str
+
+
+def newest_checkpoint(spark: SparkSession, root: str, before: date) -> Checkpoint | None:
+    """Find the checkpoint to start from: the newest before a day that is whole and not stale."""
+    rebuilt = _found(spark, f"{root}/{paths.state_prefix(REBUILT)}/dt=*/run=*")
+    usable = [
+        found
+        for found in find_checkpoints(spark, root)
+        if found.day < before and not is_stale(found, rebuilt)
+    ]
+    return max(usable, default=None)
+
+
+def find_checkpoints(spark: SparkSession, root: str) -> list[Checkpoint]:
+    """Return every checkpoint that is whole."""
+    last = paths.state_prefix(CHART_SNAPSHOTS.name)
+    return _found(spark, f"{root}/{last}/dt=*/run=*/part-*.parquet")
+
+
+def is_stale(checkpoint: Checkpoint, rebuilt: Iterable[Checkpoint]) -> bool:
+    """Say whether a later run has built days anew that the checkpoint sums up."""
+    return any(
+        other.run_id > checkpoint.run_id and other.day <= checkpoint.day for other in rebuilt
+    )
+
+
+def _found(spark: SparkSession, pattern: str) -> list[Checkpoint]:
+    matches = (FOLDER.search(name) for name in lake.glob(spark, pattern))
+    return [Checkpoint(date.fromisoformat(match[1]), match[2]) for match in matches if match]
+
+
+def read_history(
+    spark: SparkSession,
+    root: str,
+    start: Checkpoint | None,
+    published: Iterable[date],
+    before: date,
+) -> History:
+    """Read what lies before a day: a checkpoint, if there is one, and what is published since."""
+    since = [day for day in published if day < before and (start is None or day > start.day)]
+    runs = read.read_published_runs(spark, root, since)
+
+    def rows(table: Table) -> DataFrame:
+        found = read.read_table(spark, root, table, runs)
+        if start is None:
+            return found
+        folder = paths.checkpoint_prefix(table.name, start.day, start.run_id)
+        return read.read_parquet(spark, table, [f"{root}/{folder}"]).unionByName(found)
+
+    editions = keep_newest(rows(CHART_SUMMARY), "chart_id")
+    return History(
+        snapshots=keep_newest(rows(CHART_SNAPSHOTS), "chart_id"),
+        editions=editions,
+        songs=rows(SONG_TRENDS),
+        artists=on_newest_edition(rows(ARTIST_TRENDS), editions),
+    )
+
+
+def mark_stale(spark: SparkSession, root: str, rebuilt: Checkpoint) -> None:
+    """Say that a run builds days anew from one on, where a checkpoint sums up such days."""
+    if any(found.day >= rebuilt.day for found in find_checkpoints(spark, root)):
+        folder = paths.checkpoint_prefix(REBUILT, rebuilt.day, rebuilt.run_id)
+        rows = [{"run_id": rebuilt.run_id}]
+        literal_frame(spark, rows, "run_id string").write.parquet(f"{root}/{folder}")
+
+
+def write_checkpoint(
+    spark: SparkSession, root: str, history: History, checkpoint: Checkpoint
+) -> None:
+    """Write the state after a day."""
+    condensed = condense(history)
+    for field, table in TABLES.items():
+        folder = paths.checkpoint_prefix(table.name, checkpoint.day, checkpoint.run_id)
+        rows: DataFrame = getattr(condensed, field)
+        rows.write.parquet(f"{root}/{folder}", compression="snappy")

@@ -1,0 +1,75 @@
+"""The days of a run, cut into parts: each is built from what the part before it left, and written.
+
+Parts bound the memory that years need, and tell how far a long run is.
+"""
+
+import logging
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from pyspark.sql import SparkSession
+from pyspark.sql import functions as F
+
+from chartlake.tables import LOAD_MANIFEST, TABLES
+from glue_jobs.all_tables import Tables, build_trends
+from glue_jobs.arguments import JobConfig
+from glue_jobs.history import History, condense, extend
+from glue_jobs.publish import publish_table
+
+logger = logging.getLogger("build_tables")
+
+
+class Parts:
+    """What the parts of one run have in common: where they go, and the state that they hand on."""
+
+    def __init__(self, spark: SparkSession, config: JobConfig, history: History) -> None:
+        """Begin at the state before the first day of the run."""
+        self.spark, self.config = spark, config
+        self.counts: dict[str, Counter[date]] = {
+            table.name: Counter() for table in TABLES if table is not LOAD_MANIFEST
+        }
+        self.last_day: date | None = None
+        self._history = history
+        self._built: Tables = {}
+
+    def of(self, days: Sequence[date]) -> Iterator[list[date]]:
+        """Yield the days part by part, and say after each how far the run is."""
+        began, size = time.monotonic(), self.config.days_at_once
+        for first in range(0, len(days), size):
+            part = list(days[first : first + size])
+            before = sum(self.counts["chart_entries"].values())
+            yield part
+            done, seconds = first + len(part), time.monotonic() - began
+            entries = sum(self.counts["chart_entries"].values()) - before
+            logger.info(
+                "%s to %s: %s chart entries; %d of %d days in %.0f s, about %.0f s left.",
+                part[0],
+                part[-1],
+                f"{entries:,}",
+                done,
+                len(days),
+                seconds,
+                seconds / done * (len(days) - done),
+            )
+
+    def build(self, charts: Tables, days: Sequence[date]) -> Tables:
+        """Build every table of the next part from what is known of its charts."""
+        if self._built:
+            self._history = condense(self.history())
+        self._built = build_trends(charts, self._history)
+        self.last_day = days[-1]
+        return self._built
+
+    def write(self, days: Sequence[date]) -> None:
+        """Write the tables of the part that was built last, of these of its days."""
+        for table in TABLES:
+            if table is not LOAD_MANIFEST:
+                rows = self._built[table.name].where(F.col("snapshot_date").isin(list(days)))
+                written = publish_table(rows, table, self.config.curated_root, self.config.run_id)
+                self.counts[table.name].update(written)
+
+    def history(self) -> History:
+        """Return the state after the last part."""
+        return extend(self._history, self._built)

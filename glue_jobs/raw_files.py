@@ -1,0 +1,120 @@
+"""Raw files of some days, from playlists and from charts.spotify.com -> captures and positions."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import date
+
+from pyspark.sql import Column, DataFrame, SparkSession
+from pyspark.sql import functions as F
+
+from chartlake import paths
+from chartlake.charts import ChartsFileError, parse_charts
+from glue_jobs import lake
+from glue_jobs.arguments import JobConfig
+from glue_jobs.captures import explode_positions, parse_files
+from glue_jobs.charts_csv import explode_rows, parse_chart_files
+from glue_jobs.days import Days
+from glue_jobs.errors import JobError
+from glue_jobs.literal import empty_frame, literal_frame
+from glue_jobs.once import once
+from glue_jobs.raw_schema import CHART
+
+CAPTURE = (
+    *("source_file", "snapshot_date", "chart_id", "chart", "captured_at"),
+    *("spotify_snapshot_id", "reason", "record"),
+)
+POSITION = (
+    *("source_file", "snapshot_date", "chart_id", "captured_at", "position", "rank"),
+    *("streams", "added_at", "track", "kind", "record"),
+)
+
+Opened = tuple[DataFrame, DataFrame]
+"""Captures, one row per file, and positions, one row per file and place."""
+
+
+def open_raw_files(
+    spark: SparkSession, config: JobConfig, days: Days, part: Sequence[date]
+) -> Opened:
+    """Read the raw files of some of a run's days, of both kinds.
+
+    Raises JobError where there are chart files and no charts file that says what they are.
+    """
+    playlists = [day for day in part if day in days.playlists]
+    chart_files = [day for day in part if day in days.chart_files]
+    opened = []
+    if playlists or not chart_files:
+        folders = [f"{config.raw_root}/{paths.captures_prefix(day)}" for day in playlists]
+        opened.append(_open_playlists(read_raw_files(spark, folders, "*.json")))
+    if chart_files:
+        folders = [f"{config.raw_root}/{paths.charts_csv_prefix(day)}" for day in chart_files]
+        charts = read_chart_settings(spark, config.charts_file)
+        opened.append(_open_chart_files(read_raw_files(spark, folders, "*.csv"), charts))
+    (captures, positions), *others = opened
+    for more_captures, more_positions in others:
+        captures, positions = captures.union(more_captures), positions.union(more_positions)
+    return captures, positions
+
+
+def _open_playlists(files: DataFrame) -> Opened:
+    captures = once(parse_files(files))
+    positions = explode_positions(captures.where("reason is null"))
+    return captures.select(*CAPTURE), positions.select(*POSITION)
+
+
+def _open_chart_files(files: DataFrame, charts: DataFrame) -> Opened:
+    captures = once(parse_chart_files(files, charts))
+    positions = explode_rows(captures.where("reason is null"))
+    no_version = F.lit(None).cast("string").alias("spotify_snapshot_id")
+    return captures.select("*", no_version).select(*CAPTURE), positions.select(*POSITION)
+
+
+def read_raw_files(spark: SparkSession, folders: Sequence[str], pattern: str) -> DataFrame:
+    """Read raw files whole: one row per file, its key `source_file`, `modified_at` and `value`."""
+    if not folders:
+        return empty_frame(spark, "source_file string, modified_at timestamp, value string")
+    found = spark.read.text(
+        list(folders), wholetext=True, recursiveFileLookup=True, pathGlobFilter=pattern
+    )
+    contents = found.select(
+        _key(F.col("_metadata.file_path")),
+        F.col("_metadata.file_modification_time").alias("modified_at"),
+        "value",
+    )
+    # Spark lists an empty file but gives no row for it.
+    listed = literal_frame(spark, [{"path": path} for path in found.inputFiles()], "path string")
+    return (
+        listed.select(_key(F.col("path")))
+        .join(contents, on="source_file", how="left")
+        .na.fill({"value": ""})
+    )
+
+
+def read_chart_settings(spark: SparkSession, charts_file: str) -> DataFrame:
+    """Read which charts come from chart files: one row per market and cadence, struct `chart`.
+
+    Where several charts claim the same files, none of them has any. Raises JobError where the
+    charts file cannot be used.
+    """
+    if not lake.exists(spark, charts_file):
+        raise JobError(
+            f"There are chart files to read, and no {charts_file} that says which charts they are. "
+            "Name your charts.toml with --charts-file."
+        )
+    text = spark.read.text(charts_file, wholetext=True).collect()
+    try:
+        charts = parse_charts("".join(row["value"] for row in text), charts_file)
+    except ChartsFileError as error:
+        raise JobError(str(error)) from None
+    named = [(chart.market, chart.cadence) for chart in charts if chart.source == "charts_csv"]
+    rows = [
+        {"market": chart.market, "cadence": chart.cadence, "chart": asdict(chart)}
+        for chart in charts
+        if chart.source == "charts_csv" and named.count((chart.market, chart.cadence)) == 1
+    ]
+    return literal_frame(spark, rows, f"market string, cadence string, chart {CHART}")
+
+
+def _key(address: Column) -> Column:
+    """Cut an address down to its key: Spark spells one root as `file:/` and as `file:///`."""
+    roots = f"{paths.RAW_PLAYLISTS}|{paths.RAW_CHARTS_CSV}"
+    return F.regexp_extract(address, f"((?:{roots})/.*)$", 1).alias("source_file")

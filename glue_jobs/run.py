@@ -1,0 +1,100 @@
+"""One run: the days asked for, the later ones that depend on them, and the manifest.
+
+The manifest is written last, so that a run that is cut has changed nothing. Later days are
+built from what is published of them, without their raw files: they get new trends and nothing else.
+"""
+
+import logging
+from collections.abc import Sequence
+from datetime import date
+
+from pyspark.sql import DataFrame, Row, SparkSession
+from pyspark.sql import functions as F
+
+from chartlake.tables import LOAD_MANIFEST, TABLES
+from glue_jobs import checkpoints, read
+from glue_jobs.all_tables import build_charts
+from glue_jobs.arguments import JobConfig
+from glue_jobs.carry_over import carry_over, changed_charts, described
+from glue_jobs.checkpoints import Checkpoint
+from glue_jobs.days import Days, find_days
+from glue_jobs.parts import Parts
+from glue_jobs.publish import publish_manifest
+from glue_jobs.raw_files import open_raw_files
+
+logger = logging.getLogger("build_tables")
+
+
+def run(spark: SparkSession, config: JobConfig) -> list[Row]:
+    """Build and publish; return the raw files that could not be used, as quarantine has them.
+
+    Raises JobError where there is nothing to build from.
+    """
+    root = config.curated_root
+    published = read.read_published_days(spark, root)
+    days = find_days(spark, config.raw_root, config.start_date, config.end_date, published)
+    first = days.asked[0]
+    start = checkpoints.newest_checkpoint(spark, root, first)
+    parts = Parts(spark, config, checkpoints.read_history(spark, root, start, published, first))
+    unusable, changed = _build_asked(parts, days)
+    built = [*days.asked, *_build_dependent(parts, days.later, changed)]
+    checkpoints.mark_stale(spark, root, Checkpoint(first, config.run_id))
+    publish_manifest(spark, parts.counts, built, root, config.run_id, config.started_at)
+    for table, counts in parts.counts.items():
+        logger.info("%-16s %11s rows", table, f"{sum(counts.values()):,}")
+    logger.info("Published run %s.", config.run_id)
+    since = {day for day in {*published, *built} if start is None or day > start.day}
+    _write_checkpoint(parts, since)
+    for file in unusable:
+        logger.error("%s: %s", file["source_file"], file["reason"])
+    return unusable
+
+
+def _build_asked(parts: Parts, days: Days) -> tuple[list[Row], set[str]]:
+    """Build the days asked for; return what is unusable, and the charts whose trends changed."""
+    unusable: list[Row] = []
+    changed: set[str] = set()
+    for part in parts.of(days.asked):
+        current = _published(parts, part)
+        captures, positions = open_raw_files(parts.spark, parts.config, days, part)
+        charts = build_charts(captures, positions, current["chart_snapshots"])
+        tables = parts.build(carry_over(charts, current), part)
+        parts.write(part)
+        rejected_files = tables["quarantine"].where("position = 0")
+        unusable += rejected_files.orderBy("source_file").collect()
+        if days.later:
+            changed |= {row["chart_id"] for row in changed_charts(tables, current).collect()}
+    return unusable, changed
+
+
+def _build_dependent(parts: Parts, later: Sequence[date], changed: set[str]) -> list[date]:
+    """Build published days anew that show a chart which changed before them; return those days."""
+    if not changed:
+        return []
+    shown = _published(parts, later)["chart_snapshots"].where(F.col("chart_id").isin(*changed))
+    dependent = [row["snapshot_date"] for row in shown.select("snapshot_date").distinct().collect()]
+    logger.info("%d later days depend on these and are built too.", len(dependent))
+    # The other days are followed without being written: they are part of what was before.
+    for part in parts.of(later if dependent else []):
+        parts.build(described(_published(parts, part)), part)
+        parts.write(sorted({*part} & {*dependent}))
+    return sorted(dependent)
+
+
+def _published(parts: Parts, days: Sequence[date]) -> dict[str, DataFrame]:
+    """Read every table of the current runs of some days; where there is none, it has no rows."""
+    spark, root = parts.spark, parts.config.curated_root
+    runs = read.read_published_runs(spark, root, days)
+    return {
+        table.name: read.read_table(spark, root, table, runs)
+        for table in TABLES
+        if table is not LOAD_MANIFEST
+    }
+
+
+def _write_checkpoint(parts: Parts, since: set[date]) -> None:
+    """Write the state after the run where the next one would have many days to read."""
+    config, last = parts.config, parts.last_day
+    if last and len([day for day in since if day <= last]) >= config.checkpoint_days:
+        at = Checkpoint(last, config.run_id)
+        checkpoints.write_checkpoint(parts.spark, config.curated_root, parts.history(), at)
