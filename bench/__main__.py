@@ -11,14 +11,16 @@ import platform
 import sys
 from collections.abc import Callable, Iterator
 
-from bench import daily, import_time
+from bench import daily, import_time, trends
+from bench.identical import DifferenceError
 from bench.measure import MeasuringError
 
 BENCHES: dict[str, Callable[[], Iterator[str]]] = {
     "import": import_time.report,
     "daily": daily.report,
+    "trends": trends.report,
 }
-LARGE: dict[str, Callable[[], Iterator[str]]] = {}
+LARGE: dict[str, Callable[[], Iterator[str]]] = {"trends-large": trends.large}
 
 
 def main(arguments: list[str]) -> None:
@@ -36,7 +38,7 @@ def main(arguments: list[str]) -> None:
         _say(["", name])
         try:
             _say((BENCHES | LARGE)[name]())
-        except MeasuringError as error:
+        except (MeasuringError, DifferenceError) as error:
             sys.exit(str(error))
         except KeyboardInterrupt:
             sys.exit("Stopped. What was made under build/bench stays for the next run.")
