@@ -11,13 +11,15 @@ import platform
 import sys
 from collections.abc import Callable, Iterator
 
-from bench import daily, import_time, trends
+from bench import daily, history, import_time, month, trends
 from bench.identical import DifferenceError
 from bench.measure import MeasuringError
 
 BENCHES: dict[str, Callable[[], Iterator[str]]] = {
     "import": import_time.report,
     "daily": daily.report,
+    "month": month.report,
+    "history": history.report,
     "trends": trends.report,
 }
 LARGE: dict[str, Callable[[], Iterator[str]]] = {"trends-large": trends.large}

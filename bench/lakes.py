@@ -18,7 +18,6 @@ from rich.progress import track
 
 from bench.measure import measure
 from chartlake.charts import read_charts
-from chartlake.paths import CURATED
 from extract_lambda.config import read_settings
 from extract_lambda.handler import extract
 from extract_lambda.timing import Timing, read_timing
@@ -84,9 +83,16 @@ def spark_command(raw: Path, curated: Path, module: str, *arguments: str) -> lis
 
 def job_command(raw: Path, curated: Path, start: date, end: date) -> list[str]:
     """Name the command that builds the tables of a range of days."""
+    arguments = job_arguments(raw, start, end)
+    return spark_command(raw, curated, "glue_jobs.build_tables", *arguments)
+
+
+def job_arguments(raw: Path, start: date, end: date) -> list[str]:
+    """Name the job's arguments; chart files bring a charts.toml of their own."""
     span = ["--start-date", start.isoformat(), "--end-date", end.isoformat()]
     roots = ["--raw-root", f"s3://{RAW_BUCKET}", "--curated-root", f"s3://{CURATED_BUCKET}"]
-    return spark_command(raw, curated, "glue_jobs.build_tables", *roots, *span)
+    charts = ["--charts-file", f"s3://{RAW_BUCKET}/charts.toml"]
+    return [*roots, *span, *(charts if (raw / "charts.toml").exists() else ())]
 
 
 def published(name: str, raw: Path, start: date, end: date, folder: Path = FOLDER) -> Path:
@@ -101,5 +107,5 @@ def published(name: str, raw: Path, start: date, end: date, folder: Path = FOLDE
 
 def forget(curated: Path, one: date) -> None:
     """Remove what was published of a day, the state after it included, so that it is new again."""
-    for folder in list((curated / CURATED).glob(f"**/dt={one.isoformat()}")):
+    for folder in list(curated.glob(f"**/dt={one.isoformat()}")):
         shutil.rmtree(folder)
