@@ -11,7 +11,7 @@ import platform
 import sys
 from collections.abc import Callable, Iterator
 
-from bench import daily, history, import_time, month, trends
+from bench import cores, daily, history, import_time, month, trends
 from bench.identical import DifferenceError
 from bench.measure import MeasuringError
 
@@ -21,6 +21,7 @@ BENCHES: dict[str, Callable[[], Iterator[str]]] = {
     "month": month.report,
     "history": history.report,
     "trends": trends.report,
+    "cores": cores.report,
 }
 LARGE: dict[str, Callable[[], Iterator[str]]] = {"trends-large": trends.large}
 
