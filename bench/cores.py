@@ -46,7 +46,7 @@ def report(folder: Path = FOLDER, turns: int = TURNS) -> Iterator[str]:
 
 
 def _on(cores: str, name: str, raw: Path, curated: Path, days: int) -> Candidate:
-    job = job_command(raw, curated, day(1), day(days))
+    job = job_command(raw, curated, day(1), day(days), large=days > 1)
     return Candidate(name, ["taskset", "--cpu-list", cores, *job], partial(_empty, curated))
 
 

@@ -21,12 +21,15 @@ from chartlake.charts import read_charts
 from extract_lambda.config import read_settings
 from extract_lambda.handler import extract
 from extract_lambda.timing import Timing, read_timing
+from local import spark
 from local.spotify.server import SpotifyServer
 from local.spotify.simulated_charts import simulated_source
 
 FOLDER = Path("build/bench")
 FIRST_DAY = date(2023, 10, 1)
 RAW_BUCKET, CURATED_BUCKET = "bench-raw", "bench-curated"
+LARGE = ["--large"] if hasattr(spark, "LARGE") else []
+"""Settings for large jobs, once local.spark has them."""
 CREDENTIALS = {"SPOTIFY_CLIENT_ID": "stand-in", "SPOTIFY_CLIENT_SECRET": "stand-in"}
 
 
@@ -73,18 +76,21 @@ def _at(instant: datetime) -> Timing:
     return replace(read_timing(None), now=lambda: instant)
 
 
-def spark_command(raw: Path, curated: Path, module: str, *arguments: str) -> list[str]:
+def spark_command(
+    raw: Path, curated: Path, module: str, *arguments: str, large: bool = False
+) -> list[str]:
     """Name the command that runs a module under local Spark, on these roots."""
     curated.mkdir(parents=True, exist_ok=True)
     mounts = [f"{RAW_BUCKET}={raw}", f"{CURATED_BUCKET}={curated}"]
     options = [word for mount in mounts for word in ("--mount", mount)]
+    options += LARGE if large else []
     return [sys.executable, "-m", "local.spark", *options, module, *arguments]
 
 
-def job_command(raw: Path, curated: Path, start: date, end: date) -> list[str]:
+def job_command(raw: Path, curated: Path, start: date, end: date, large: bool = False) -> list[str]:
     """Name the command that builds the tables of a range of days."""
     arguments = job_arguments(raw, start, end)
-    return spark_command(raw, curated, "glue_jobs.build_tables", *arguments)
+    return spark_command(raw, curated, "glue_jobs.build_tables", *arguments, large=large)
 
 
 def job_arguments(raw: Path, start: date, end: date) -> list[str]:
@@ -100,7 +106,10 @@ def published(name: str, raw: Path, start: date, end: date, folder: Path = FOLDE
 
     def publish(root: Path) -> None:
         sys.stderr.write(f"  publishing {start} to {end} as {name} …\n")
-        measure(job_command(raw, root, start, end), folder / "logs" / f"{name}.log")
+        measure(
+            job_command(raw, root, start, end, large=(end - start).days > 30),
+            folder / "logs" / f"{name}.log",
+        )
 
     return made_once(folder / name, publish)
 

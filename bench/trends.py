@@ -54,7 +54,7 @@ def _candidate(name: str, history: Path, out: Path) -> Candidate:
     program = f"bench.programs.trends_{name.lower()}"
     if name == "Spark":
         places = (f"s3://{RAW_BUCKET}", f"s3://{CURATED_BUCKET}/{name}")
-        command = spark_command(history, out, program, *places)
+        command = spark_command(history, out, program, *places, large=True)
     else:
         command = [sys.executable, "-m", program, str(history), str(written)]
     return Candidate(name, command, partial(_remove, written))
