@@ -14,7 +14,8 @@ from bench.chart_files import chart_files
 from bench.chart_walk import Walk
 from bench.compare import Candidate, cost_lines, ratio_line, take_turns, walls
 from bench.cost import bill
-from bench.lakes import FOLDER, captured_days, day, job_command
+from bench.jobs import job_command
+from bench.lakes import FOLDER, captured_days, day
 from bench.measure import Cost
 
 WALK = Walk(charts=40)

@@ -6,17 +6,8 @@ from functools import partial
 from pathlib import Path
 
 from bench.compare import Candidate, Target, cost_lines, ratio_line, take_turns, walls
-from bench.lakes import (
-    CURATED_BUCKET,
-    FOLDER,
-    captured_days,
-    day,
-    forget,
-    job_command,
-    made_once,
-    published,
-    spark_command,
-)
+from bench.jobs import CURATED_BUCKET, forget, job_command, published, spark_command
+from bench.lakes import FOLDER, captured_days, day, made_once
 
 PUBLISHED_DAYS = 7
 TURNS = 5

@@ -9,7 +9,8 @@ import duckdb
 from bench.chart_files import chart_files
 from bench.chart_walk import Walk
 from bench.compare import Candidate, Target, cost_lines, ratio_line, take_turns, walls
-from bench.lakes import FOLDER, captured_days, day, forget, job_command, published
+from bench.jobs import forget, job_command, published
+from bench.lakes import FOLDER, captured_days, day
 
 HISTORIES = (10, 100, 1000)
 TURNS = 3

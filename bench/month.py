@@ -7,7 +7,8 @@ from functools import partial
 from pathlib import Path
 
 from bench.compare import Candidate, Target, cost_lines, ratio_line, take_turns, walls
-from bench.lakes import FOLDER, captured_days, day, job_command
+from bench.jobs import job_command
+from bench.lakes import FOLDER, captured_days, day
 
 DAYS = 30
 TURNS = 3

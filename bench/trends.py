@@ -16,7 +16,8 @@ from bench.chart_rows import write_chart_rows
 from bench.chart_walk import Walk
 from bench.compare import GIGABYTE, Candidate, Target, cost_lines, ratio_line, take_turns, walls
 from bench.identical import rows_when_identical
-from bench.lakes import CURATED_BUCKET, FOLDER, RAW_BUCKET, made_once, spark_command
+from bench.jobs import CURATED_BUCKET, RAW_BUCKET, spark_command
+from bench.lakes import FOLDER, made_once
 from bench.measure import Cost
 
 WALK = Walk(charts=70)

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from bench.lakes import captured_days, forget, made_once
+from bench import jobs
+from bench.jobs import forget
+from bench.lakes import captured_days, made_once
 
 
 def test_a_folder_is_made_once(tmp_path):
@@ -42,3 +44,19 @@ def test_the_captured_days_hold_four_charts(tmp_path):
     captures = [path.parent for path in raw.glob("raw/playlists/*/*/*.json")]
     assert len(captures) == 8
     assert {path.parent.name for path in captures} == {"dt=2023-10-01", "dt=2023-10-02"}
+
+
+def test_what_another_version_of_the_job_has_published_is_no_history(tmp_path, monkeypatch):
+    ran = []
+
+    def publish(command: list[str], log: Path) -> None:
+        ran.append(log.name)
+
+    monkeypatch.setattr(jobs, "measure", publish)
+    days = (date(2026, 10, 1), date(2026, 10, 2))
+    first = jobs.published("week", tmp_path, *days, tmp_path)
+    assert jobs.published("week", tmp_path, *days, tmp_path) == first
+    monkeypatch.setattr(jobs, "_version_of_the_job", lambda: "later")
+    assert jobs.published("week", tmp_path, *days, tmp_path) == tmp_path / "week-by-later"
+    assert ran == ["week.log", "week.log"]
+    assert not first.exists()
