@@ -43,12 +43,11 @@ def job_arguments(raw: Path, start: date, end: date) -> list[str]:
 def published(name: str, raw: Path, start: date, end: date, folder: Path = FOLDER) -> Path:
     """Return a curated root on which the job, as it is now, has published a range of days."""
 
+    log = folder / "logs" / f"{name}.log"
+
     def publish(root: Path) -> None:
-        sys.stderr.write(f"  publishing {start} to {end} as {name} …\n")
-        measure(
-            job_command(raw, root, start, end, large=(end - start).days > 30),
-            folder / "logs" / f"{name}.log",
-        )
+        sys.stderr.write(f"  publishing {start} to {end}; {log} tells how far it is …\n")
+        measure(job_command(raw, root, start, end, large=(end - start).days > 30), log)
 
     current = folder / f"{name}-by-{_version_of_the_job()}"
     for other in set(folder.glob(f"{name}-by-*")) - {current}:
