@@ -42,7 +42,6 @@ def job_arguments(raw: Path, start: date, end: date) -> list[str]:
 
 def published(name: str, raw: Path, start: date, end: date, folder: Path = FOLDER) -> Path:
     """Return a curated root on which the job, as it is now, has published a range of days."""
-
     log = folder / "logs" / f"{name}.log"
 
     def publish(root: Path) -> None:
