@@ -4,8 +4,9 @@
 
 Linux hands orphans to the nearest ancestor that asks for them. This process asks, so that the JVM
 that pyspark leaves behind is waited for like a child, and every CPU second is in the `rusage` of a
-child that was waited for. Memory is the sum of the family's resident sets, read from /proc ten
-times a second: pages that two of them share count twice, and a shorter peak is missed.
+child that was waited for. Memory is the sum of the family's resident sets, read from /proc twenty
+times a second: pages that two of them share count twice, and a shorter peak is missed. Of two
+readings in a row the lesser counts: for an instant a program that Java starts has Java's memory.
 
 The figures are one line of JSON; what the command says goes to the standard error. A line `<name>
 <monotonic seconds>` in the file that $BENCH_MARKS names becomes seconds since the command's start.
@@ -24,7 +25,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 PR_SET_CHILD_SUBREAPER = 36
-POLL_SECONDS = 0.1
+POLL_SECONDS = 0.05
 PROC = Path("/proc")
 MARKS = "BENCH_MARKS"
 
@@ -74,7 +75,7 @@ def _run(command: Sequence[str], marks: Path) -> Cost:
     child = subprocess.Popen(  # noqa: S603 (the caller's command)
         command, stdout=sys.stderr, env=os.environ | {MARKS: str(marks)}
     )
-    peak = 0
+    peak = before = 0
     while True:
         try:
             ended, status, _ = os.wait4(-1, os.WNOHANG)
@@ -83,7 +84,8 @@ def _run(command: Sequence[str], marks: Path) -> Cost:
         if ended == child.pid:
             child.returncode = os.waitstatus_to_exitcode(status)
         if not ended:
-            peak = max(peak, _family_bytes(os.getpid()))
+            now = _family_bytes(os.getpid())
+            peak, before = max(peak, min(before, now)), now
             time.sleep(POLL_SECONDS)
     wall = time.monotonic() - began
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
