@@ -39,8 +39,8 @@ check: setup-dev ## lint and type-check Python and SQL
 build: setup-dev ## make the zips that AWS runs: build/extract_lambda.zip and build/glue_jobs.zip
 	@$(BIN)/python -m tools.build_zips
 
-bench: build ## measure the Lambda's cold import, on this machine
-	@$(BIN)/python -m bench
+bench: build ## measure on this machine; BENCH="daily month" names some of import, daily, month, history, trends, cores, trends-large; FULL=1 adds the last
+	@$(BIN)/python -m bench $(if $(FULL),--full) $(BENCH)
 
 format: setup-dev ## format Python and SQL
 	$(BIN)/ruff format .

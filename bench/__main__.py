@@ -1,25 +1,57 @@
-"""Run every bench, one after the other; a new one is a line here.
+"""Run the benches that the command line names, one after the other; a new one is a line here.
 
-They read build/, so `make bench` makes the zips first.
+They read and write build/, so `make bench` makes the zips first.
 
-    python -m bench
+    python -m bench [--full] [name …]
 """
 
+import argparse
+import os
 import platform
 import sys
+from collections.abc import Callable, Iterator
 
-from bench import import_time
+from bench import cores, daily, history, import_time, month, trends
+from bench.identical import DifferenceError
+from bench.measure import MeasuringError
 
-BENCHES = [import_time.report]
+BENCHES: dict[str, Callable[[], Iterator[str]]] = {
+    "import": import_time.report,
+    "daily": daily.report,
+    "month": month.report,
+    "history": history.report,
+    "trends": trends.report,
+    "cores": cores.report,
+}
+LARGE: dict[str, Callable[[], Iterator[str]]] = {"trends-large": trends.large}
 
 
-def main() -> None:
+def main(arguments: list[str]) -> None:
     """Print what each bench reports."""
-    machine = f"{platform.machine()}, Python {platform.python_version()}"
+    parser = argparse.ArgumentParser(prog="python -m bench", allow_abbrev=False)
+    parser.add_argument("--full", action="store_true", help="the large ones too, without names")
+    parser.add_argument("names", nargs="*", help=f"of {', '.join(BENCHES | LARGE)}")
+    options = parser.parse_args(arguments)
+    names = options.names or [*BENCHES, *(LARGE if options.full else ())]
+    if unknown := [name for name in names if name not in BENCHES | LARGE]:
+        parser.error(f"no bench is called {unknown[0]}; there are {', '.join(BENCHES | LARGE)}")
+    machine = f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
     sys.stdout.write(f"Figures of this machine ({machine}), not of Lambda or Glue.\n")
-    for report in BENCHES:
-        sys.stdout.writelines(f"{line}\n" for line in ["", *report()])
+    for name in names:
+        _say(["", name])
+        try:
+            _say((BENCHES | LARGE)[name]())
+        except (MeasuringError, DifferenceError) as error:
+            sys.exit(str(error))
+        except KeyboardInterrupt:
+            sys.exit("Stopped. What was made under build/bench stays for the next run.")
+
+
+def _say(lines: Iterator[str] | list[str]) -> None:
+    for line in lines:
+        sys.stdout.write(f"{line}\n")
+        sys.stdout.flush()
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

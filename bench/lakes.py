@@ -1,0 +1,72 @@
+"""A folder of raw captures as the Lambda leaves it.
+
+The captures are those of the real handler, which asks a stand-in for Spotify on this machine. A
+folder is made once: it has its name only when it is whole, and is used again by the next run.
+Without build/bench everything is made anew.
+"""
+
+import logging
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from datetime import time as clock_time
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import track
+
+from chartlake.charts import read_charts
+from extract_lambda.config import read_settings
+from extract_lambda.handler import extract
+from extract_lambda.timing import Timing, read_timing
+from local.spotify.server import SpotifyServer
+from local.spotify.simulated_charts import simulated_source
+
+FOLDER = Path("build/bench")
+CHARTS = 4
+FIRST_DAY = date(2023, 10, 1)
+CREDENTIALS = {"SPOTIFY_CLIENT_ID": "stand-in", "SPOTIFY_CLIENT_SECRET": "stand-in"}
+
+
+def day(number: int) -> date:
+    """Return the n-th day of every lake; the first is number 1."""
+    return FIRST_DAY + timedelta(days=number - 1)
+
+
+def made_once(folder: Path, make: Callable[[Path], None]) -> Path:
+    """Return the folder, made where it is not there yet; one cut half-way is made anew."""
+    if not folder.exists():
+        unfinished = folder.with_name(f"{folder.name}.unfinished")
+        shutil.rmtree(unfinished, ignore_errors=True)
+        unfinished.mkdir(parents=True)
+        make(unfinished)
+        unfinished.rename(folder)
+    return folder
+
+
+def captured_days(days: int, folder: Path = FOLDER) -> Path:
+    """Return a raw root with this many days of the first playlist charts of charts.toml."""
+    return made_once(folder / f"raw-{days}-days", lambda root: _capture(root, days))
+
+
+def _capture(root: Path, days: int) -> None:
+    """Call the handler once a day, at six in the morning of that day."""
+    logging.getLogger("extract_lambda").setLevel(logging.CRITICAL)
+    charts = [chart for chart in read_charts(Path("charts.toml")) if chart.playlist_id][:CHARTS]
+    settings = read_settings(CREDENTIALS | {"CHARTLAKE_RAW_ROOT": str(root)})
+    with SpotifyServer(simulated_source(charts), day(1), {}) as spotify:
+        settings = replace(settings, api_url=spotify.api_url, token_url=spotify.token_url)
+        for number in track(
+            range(1, days + 1), f"  capturing {days} days", console=Console(stderr=True)
+        ):
+            spotify.today = day(number)
+            at = datetime.combine(day(number), clock_time(6), UTC)
+            event = {"scheduled_at": at.isoformat(), "charts": [c.chart_id for c in charts]}
+            result = extract(event, settings, _at(at))
+            if result["failed"]:
+                raise RuntimeError(f"The stand-in for Spotify failed: {result['failed']}")
+
+
+def _at(instant: datetime) -> Timing:
+    return replace(read_timing(None), now=lambda: instant)

@@ -1,0 +1,39 @@
+"""A month of charts by our job, beside the same month by a job as public trackers write it."""
+
+import shutil
+import sys
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+from bench.compare import Candidate, Target, cost_lines, ratio_line, take_turns, walls
+from bench.jobs import job_command
+from bench.lakes import FOLDER, captured_days, day
+
+DAYS = 30
+TURNS = 3
+TARGET = Target(4, at_most=False)
+
+
+def report(folder: Path = FOLDER, turns: int = TURNS, days: int = DAYS) -> Iterator[str]:
+    """Build every table of a month from the same raw files, each time into an empty folder."""
+    raw = captured_days(days, folder)
+    ours, plain = folder / "month-ours", folder / "month-plain"
+    program = [sys.executable, "-m", "bench.programs.month_plain", str(raw), str(plain)]
+    candidates = [
+        Candidate("our job", job_command(raw, ours, day(1), day(days)), partial(_empty, ours)),
+        Candidate("plain job", program, partial(_empty, plain)),
+    ]
+    costs = take_turns(candidates, turns, folder)
+    yield f"{days} days, 4 charts of 50. The plain job infers the schema, reads raw again and"
+    yield "counts for each of its 6 tables, runs a Python function and keeps Spark's own settings;"
+    yield "ours writes 13 tables, trends of songs and artists and quality checks among them:"
+    yield from cost_lines(costs)
+    yield ratio_line(
+        "plain job / our job", walls(costs["plain job"]), walls(costs["our job"]), TARGET
+    )
+
+
+def _empty(folder: Path) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)

@@ -1,0 +1,22 @@
+"""The least that any Spark job costs: a session as ours, one small JSON in, one small Parquet out.
+
+python -m local.spark --mount BUCKET=FOLDER bench.programs.floor s3://BUCKET
+"""
+
+import sys
+
+from bench.programs.marks import mark
+from glue_jobs.session import open_session
+
+
+def main(root: str) -> None:
+    """Read the one file and write it as Parquet."""
+    spark = open_session("floor")
+    mark("ready")
+    rows = spark.read.schema("name string, rank int").json(f"{root}/small.json")
+    rows.write.mode("overwrite").parquet(f"{root}/small")
+    spark.stop()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
