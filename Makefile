@@ -26,7 +26,7 @@ backfill: setup ## build the tables of years in one run; FROM=2017-01-01 TO=2026
 	@mkdir -p "$${RAW:-$(LAKE)/chartlake-raw}" "$(LAKE)/chartlake-curated"
 	@$(BIN)/python -m local.spark --large --mount "chartlake-raw=$${RAW:-$(LAKE)/chartlake-raw}" \
 	  --mount "chartlake-curated=$(LAKE)/chartlake-curated" glue_jobs.build_tables --raw-root s3://chartlake-raw \
-	  --curated-root s3://chartlake-curated --charts-file "file://$(CURDIR)/charts.toml" --start-date "$(FROM)" --end-date "$(TO)"
+	  --curated-root s3://chartlake-curated $(if $(CHARTS),--charts-file "$$CHARTS") --start-date "$(FROM)" --end-date "$(TO)"
 
 doctor: setup ## say what keeps the charts from being captured with these settings, and what to do
 	@$(BIN)/python -m local.doctor

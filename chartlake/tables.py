@@ -28,7 +28,7 @@ CHART_SNAPSHOTS = _table(
     required("market", "string", "ISO 3166 country code in lower case, or global"),
     required("cadence", "string", "daily or weekly: how often Spotify publishes an edition"),
     required("source", "string", "playlist or charts_csv"),
-    required("captured_at", "timestamp", "When the capture began"),
+    required("captured_at", "timestamp", "When the capture began, or the chart file came into raw"),
     optional(
         "refreshed_at", "timestamp", "Newest added_at of the entries; null where Spotify omits it"
     ),
@@ -96,7 +96,11 @@ ARTISTS = _table(
     "artists",
     "One row per artist and date seen on any chart.",
     "snapshot_date artist_id",
-    required("artist_id", "string", "Spotify's artist id"),
+    required(
+        "artist_id",
+        "string",
+        "Spotify's artist id; for charts_csv, which has none, name: and the name",
+    ),
     required("name", "string", "Name as Spotify shows it"),
     optional("url", "string", "Page of the artist on open.spotify.com"),
     optional("followers", "bigint", "Followers; null where the API omits it"),

@@ -46,7 +46,7 @@ def build_charts(captures: DataFrame, positions: DataFrame, published: DataFrame
         "albums": build_albums(charted),
         "artists": build_artists(charted),
         "track_artists": build_track_artists(charted),
-        "quarantine": once(build_quarantine(captures, positions, checked)),
+        "quarantine": build_quarantine(captures, positions, checked),
         "quality_results": build_quality_results(of_the_day),
     }
 
@@ -70,8 +70,11 @@ def build_trends(charts: Tables, history: History) -> Tables:
         "tracks": tracks,
         "albums": albums,
         "track_artists": track_artists,
+        "artists": once(charts["artists"]),
+        "quality_results": once(charts["quality_results"]),
+        "quarantine": once(charts["quarantine"]),
         "song_trends": trends,
         "chart_exits": exits,
         "artist_trends": artist_trends,
-        "chart_summary": summary,
+        "chart_summary": once(summary),
     }

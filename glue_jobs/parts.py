@@ -13,12 +13,11 @@ from datetime import date
 from pyspark.sql import SparkSession
 from pyspark.sql import functions as F
 
-from chartlake.schema import Table
 from chartlake.tables import LOAD_MANIFEST, TABLES
 from glue_jobs.all_tables import Tables, build_trends
 from glue_jobs.arguments import JobConfig
 from glue_jobs.history import History, condense, extend
-from glue_jobs.publish import publish_table
+from glue_jobs.publish import count_rows, publish_table
 
 logger = logging.getLogger("build_tables")
 BUILT = [table for table in TABLES if table is not LOAD_MANIFEST]
@@ -69,14 +68,17 @@ class Parts:
 
         Several at a time: each is a small query, whose planning leaves the executors idle.
         """
+        root, run_id = self.config.curated_root, self.config.run_id
+        asked = F.col("snapshot_date").isin(list(days))
+        tables = {table.name: self._built[table.name].where(asked) for table in BUILT}
         with ThreadPoolExecutor(TABLES_AT_ONCE) as pool:
-            written = pool.map(lambda table: (table, self._publish(table, days)), BUILT)
-            for table, counts in written:
-                self.counts[table.name].update(counts)
-
-    def _publish(self, table: Table, days: Sequence[date]) -> dict[date, int]:
-        rows = self._built[table.name].where(F.col("snapshot_date").isin(list(days)))
-        return publish_table(rows, table, days, self.config.curated_root, self.config.run_id)
+            list(
+                pool.map(
+                    lambda table: publish_table(tables[table.name], table, root, run_id), BUILT
+                )
+            )
+        for name, counts in count_rows(tables).items():
+            self.counts[name].update(counts)
 
     def history(self) -> History:
         """Return the state after the last part."""
