@@ -35,10 +35,12 @@ def left_alone(folders: Iterable[RunFolder]) -> list[str]:
     """Say which runs are never removed because of something in them that no run of ours has."""
     days: dict[str, set[date]] = defaultdict(set)
     for folder in folders:
-        run = f"run {folder.run_id}"
+        run = f"Run {folder.run_id} is left alone"
         if instant_of(folder.run_id) is None:
             days[f"{run}: its name is no instant like 20261120T060000Z"].add(folder.day)
         for name in folder.names:
             if not name.startswith(SPARKS_OWN):
                 days[f"{run}: it holds {name}, which Spark did not write"].add(folder.day)
-    return [f"Left alone, {len(found)} days of {said}." for said, found in sorted(days.items())]
+    return [
+        f"{sentence} ({min(found)} to {max(found)})." for sentence, found in sorted(days.items())
+    ]
