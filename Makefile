@@ -3,10 +3,11 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 REPLAY ?=
+OPTIONS ?=
 LAKE ?= $(if $(REPLAY),lake/replay-$(notdir $(patsubst %/,%,$(REPLAY))),lake/demo)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo sql backfill doctor consent import-charts test check bench format build setup setup-dev data-dictionary lock clean
+.PHONY: help demo sql backfill doctor consent import-charts test check bench format build setup setup-dev data-dictionary lock clean prune
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /|/' | awk -F'|' '{printf "  %-16s %s\n", $$1, $$2}'
@@ -33,6 +34,9 @@ doctor: setup ## say what keeps the charts from being captured with these settin
 
 consent: setup ## let a user log in to Spotify, for charts with login = "user"; prints the refresh token
 	@$(BIN)/python -m local.consent
+
+prune: setup ## list what LAKE=folder holds of replaced and dead runs; OPTIONS=--delete removes it
+	@$(BIN)/python -m local.spark --mount "chartlake-curated=$(LAKE)/chartlake-curated" glue_jobs.prune_runs --curated-root s3://chartlake-curated $(OPTIONS)
 
 test: setup-dev ## run all tests
 	$(BIN)/python -m pytest -q

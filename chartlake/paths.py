@@ -4,7 +4,8 @@ Keys are relative to a root: `s3://bucket` in the cloud, mapped onto a folder by
 Days are UTC and written as ISO dates; instants as `20261120T060000Z`, so that names sort by time.
 """
 
-from datetime import date, datetime
+import re
+from datetime import UTC, date, datetime
 
 RAW_PLAYLISTS = "raw/playlists"
 RAW_CHARTS_CSV = "raw/charts_csv"
@@ -13,11 +14,22 @@ RAW_DOCTOR = "raw/doctor"
 CURATED = "curated"
 STATE = "state"
 
+RUN_ID = re.compile(r"([0-9]{8}T[0-9]{6}Z)(?:-[0-9A-Za-z]+)?")
+
 
 def run_id_at(instant: datetime, suffix: str = "") -> str:
     """Name a run by the UTC instant that it belongs to; a suffix keeps two of one second apart."""
     stamp = f"{instant:%Y%m%dT%H%M%SZ}"
     return f"{stamp}-{suffix}" if suffix else stamp
+
+
+def instant_of(run_id: str) -> datetime | None:
+    """Return the UTC instant that a run is named after; None where the name is no instant."""
+    match = RUN_ID.fullmatch(run_id)
+    try:
+        return datetime.strptime(match[1], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC) if match else None
+    except ValueError:
+        return None
 
 
 def captures_prefix(snapshot_date: date) -> str:

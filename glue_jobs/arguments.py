@@ -34,10 +34,7 @@ class JobConfig:
 
 
 def parse_arguments(arguments: Sequence[str], now: datetime) -> JobConfig:
-    """Read the job's arguments; a mistake ends the process with one sentence and code 2.
-
-    Glue adds arguments of its own, and always --JOB_NAME: without it an unknown one is a mistake.
-    """
+    """Read the job's arguments; a mistake ends the process with one sentence and code 2."""
     parser = argparse.ArgumentParser(prog="build_tables", allow_abbrev=False)
     parser.add_argument("--raw-root", required=True, help="where raw/ is, such as s3://bucket")
     parser.add_argument("--curated-root", required=True, help="where curated/ is or will be")
@@ -50,9 +47,7 @@ def parse_arguments(arguments: Sequence[str], now: datetime) -> JobConfig:
     parser.add_argument(
         "--end-date", type=date.fromisoformat, help="last day; the start date if left out"
     )
-    options, unknown = parser.parse_known_args(arguments)
-    if unknown and "--JOB_NAME" not in unknown:
-        parser.error(f"unknown arguments: {' '.join(unknown)}")
+    options = parse_own(parser, arguments)
     end_date = options.end_date or options.start_date
     if end_date < options.start_date:
         parser.error(f"the end date {end_date} is before the start date {options.start_date}")
@@ -65,3 +60,14 @@ def parse_arguments(arguments: Sequence[str], now: datetime) -> JobConfig:
         now,
         options.charts_file,
     )
+
+
+def parse_own(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> argparse.Namespace:
+    """Read the arguments that a job declares, and pass over those that Glue adds.
+
+    Glue always adds --JOB_NAME: without it an unknown argument is a mistake.
+    """
+    options, unknown = parser.parse_known_args(arguments)
+    if unknown and "--JOB_NAME" not in unknown:
+        parser.error(f"unknown arguments: {' '.join(unknown)}")
+    return options

@@ -8,7 +8,10 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
+from py4j.protocol import Py4JJavaError
 from pyspark.sql import SparkSession
+
+from glue_jobs.errors import JobError
 
 
 def glob(spark: SparkSession, pattern: str) -> dict[str, int]:
@@ -26,6 +29,22 @@ def exists(spark: SparkSession, uri: str) -> bool:
     jvm: Any = spark._jvm
     path = jvm.org.apache.hadoop.fs.Path(uri)
     return bool(path.getFileSystem(spark._jsc.hadoopConfiguration()).exists(path))
+
+
+def delete(spark: SparkSession, uri: str) -> None:
+    """Delete a file, or a folder with all that is below it; what is not there is no mistake.
+
+    Raises JobError where it may not be deleted.
+    """
+    jvm: Any = spark._jvm
+    path = jvm.org.apache.hadoop.fs.Path(uri)
+    try:
+        deleted = path.getFileSystem(spark._jsc.hadoopConfiguration()).delete(path, True)
+    except Py4JJavaError as error:
+        raise JobError(f"{uri} cannot be deleted: {error.java_exception.getMessage()}") from error
+    # A local file system says no more than that; s3 raises.
+    if not deleted and exists(spark, uri):
+        raise JobError(f"{uri} cannot be deleted: check that you may write to its folder.")
 
 
 def any_of(days: Iterable[date]) -> str:

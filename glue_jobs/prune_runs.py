@@ -1,0 +1,96 @@
+"""Runs and checkpoints that no reader needs -> space: says what can go, and with --delete removes.
+
+From `curated/` and `state/`: runs that a newer one has replaced, what runs left that never
+published, checkpoints that are old, stale or unfinished, and marks that say nothing any more. What
+was replaced stays for --grace-hours, so that a query in the middle of it ends well. The current run
+of a day never goes, nor does anything that build_tables did not write.
+
+A prune that is cut is run again and removes the rest.
+
+    PYTHONPATH=. spark-submit glue_jobs/prune_runs.py --curated-root s3://curated --delete
+"""
+
+import logging
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from pyspark.sql import SparkSession
+
+from chartlake import paths
+from chartlake.tables import LOAD_MANIFEST, TABLES
+from glue_jobs import checkpoints, lake
+from glue_jobs.errors import JobError
+from glue_jobs.old_checkpoints import checkpoints_to_remove
+from glue_jobs.prune_arguments import PruneConfig, parse_arguments
+from glue_jobs.prune_rules import Removal
+from glue_jobs.prune_summary import left_alone, summary
+from glue_jobs.run_folders import RunFolder, find_folders
+from glue_jobs.session import open_session
+from glue_jobs.superseded import runs_to_remove
+
+logger = logging.getLogger("prune_runs")
+
+# Manifests are listed last: a run that publishes meanwhile is then seen as published.
+CURATED = sorted((table.name for table in TABLES), key=lambda name: name == LOAD_MANIFEST.name)
+STATE = [checkpoints.REBUILT, *(table.name for table in checkpoints.TABLES.values())]
+TELL_EVERY = 100
+
+
+def prune(spark: SparkSession, config: PruneConfig) -> None:
+    """Say what can go, and remove it where that is asked for.
+
+    Raises JobError where nothing is published, which is more likely a wrong root than an old lake.
+    """
+    root = config.curated_root
+    curated = _list(spark, f"{root}/{paths.CURATED}", CURATED)
+    if not any(folder.table == LOAD_MANIFEST.name and folder.has_rows for folder in curated):
+        raise JobError(f"No published day is under {root}/{paths.CURATED}. Check --curated-root.")
+    state = _list(spark, f"{root}/{paths.STATE}", STATE)
+    removals = runs_to_remove(curated, config.rules) + checkpoints_to_remove(state, config.rules)
+    for sentence in left_alone([*curated, *state]):
+        logger.warning(sentence)
+    if not removals:
+        logger.info("Nothing to remove: what is there is current, kept or too young.")
+        return
+    for line in summary(removals):
+        logger.info(line)
+    if config.delete:
+        _delete(spark, removals)
+    else:
+        logger.info("Nothing was removed. Add --delete to remove this.")
+
+
+def _list(spark: SparkSession, folder: str, tables: Sequence[str]) -> list[RunFolder]:
+    found: list[RunFolder] = []
+    for table in tables:
+        found += find_folders(lake.glob(spark, f"{folder}/{table}/dt=*/run=*/*"), [table])
+    return found
+
+
+def _delete(spark: SparkSession, removals: Sequence[Removal]) -> None:
+    for done, removal in enumerate(removals, start=1):
+        lake.delete(spark, removal.folder.uri)
+        if done % TELL_EVERY == 0:
+            logger.info("%s of %s folders are removed.", f"{done:,}", f"{len(removals):,}")
+    logger.info("Removed all %s folders.", f"{len(removals):,}")
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Run the job as a process: code 0, or 1 with a sentence where it could not be done."""
+    logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
+    logging.getLogger("py4j").setLevel(logging.WARNING)
+    config = parse_arguments(arguments, datetime.now(UTC))
+    spark = open_session("prune_runs")
+    try:
+        prune(spark, config)
+    except JobError as error:
+        sys.exit(str(error))
+    except KeyboardInterrupt:
+        sys.exit("Stopped. What is current is whole; run it again to remove the rest.")
+    finally:
+        spark.stop()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
