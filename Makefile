@@ -6,7 +6,7 @@ REPLAY ?=
 LAKE ?= $(if $(REPLAY),lake/replay-$(notdir $(patsubst %/,%,$(REPLAY))),lake/demo)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo sql doctor consent import-charts test check bench format build setup setup-dev data-dictionary lock clean
+.PHONY: help demo sql doctor consent import-charts verify-trends test check bench format build setup setup-dev data-dictionary lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /|/' | awk -F'|' '{printf "  %-16s %s\n", $$1, $$2}'
@@ -20,6 +20,9 @@ sql: setup ## open a prompt on the warehouse that a demo left; LAKE=folder names
 # FILES and RAW reach the command through its environment: a name may hold blanks and brackets.
 import-charts: $(VENV)/lambda.installed ## import files from charts.spotify.com; FILES="files or patterns" RAW=s3://bucket
 	@$(BIN)/python -m extract_lambda.import_charts $(if $(RAW),--raw-root "$$RAW") $(if $(AGAIN),--again) -- "$$FILES"
+
+verify-trends: setup ## hold our trends against official chart files; FILES="files or patterns"
+	@$(BIN)/python -m local.spark glue_jobs.verify_trends --files "$$FILES"
 
 doctor: setup ## say what keeps the charts from being captured with these settings, and what to do
 	@$(BIN)/python -m local.doctor
