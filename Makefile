@@ -6,7 +6,7 @@ REPLAY ?=
 LAKE ?= $(if $(REPLAY),lake/replay-$(notdir $(patsubst %/,%,$(REPLAY))),lake/demo)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo sql doctor consent import-charts verify-trends test check bench format build setup setup-dev data-dictionary lock clean
+.PHONY: help demo sql backfill doctor consent import-charts verify-trends test check bench format build setup setup-dev data-dictionary lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /|/' | awk -F'|' '{printf "  %-16s %s\n", $$1, $$2}'
@@ -22,7 +22,14 @@ import-charts: $(VENV)/lambda.installed ## import files from charts.spotify.com;
 	@$(BIN)/python -m extract_lambda.import_charts $(if $(RAW),--raw-root "$$RAW") $(if $(AGAIN),--again) -- "$$FILES"
 
 verify-trends: setup ## hold our trends against official chart files; FILES="files or patterns"
-	@$(BIN)/python -m local.spark glue_jobs.verify_trends --files "$$FILES"
+	@$(BIN)/python -m local.spark --large glue_jobs.verify_trends --files "$$FILES"
+
+backfill: setup ## build the tables of years in one run; FROM=2017-01-01 TO=2026-10-31 RAW=folder LAKE=folder
+	@test -n "$(FROM)" -a -n "$(TO)" || { echo 'Name the first and the last day: make backfill FROM=2017-01-01 TO=2017-12-31'; exit 2; }
+	@mkdir -p "$${RAW:-$(LAKE)/chartlake-raw}" "$(LAKE)/chartlake-curated"
+	@$(BIN)/python -m local.spark --large --mount "chartlake-raw=$${RAW:-$(LAKE)/chartlake-raw}" \
+	  --mount "chartlake-curated=$(LAKE)/chartlake-curated" glue_jobs.build_tables --raw-root s3://chartlake-raw \
+	  --curated-root s3://chartlake-curated --charts-file "file://$(CURDIR)/charts.toml" --start-date "$(FROM)" --end-date "$(TO)"
 
 doctor: setup ## say what keeps the charts from being captured with these settings, and what to do
 	@$(BIN)/python -m local.doctor

@@ -8,11 +8,8 @@ from pathlib import Path
 
 from bench.lakes import FOLDER, made_once
 from bench.measure import measure
-from local import spark
 
 RAW_BUCKET, CURATED_BUCKET = "bench-raw", "bench-curated"
-LARGE = ["--large"] if hasattr(spark, "LARGE") else []
-"""Settings for large jobs, once local.spark has them."""
 
 
 def spark_command(
@@ -22,7 +19,7 @@ def spark_command(
     curated.mkdir(parents=True, exist_ok=True)
     mounts = [f"{RAW_BUCKET}={raw}", f"{CURATED_BUCKET}={curated}"]
     options = [word for mount in mounts for word in ("--mount", mount)]
-    options += LARGE if large else []
+    options += ["--large"] if large else []
     return [sys.executable, "-m", "local.spark", *options, module, *arguments]
 
 

@@ -3,8 +3,6 @@
 A new table is one function, one entry in the contract, and one line here.
 """
 
-from collections.abc import Mapping
-
 from pyspark.sql import DataFrame
 
 from glue_jobs.artist_trends import build_artist_trends
@@ -49,16 +47,15 @@ def build_charts(captures: DataFrame, positions: DataFrame, published: DataFrame
         "artists": build_artists(charted),
         "track_artists": build_track_artists(charted),
         "quarantine": once(build_quarantine(captures, positions, checked)),
-        "quality_results": once(build_quality_results(of_the_day)),
+        "quality_results": build_quality_results(of_the_day),
     }
 
 
-def build_trends(charts: Mapping[str, DataFrame], history: History) -> Tables:
+def build_trends(charts: Tables, history: History) -> Tables:
     """Build what the days tell together with those before them; return the tables of charts too."""
-    described = {name: once(charts[name]) for name in charts}
-    snapshots = once(build_chart_snapshots(described["chart_snapshots"], history.snapshots))
-    entries, tracks = described["chart_entries"], described["tracks"]
-    albums, track_artists = described["albums"], described["track_artists"]
+    snapshots = once(build_chart_snapshots(charts["chart_snapshots"], history.snapshots))
+    entries, tracks = once(charts["chart_entries"]), once(charts["tracks"])
+    albums, track_artists = once(charts["albums"]), once(charts["track_artists"])
     editions = once(build_editions(snapshots, history.editions))
     state = once(select_state(history.songs, entries, history.editions))
     trends = once(build_song_trends(entries, editions, state))
@@ -67,10 +64,14 @@ def build_trends(charts: Mapping[str, DataFrame], history: History) -> Tables:
         build_artist_trends(trends, track_artists, snapshots, editions, history.artists)
     )
     summary = build_chart_summary(editions, trends, exits, tracks, albums, artist_trends)
-    return described | {
+    return charts | {
         "chart_snapshots": snapshots,
+        "chart_entries": entries,
+        "tracks": tracks,
+        "albums": albums,
+        "track_artists": track_artists,
         "song_trends": trends,
         "chart_exits": exits,
         "artist_trends": artist_trends,
-        "chart_summary": once(summary),
+        "chart_summary": summary,
     }

@@ -1,6 +1,6 @@
 """Which days a run builds: those it was asked for, and the published ones after them."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,11 +15,12 @@ from glue_jobs.read import days_under
 class Days:
     """The days of a run, in order: `asked` to be built, and published `later` ones.
 
-    `playlists` and `chart_files` are the days that have raw files of either kind.
+    `published` are all days that are; `playlists` and `chart_files` have raw files of that kind.
     """
 
     asked: list[date]
     later: list[date]
+    published: frozenset[date]
     playlists: frozenset[date]
     chart_files: frozenset[date]
 
@@ -41,10 +42,4 @@ def find_days(
             "Capture those days or import their chart files first, or check --raw-root."
         )
     later = sorted(day for day in published if day > end)
-    return Days(asked, later, frozenset(playlists), frozenset(chart_files))
-
-
-def in_parts(days: Sequence[date], size: int) -> Iterator[list[date]]:
-    """Cut days into parts of at most so many, in order."""
-    for first in range(0, len(days), size):
-        yield list(days[first : first + size])
+    return Days(asked, later, frozenset(published), frozenset(playlists), frozenset(chart_files))

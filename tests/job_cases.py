@@ -14,13 +14,15 @@ from tests.spark_cases import entry, write_capture
 DAYS = [date(2026, 10, number) for number in range(1, 5)]
 
 
-def config(root: Path, start: date, end: date, run_id: str) -> JobConfig:
+def config(root: Path, start: date, end: date, run_id: str, **options: Any) -> JobConfig:
     place = f"s3://lake/{root.name}"
-    return JobConfig(place, place, start, end, run_id, datetime(2026, 10, 9, tzinfo=UTC))
+    return JobConfig(place, place, start, end, run_id, datetime(2026, 10, 9, tzinfo=UTC), **options)
 
 
-def run(spark: SparkSession, root: Path, start: date, end: date, run_id: str) -> int:
-    return len(job.run(spark, config(root, start, end, run_id)))
+def run(
+    spark: SparkSession, root: Path, start: date, end: date, run_id: str, **options: Any
+) -> int:
+    return len(job.run(spark, config(root, start, end, run_id, **options)))
 
 
 def current(spark: SparkSession, root: Path, table: str) -> DataFrame:

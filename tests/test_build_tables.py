@@ -69,7 +69,7 @@ def test_the_manifest_counts_every_table_of_every_day(spark, month):
         "artist_trends": 4,
         "chart_summary": 2,
         "quarantine": 0,
-        "quality_results": 2,
+        "quality_results": 8,
     }
 
 

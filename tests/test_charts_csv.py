@@ -1,0 +1,186 @@
+"""Chart files of charts.spotify.com in the job: both formats, what is wrong, the trends."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from chartlake.paths import charts_csv_key
+from glue_jobs.charts_csv import explode_rows, parse_chart_files
+from glue_jobs.literal import literal_frame
+from glue_jobs.raw_files import read_raw_files
+from glue_jobs.raw_schema import CHART
+from tests.chart_file_cases import NEW, OLD, OLD_HEADER, WEEKLY_NEW
+from tests.job_cases import current, run
+from tests.rows import rows
+from tests.spark_cases import write_raw
+
+DAY = date(2026, 10, 1)
+DAILY, WEEKLY = "regional-us-daily-2026-10-01.csv", "regional-us-weekly-2026-10-01.csv"
+CHARTS_FILE = """
+[charts.us_top]
+name = "Top Songs - USA"
+market = "us"
+source = "charts_csv"
+cadence = "daily"
+expected_size = 4
+tolerance = 1
+"""
+
+
+def charts(spark):
+    settings = {
+        "chart_id": "us_top",
+        "name": "Top",
+        "market": "us",
+        "source": "charts_csv",
+        "expected_size": 4,
+        "tolerance": 1,
+    }
+    both = [
+        {"market": "us", "cadence": cadence, "chart": settings | {"cadence": cadence}}
+        for cadence in ("daily", "weekly")
+    ]
+    return literal_frame(spark, both, f"market string, cadence string, chart {CHART}")
+
+
+def parse(spark, root, *files: tuple[str, str]):
+    for name, content in files:
+        write_raw(root / charts_csv_key(DAY, name), content)
+    folder = f"s3://lake/{root.name}/raw/charts_csv/dt=2026-10-01"
+    return parse_chart_files(read_raw_files(spark, [folder], "*.csv"), charts(spark))
+
+
+ENTRIES = [
+    (1, "00000000000000000000a1", "Low Water", 901234),
+    (2, "00000000000000000000B2", 'Say "When"', 900001),
+    (3, "00000000000000000000c3", "첫눈", 5000),
+    (4, "00000000000000000000D4", "Fern", 4999),
+]
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        (DAILY, NEW),
+        (DAILY, NEW.replace("\n", "\r\n")),
+        (WEEKLY, WEEKLY_NEW),
+        (DAILY, OLD),
+        (DAILY, OLD[OLD.index(OLD_HEADER) :]),
+    ],
+    ids=["with a byte order mark", "with CRLF", "weekly", "old", "old without its note"],
+)
+def test_both_formats_give_ranks_tracks_and_streams(spark, root, name, content):
+    opened = explode_rows(parse(spark, root, (name, content)))
+    found = rows(opened, "rank", "track.id", "track.name", "streams")
+    titled = [
+        (rank, track, title.removesuffix(" (feat. Ann Noon)"), n) for rank, track, title, n in found
+    ]
+    assert titled == ENTRIES
+    assert rows(opened.where("kind != 'track'"), "record") == []
+
+
+def test_artists_are_known_by_name_and_may_be_several(spark, root):
+    opened = explode_rows(parse(spark, root, (DAILY, NEW)))
+    assert rows(opened.where("rank = 1"), "track.artists.name", "track.artists.id") == [
+        (
+            ["Tide", "Harbour & Co", "Ann Noon"],
+            ["name:tide", "name:harbourco", "name:annnoon"],
+        )
+    ]
+    assert rows(opened.where("rank = 1"), "track.external_urls.spotify", "track.album.id") == [
+        ("https://open.spotify.com/track/00000000000000000000a1", None)
+    ]
+
+
+def test_spotifys_own_columns_are_kept_to_compare_with(spark, root):
+    opened = explode_rows(parse(spark, root, (DAILY, NEW)))
+    assert rows(opened.where("rank = 3"), "official.previous_rank", "official.days_on_chart") == [
+        ("-1", "1")
+    ]
+    old = explode_rows(parse(spark, root, (DAILY, OLD)))
+    assert rows(old.where("rank = 3"), "official.previous_rank") == [(None,)]
+
+
+def test_a_title_may_hold_a_line_break_and_a_comma(spark, root):
+    opened = explode_rows(parse(spark, root, (DAILY, NEW.replace('"Fern"', '"Fern,\nfrond"'))))
+    assert rows(opened.where("rank = 4"), "track.name", "streams") == [("Fern,\nfrond", 4999)]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "reason"),
+    [
+        (DAILY, "", "The file is empty."),
+        (DAILY, "<!doctype html><html></html>", "The file is a web page."),
+        (DAILY, NEW[:-3], "The file is cut off within quotes."),
+        (DAILY, "a,b\n1,2\n", "The first row is no header of a song chart."),
+        (DAILY, WEEKLY_NEW, "The file is named daily and holds weeks, or the reverse."),
+        ("regional-us-daily-2026-10-02.csv", NEW, "The file's day is not that of its folder."),
+        ("top.csv", NEW, "The file's name is not one that the site gives a chart."),
+        (
+            "regional-ph-daily-2026-10-01.csv",
+            NEW,
+            "charts.toml has no chart, or several, with source charts_csv, market ph and cadence "
+            "daily.",
+        ),
+    ],
+)
+def test_a_file_that_cannot_be_used_says_why(spark, root, name, content, reason):
+    captures = parse(spark, root, (name, content))
+    assert rows(captures, "source_file", "reason") == [(charts_csv_key(DAY, name), reason)]
+
+
+def test_a_file_that_is_not_utf_8_says_so(spark, root):
+    path = write_raw(root / charts_csv_key(DAY, DAILY), "")
+    path.write_bytes(NEW.encode("utf-16"))
+    assert rows(parse(spark, root), "reason") == [("The file is not UTF-8.",)]
+
+
+def test_a_broken_row_costs_that_row_alone(spark, root):
+    broken = NEW.replace("spotify:track:00000000000000000000c3", "spotify:track:c3")
+    opened = explode_rows(parse(spark, root, (DAILY, broken + '5,"extra"\n')))
+    assert rows(opened, "position", "rank", "kind") == [
+        (1, 1, "track"),
+        (2, 2, "track"),
+        (3, None, "rejected"),
+        (4, 4, "track"),
+        (5, None, "rejected"),
+    ]
+
+
+def write_day(root: Path, day: date, ranked: str) -> None:
+    rows_of = "".join(
+        f'{rank},"spotify:track:{letter * 22}","Artist {letter}","Song {letter}","",1,1,1,'
+        f'"{900 - rank}"\n'
+        for rank, letter in enumerate(ranked, start=1)
+    )
+    name = f"regional-us-daily-{day}.csv"
+    write_raw(root / charts_csv_key(day, name), NEW[: NEW.index("\n") + 1] + rows_of)
+
+
+def test_the_job_carries_streams_to_the_trends_and_quarantines_a_web_page(spark, root):
+    charts_file = write_raw(root / "charts.toml", CHARTS_FILE)
+    write_day(root, DAY, "abcd")
+    write_day(root, date(2026, 10, 2), "badc")
+    page = charts_csv_key(date(2026, 10, 2), "regional-ph-daily-2026-10-02.csv")
+    write_raw(root / page, "<html>")
+    assert (
+        run(spark, root, DAY, date(2026, 10, 2), "20261009T000001Z", charts_file=str(charts_file))
+        == 1
+    )
+    assert rows(current(spark, root, "quarantine"), "source_file", "reason") == [
+        (page, "The file is a web page.")
+    ]
+    trends = current(spark, root, "song_trends").where("snapshot_date = '2026-10-02'")
+    assert rows(trends, "rank", "previous_rank", "streams", "streams_change") == [
+        (1, 2, 899, 1),
+        (2, 1, 898, -1),
+        (3, 4, 897, 1),
+        (4, 3, 896, -1),
+    ]
+    artists = current(spark, root, "artist_trends").where("snapshot_date = '2026-10-02'")
+    assert rows(artists, "artist_id", "best_rank", "streams")[0] == ("name:artista", 2, 898)
+    assert rows(current(spark, root, "chart_snapshots"), "source", "entries", "market") == [
+        ("charts_csv", 4, "us"),
+        ("charts_csv", 4, "us"),
+    ]
