@@ -7,7 +7,7 @@ OPTIONS ?=
 LAKE ?= $(if $(REPLAY),lake/replay-$(notdir $(patsubst %/,%,$(REPLAY))),lake/demo)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo sql backfill doctor consent import-charts test check bench format build setup setup-dev data-dictionary lock clean prune
+.PHONY: help demo sql backfill doctor consent import-charts test check bench format build setup setup-dev data-dictionary lock clean prune verify-trends
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /|/' | awk -F'|' '{printf "  %-16s %s\n", $$1, $$2}'
@@ -21,6 +21,9 @@ sql: setup ## open a prompt on the warehouse that a demo left; LAKE=folder names
 # FILES and RAW reach the command through its environment: a name may hold blanks and brackets.
 import-charts: $(VENV)/lambda.installed ## import files from charts.spotify.com; FILES="files or patterns" RAW=s3://bucket
 	@$(BIN)/python -m extract_lambda.import_charts $(if $(RAW),--raw-root "$$RAW") $(if $(AGAIN),--again) -- "$$FILES"
+
+verify-trends: setup ## hold our trends against official chart files; FILES="files or patterns"
+	@$(BIN)/python -m local.spark --large glue_jobs.verify_trends --files "$$FILES"
 
 backfill: setup ## build the tables of years in one run; FROM=2017-01-01 TO=2026-10-31 RAW=folder LAKE=folder
 	@test -n "$(FROM)" -a -n "$(TO)" || { echo 'Name the first and the last day: make backfill FROM=2017-01-01 TO=2017-12-31'; exit 2; }

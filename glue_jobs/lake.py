@@ -16,12 +16,23 @@ from glue_jobs.errors import JobError
 
 def glob(spark: SparkSession, pattern: str) -> dict[str, int]:
     """Return the address and the bytes of every file and folder that a pattern names."""
+    return {status.getPath().toString(): status.getLen() for status in _found(spark, pattern)}
+
+
+def files(spark: SparkSession, pattern: str) -> dict[str, int]:
+    """Return the address and the bytes of every file that a pattern names."""
+    return {
+        status.getPath().toString(): status.getLen()
+        for status in _found(spark, pattern)
+        if status.isFile()
+    }
+
+
+def _found(spark: SparkSession, pattern: str) -> Any:
     jvm: Any = spark._jvm
     path = jvm.org.apache.hadoop.fs.Path(pattern)
-    file_system = path.getFileSystem(spark._jsc.hadoopConfiguration())
-    found = file_system.globStatus(path)
     # Where not even the folder above is there, Hadoop answers with nothing.
-    return {status.getPath().toString(): status.getLen() for status in found or []}
+    return path.getFileSystem(spark._jsc.hadoopConfiguration()).globStatus(path) or []
 
 
 def exists(spark: SparkSession, uri: str) -> bool:

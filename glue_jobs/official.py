@@ -1,0 +1,94 @@
+"""Chart files' rows -> segments without a break, each followed as a chart of its own.
+
+The first edition of a segment is its seed: what it says of each song is taken as known, as the
+state that a run finds published, and is not compared.
+"""
+
+from pyspark.sql import DataFrame, Window
+from pyspark.sql import functions as F
+
+from glue_jobs.song_identity import song_id
+from glue_jobs.trends import SONG
+
+COLUMNS = ("previous_rank", "peak_rank", "days_on_chart")
+"""What Spotify itself tells of a trend."""
+
+OTHER = "Another file of its chart and day is newer."
+
+
+def choose(captures: DataFrame) -> DataFrame:
+    """Leave one usable file of a chart and day, the newest; one row per file, key source_file."""
+    newest_first = Window.partitionBy("chart_id", "snapshot_date", F.isnull("reason")).orderBy(
+        F.desc("captured_at"), F.desc("source_file")
+    )
+    place = F.row_number().over(newest_first)
+    reason = F.when(F.col("reason").isNull() & (place > 1), OTHER).otherwise(F.col("reason"))
+    return captures.withColumn("reason", reason)
+
+
+def cut_segments(captures: DataFrame) -> DataFrame:
+    """Cut charts into segments: one row per chart and edition from its segment's seed on.
+
+    `chart_id` becomes the chart and its seed's date, `chart` is what it was. A file of the old
+    format tells no state, so that the first file of the site's own is the seed.
+    """
+    by_date = Window.partitionBy("chart_id").orderBy("snapshot_date")
+    days = F.datediff("snapshot_date", F.lag("snapshot_date").over(by_date))
+    follows = F.coalesce(days == F.expr("if(chart.cadence = 'daily', 1, 7)"), F.lit(False))
+    begun = F.max(F.when(~follows, F.col("snapshot_date"))).over(by_date)
+    seed = F.min(F.when(~F.col("is_old"), F.col("snapshot_date"))).over(
+        Window.partitionBy("chart_id", "begun")
+    )
+    return (
+        captures.withColumn("begun", begun)
+        .withColumn("seed", seed)
+        .where("snapshot_date >= seed")
+        .select(
+            F.col("chart_id").alias("chart"),
+            F.concat_ws(" from ", "chart_id", "seed").alias("chart_id"),
+            "snapshot_date",
+            (F.col("snapshot_date") == F.col("seed")).alias("is_seed"),
+        )
+    )
+
+
+def read_entries(rows: DataFrame, segments: DataFrame) -> DataFrame:
+    """Keep the tracks of the segments' editions: one row per segment, date and rank.
+
+    `official` are the file's own numbers; `is_told` says which of them are there, because a
+    previous rank of -1 is a song that was not on the chart, and null.
+    """
+    official = {name: F.expr(f"try_cast(official.{name} as int)") for name in COLUMNS}
+    told = [number.isNotNull().alias(name) for name, number in official.items()]
+    previous = F.nullif(official["previous_rank"], F.lit(-1))
+    numbers = {**official, "previous_rank": previous}
+    return (
+        rows.where("kind = 'track'")
+        .withColumnRenamed("chart_id", "chart")
+        .join(F.broadcast(segments), on=["chart", "snapshot_date"])
+        .select(
+            *("chart", "chart_id", "snapshot_date", "is_seed", "rank", "streams"),
+            F.col("track.id").alias("track_id"),
+            song_id(F.col("track.name"), F.col("track.artists.name")).alias("song_id"),
+            F.col("track.name").alias("title"),
+            F.concat_ws(", ", "track.artists.name").alias("artists"),
+            F.struct(*[number.alias(name) for name, number in numbers.items()]).alias("official"),
+            F.struct(*told).alias("is_told"),
+        )
+    )
+
+
+def state_of(seeds: DataFrame) -> DataFrame:
+    """Take what the seeds say as the state: one row per segment and song, as in song_trends.
+
+    A song that stands on the seed twice counts at its better rank.
+    """
+    return seeds.groupBy(*SONG, "snapshot_date").agg(
+        F.min("rank").alias("rank"),
+        F.min_by("track_id", "rank").alias("track_id"),
+        F.sum("streams").alias("streams"),
+        F.min("official.peak_rank").alias("peak_rank"),
+        F.max("official.days_on_chart").alias("days_on_chart"),
+        F.lit(1).alias("streak_days"),
+        F.first("snapshot_date").alias("first_charted_on"),
+    )

@@ -1,0 +1,141 @@
+"""The report that holds our trends against what official chart files say of themselves."""
+
+import logging
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from glue_jobs.errors import JobError
+from glue_jobs.verify_trends import verify
+from tests.chart_file_cases import OLD
+from tests.spark_cases import write_raw
+
+HEADER = "rank,uri,artist_names,track_name,source,peak_rank,previous_rank,{}_on_chart,streams\n"
+FIRST = date(2026, 10, 1)
+Row = tuple[str, int, int, int]
+"""Song, peak rank, previous rank, days on the chart; its rank is its place."""
+
+BEGINNING: list[list[Row]] = [
+    [("A", 1, -1, 1), ("B", 2, -1, 1)],
+    [("C", 1, -1, 1), ("A", 1, 1, 2)],
+    [("C", 1, 1, 2), ("B", 2, -1, 2)],
+]
+
+
+def chart_file(rows: list[Row], unit: str = "days") -> str:
+    lines = [
+        f'{rank},"spotify:track:{song:0>22}","Artist of {song}","Song {song}","Label",'
+        f'{peak},{previous},{days},"{100 - rank}"\n'
+        for rank, (song, peak, previous, days) in enumerate(rows, start=1)
+    ]
+    return "\ufeff" + HEADER.format(unit) + "".join(lines)
+
+
+def write_daily(root: Path, charts: list[list[Row]], first: date = FIRST) -> None:
+    for number, rows in enumerate(charts):
+        name = f"regional-us-daily-{first + timedelta(days=number)}.csv"
+        write_raw(root / name, chart_file(rows))
+
+
+def report(spark, root, pattern="*.csv") -> str:
+    return verify(spark, [f"s3://lake/{root.name}/{pattern}"])
+
+
+def lines_of(text: str) -> list[list[str]]:
+    """The table's words, line by line."""
+    return [line.split() for line in text.partition("\n\n")[0].splitlines()[1:]]
+
+
+def test_a_chart_from_its_first_day_on_agrees_in_every_row(spark, root):
+    write_daily(root, BEGINNING)
+    told = report(spark, root)
+    assert lines_of(told) == [
+        ["us_daily", "previous_rank", "4", "0", "100.00", "%"],
+        ["us_daily", "peak_rank", "4", "0", "100.00", "%"],
+        ["us_daily", "days_on_chart", "4", "0", "100.00", "%"],
+    ]
+    assert told.endswith("\n\nNo song disagrees.\n")
+
+
+def test_what_disagrees_is_counted_and_its_song_named(spark, root):
+    wrong = [*BEGINNING[:2], [("C", 1, 1, 2), ("B", 1, -1, 7)]]
+    write_daily(root, wrong)
+    told = report(spark, root)
+    assert [line[1:5] for line in lines_of(told)] == [
+        ["previous_rank", "4", "0", "100.00"],
+        ["peak_rank", "4", "1", "75.00"],
+        ["days_on_chart", "4", "1", "75.00"],
+    ]
+    assert told.partition("Songs that disagree most:\n")[2] == (
+        "     1 rows  Song B - Artist of B (us_daily, track 000000000000000000000B)\n"
+        "             first on 2026-10-03: peak_rank is 1 officially, 2 computed\n"
+    )
+
+
+def test_a_gap_in_the_days_starts_a_new_segment_that_knows_what_its_first_day_says(spark, root):
+    write_daily(root, BEGINNING)
+    after = [[("A", 1, -1, 9), ("B", 2, -1, 8)], [("B", 1, 2, 9), ("A", 1, 1, 10)]]
+    write_daily(root, after, date(2026, 10, 20))
+    told = report(spark, root)
+    assert [line[2:4] for line in lines_of(told)] == [["6", "0"]] * 3
+    assert "left out" not in told
+
+
+def test_files_from_mid_history_leave_out_songs_that_are_older_and_say_so(spark, root):
+    charts: list[list[Row]] = [
+        [("A", 1, 2, 40)],
+        [("A", 1, 1, 41), ("Old", 1, -1, 30), ("New", 3, -1, 1)],
+        [("Old", 1, 2, 31), ("New", 2, 3, 2), ("A", 1, 1, 42)],
+    ]
+    write_daily(root, charts)
+    told = report(spark, root)
+    assert [line[1:4] for line in lines_of(told)] == [
+        ["previous_rank", "6", "0"],
+        ["peak_rank", "4", "0"],
+        ["days_on_chart", "4", "0"],
+    ]
+    assert "us_daily: 2 rows are left out of peak_rank and days_on_chart." in told
+
+
+def test_files_of_the_old_format_are_editions_and_are_not_compared(spark, root, caplog):
+    song = "00000000000000000000a1"
+    seed: list[Row] = [(song, 1, -1, 1)]
+    write_daily(root, [seed], FIRST)
+    old = OLD.replace("Tide, Harbour & Co", f"Artist of {song}").replace(
+        "Low Water", f"Song {song}"
+    )
+    write_raw(root / "regional-us-daily-2026-10-02.csv", old)
+    write_daily(root, [[(song, 1, 1, 3)]], date(2026, 10, 3))
+    assert [line[2:4] for line in lines_of(report(spark, root))] == [["1", "0"]] * 3
+
+
+def test_weekly_charts_follow_by_weeks_and_stand_beside_daily_ones(spark, root, caplog):
+    caplog.set_level(logging.WARNING)
+    write_daily(root, BEGINNING[:2])
+    for name, rows in [("01", BEGINNING[0]), ("08 (1)", BEGINNING[1])]:
+        file = root / f"regional-global-weekly-2026-10-{name}.csv"
+        write_raw(file, chart_file(rows, "weeks"))
+    write_raw(root / "regional-us-daily-2026-10-09.csv", "<!doctype html>")
+    write_raw(root / "regional-us-daily-2026-10-10.csv", "")
+    write_raw(root / "regional-us-daily-2026-02-31.csv", chart_file(BEGINNING[0]))
+    told = lines_of(report(spark, root))
+    assert [line[:3] for line in told[::3]] == [
+        ["global_weekly", "previous_rank", "2"],
+        ["us_daily", "previous_rank", "2"],
+        ["all", "previous_rank", "4"],
+    ]
+    named = [record.getMessage().rpartition("/")[2] for record in caplog.records]
+    assert named == [
+        "regional-us-daily-2026-02-31.csv: The file's name is not one that the site gives a chart.",
+        "regional-us-daily-2026-10-09.csv: The file is a web page.",
+        "regional-us-daily-2026-10-10.csv: The file is empty.",
+    ]
+
+
+def test_no_file_found_and_nothing_to_compare_are_sentences(spark, root):
+    with pytest.raises(JobError, match=r"^No file was found\. Name chart files with .*\.$"):
+        report(spark, root)
+    write_daily(root, BEGINNING[:1])
+    with pytest.raises(JobError, match=r"^Nothing could be compared\."):
+        report(spark, root)
