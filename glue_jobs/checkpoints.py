@@ -114,4 +114,6 @@ def write_checkpoint(
     for field, table in TABLES.items():
         folder = paths.checkpoint_prefix(table.name, checkpoint.day, checkpoint.run_id)
         rows: DataFrame = getattr(condensed, field)
+        if table is CHART_SNAPSHOTS:
+            rows = rows.coalesce(1)  # one file: it is there or it is not
         rows.write.parquet(f"{root}/{folder}", compression="snappy")
