@@ -42,7 +42,7 @@ prune: setup ## list what LAKE=folder holds of replaced and dead runs; OPTIONS=-
 	@$(BIN)/python -m local.spark --mount "chartlake-curated=$(LAKE)/chartlake-curated" glue_jobs.prune_runs --curated-root s3://chartlake-curated $(OPTIONS)
 
 test: setup-dev ## run all tests
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q -n auto --dist loadfile
 
 check: setup-dev ## lint and type-check Python and SQL
 	$(BIN)/ruff format --check .
