@@ -10,22 +10,13 @@ from glue_jobs.charts_csv import explode_rows, parse_chart_files
 from glue_jobs.literal import literal_frame
 from glue_jobs.raw_files import read_raw_files
 from glue_jobs.raw_schema import CHART
-from tests.chart_file_cases import NEW, OLD, OLD_HEADER, WEEKLY_NEW
+from tests.chart_file_cases import CHARTS_FILE, NEW, OLD, OLD_HEADER, WEEKLY_NEW
 from tests.job_cases import current, run
 from tests.rows import rows
 from tests.spark_cases import write_raw
 
 DAY = date(2026, 10, 1)
 DAILY, WEEKLY = "regional-us-daily-2026-10-01.csv", "regional-us-weekly-2026-10-01.csv"
-CHARTS_FILE = """
-[charts.us_top]
-name = "Top Songs - USA"
-market = "us"
-source = "charts_csv"
-cadence = "daily"
-expected_size = 4
-tolerance = 1
-"""
 
 
 def charts(spark):
