@@ -13,31 +13,21 @@ run. Years are one run, too: it is cut into parts and says how far it is.
         --raw-root s3://raw --curated-root s3://curated --start-date 2026-10-01
 """
 
-import logging
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from glue_jobs.arguments import parse_arguments
-from glue_jobs.errors import JobError
 from glue_jobs.run import run
-from glue_jobs.session import open_session
+from glue_jobs.session import job_session
 
 
 def main(arguments: Sequence[str]) -> None:
     """Run the job as a process: code 0, or 1 with a sentence where something was held back."""
-    logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
-    logging.getLogger("py4j").setLevel(logging.WARNING)
     config = parse_arguments(arguments, datetime.now(UTC))
-    spark = open_session("build_tables")
-    try:
+    if_stopped = f"Stopped. Nothing of run {config.run_id} is published."
+    with job_session("build_tables", if_stopped) as spark:
         unusable = run(spark, config)
-    except JobError as error:
-        sys.exit(str(error))
-    except KeyboardInterrupt:
-        sys.exit(f"Stopped. Nothing of run {config.run_id} is published.")
-    finally:
-        spark.stop()
     if unusable:
         sys.exit(f"{len(unusable)} raw files could not be used and are in quarantine; see above.")
 

@@ -26,7 +26,7 @@ from glue_jobs.prune_arguments import PruneConfig, parse_arguments
 from glue_jobs.prune_rules import Removal
 from glue_jobs.prune_summary import left_alone, summary
 from glue_jobs.run_folders import RunFolder, find_folders
-from glue_jobs.session import open_session
+from glue_jobs.session import job_session
 from glue_jobs.superseded import runs_to_remove
 
 logger = logging.getLogger("prune_runs")
@@ -78,18 +78,10 @@ def _delete(spark: SparkSession, removals: Sequence[Removal]) -> None:
 
 def main(arguments: Sequence[str]) -> None:
     """Run the job as a process: code 0, or 1 with a sentence where it could not be done."""
-    logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
-    logging.getLogger("py4j").setLevel(logging.WARNING)
     config = parse_arguments(arguments, datetime.now(UTC))
-    spark = open_session("prune_runs")
-    try:
+    if_stopped = "Stopped. What is current is whole; run it again to remove the rest."
+    with job_session("prune_runs", if_stopped) as spark:
         prune(spark, config)
-    except JobError as error:
-        sys.exit(str(error))
-    except KeyboardInterrupt:
-        sys.exit("Stopped. What is current is whole; run it again to remove the rest.")
-    finally:
-        spark.stop()
 
 
 if __name__ == "__main__":

@@ -1,6 +1,13 @@
-"""The Spark session that every job runs in."""
+"""The process and the Spark session that every job runs in."""
+
+import logging
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from pyspark.sql import SparkSession
+
+from glue_jobs.errors import JobError
 
 SETTINGS = {
     # As on Glue 6.0: what cannot be computed is an error, not a null.
@@ -11,6 +18,25 @@ SETTINGS = {
     # A run is marked by its load_manifest; a _SUCCESS file would fire one more event per table.
     "spark.hadoop.mapreduce.fileoutputcommitter.marksuccessfuljobs": "false",
 }
+
+
+@contextmanager
+def job_session(name: str, if_stopped: str) -> Iterator[SparkSession]:
+    """Open the session of a job's process, and close it.
+
+    A JobError ends the process with code 1 and its sentence, Ctrl-C with that of `if_stopped`.
+    """
+    logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
+    logging.getLogger("py4j").setLevel(logging.WARNING)
+    spark = open_session(name)
+    try:
+        yield spark
+    except JobError as error:
+        sys.exit(str(error))
+    except KeyboardInterrupt:
+        sys.exit(if_stopped)
+    finally:
+        spark.stop()
 
 
 def open_session(name: str) -> SparkSession:
