@@ -13,6 +13,9 @@ from glue_jobs.trends import SONG
 COLUMNS = ("previous_rank", "peak_rank", "days_on_chart")
 """What Spotify itself tells of a trend."""
 
+REJECTED = ("source_file", "position", "kind", "record")
+"""What tells of a row that cannot be read."""
+
 OTHER = "Another file of its chart and day is newer."
 
 
@@ -53,8 +56,9 @@ def cut_segments(captures: DataFrame) -> DataFrame:
 
 
 def read_entries(rows: DataFrame, segments: DataFrame) -> DataFrame:
-    """Keep the tracks of the segments' editions: one row per segment, date and rank.
+    """Keep the rows of the segments' editions: one row per segment, date and position.
 
+    `kind` is track or rejected, as `explode_rows` has it; only the latter keep their `record`.
     `official` are the file's own numbers; `is_told` says which of them are there, because a
     previous rank of -1 is a song that was not on the chart, and null.
     """
@@ -63,11 +67,12 @@ def read_entries(rows: DataFrame, segments: DataFrame) -> DataFrame:
     previous = F.nullif(official["previous_rank"], F.lit(-1))
     numbers = {**official, "previous_rank": previous}
     return (
-        rows.where("kind = 'track'")
-        .withColumnRenamed("chart_id", "chart")
+        rows.withColumnRenamed("chart_id", "chart")
         .join(F.broadcast(segments), on=["chart", "snapshot_date"])
         .select(
             *("chart", "chart_id", "snapshot_date", "is_seed", "rank", "streams"),
+            *("source_file", "position", "kind"),
+            F.when(F.col("kind") == "rejected", F.col("record")).alias("record"),
             F.col("track.id").alias("track_id"),
             song_id(F.col("track.name"), F.col("track.artists.name")).alias("song_id"),
             F.col("track.name").alias("title"),

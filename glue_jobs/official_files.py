@@ -5,11 +5,12 @@ import shlex
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from py4j.protocol import Py4JError
+from py4j.protocol import Py4JJavaError
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 from glue_jobs import lake
+from glue_jobs.errors import JobError
 from glue_jobs.literal import literal_frame
 
 NAME = (
@@ -26,6 +27,7 @@ def find_files(spark: SparkSession, arguments: Iterable[str]) -> tuple[dict[str,
     """Return the bytes of each file that is found, and the words by which none was.
 
     A word is a path or a pattern; an argument may be several of them, as make passes them on.
+    Raises JobError where a place may not be looked at.
     """
     found: dict[str, int] = {}
     lost = []
@@ -52,8 +54,11 @@ def _look_up(spark: SparkSession, word: str) -> dict[str, int]:
     path = str(Path(word).expanduser()) if word.startswith("~") else word
     try:
         return lake.files(spark, escape(path)) or lake.files(spark, path)
-    except Py4JError:
-        return {}
+    except Py4JJavaError as error:
+        if error.java_exception.getClass().getName() == "java.lang.IllegalArgumentException":
+            return {}  # several words are not always a path
+        message = error.java_exception.getMessage()
+        raise JobError(f"{word} cannot be looked up: {message}") from None
 
 
 def escape(path: str) -> str:

@@ -13,12 +13,14 @@ import sys
 from collections.abc import Sequence
 
 from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as F
 
 from glue_jobs.agreement import compare, count_agreement, songs_that_disagree
 from glue_jobs.agreement_report import describe
+from glue_jobs.arguments import parse_own
 from glue_jobs.charts_csv import explode_rows, parse_chart_files
 from glue_jobs.errors import JobError
-from glue_jobs.official import COLUMNS, choose, cut_segments, read_entries
+from glue_jobs.official import COLUMNS, REJECTED, choose, cut_segments, read_entries
 from glue_jobs.official_files import (
     address_of,
     charts_of,
@@ -27,42 +29,29 @@ from glue_jobs.official_files import (
     read_files,
 )
 from glue_jobs.once import once
-from glue_jobs.session import open_session
+from glue_jobs.session import job_session
 
 SONGS = 10
 NOTHING = (
     "Nothing could be compared. That takes files of charts.spotify.com of one chart and of days, "
     "or weeks, that follow each other."
 )
-log = logging.getLogger(__name__)
+logger = logging.getLogger("verify_trends")
 
 
 def main(arguments: Sequence[str]) -> None:
     """Run the job as a process: code 0, or 1 with a sentence where nothing could be compared."""
-    logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
-    logging.getLogger("py4j").setLevel(logging.WARNING)
     files = _parse_arguments(arguments)
-    spark = open_session("verify_trends")
-    try:
+    with job_session("verify_trends", if_stopped="Stopped.") as spark:
         sys.stdout.write(verify(spark, files))
-    except JobError as error:
-        sys.exit(str(error))
-    except KeyboardInterrupt:
-        sys.exit("Stopped.")
-    finally:
-        spark.stop()
 
 
 def _parse_arguments(arguments: Sequence[str]) -> list[str]:
-    """Read the files' names; Glue adds arguments of its own, and always --JOB_NAME."""
     parser = argparse.ArgumentParser(prog="verify_trends", allow_abbrev=False)
     parser.add_argument(
         "--files", nargs="+", required=True, help="paths or patterns; s3://… or on this machine"
     )
-    options, unknown = parser.parse_known_args(arguments)
-    if unknown and "--JOB_NAME" not in unknown:
-        parser.error(f"unknown arguments: {' '.join(unknown)}")
-    return list(options.files)
+    return list(parse_own(parser, arguments).files)
 
 
 def verify(spark: SparkSession, arguments: Sequence[str]) -> str:
@@ -72,18 +61,19 @@ def verify(spark: SparkSession, arguments: Sequence[str]) -> str:
     """
     found, lost = find_files(spark, arguments)
     for word in lost:
-        log.warning("%s: there is no such file.", word)
+        logger.warning("%s: there is no such file.", word)
     if not found:
         raise JobError("No file was found. Name chart files with FILES= or --files.")
-    log.info("%s files found. Reading them.", f"{len(found):,}")
+    logger.info("%s files found. Reading them.", f"{len(found):,}")
     files = name_as_in_raw(read_files(spark, found))
     captures = once(choose(parse_chart_files(files, charts_of(spark, found))))
     _tell_unusable(captures)
     usable = captures.where("reason is null")
     segments = once(cut_segments(usable))
-    entries = once(read_entries(explode_rows(usable), segments))
-    log.info("Computing the trends.")
-    compared = once(compare(entries, segments))
+    rows = once(read_entries(explode_rows(usable), segments))
+    _tell_rejected(rows.where("kind = 'rejected'"))
+    logger.info("Computing the trends.")
+    compared = once(compare(rows.where("kind = 'track'").drop(*REJECTED), segments))
     charts = count_agreement(compared).collect()
     if not any(chart[f"{name}_compared"] for chart in charts for name in COLUMNS):
         raise JobError(NOTHING)
@@ -93,7 +83,16 @@ def verify(spark: SparkSession, arguments: Sequence[str]) -> str:
 def _tell_unusable(captures: DataFrame) -> None:
     unusable = captures.where("reason is not null").select("source_file", "reason")
     for row in unusable.orderBy("source_file").collect():
-        log.warning("%s: %s", address_of(row["source_file"]), row["reason"])
+        logger.warning("%s: %s", address_of(row["source_file"]), row["reason"])
+
+
+def _tell_rejected(rows: DataFrame) -> None:
+    of_a_file = rows.groupBy("source_file").agg(
+        F.count("*").alias("rows"), F.min_by("record", "position").alias("first")
+    )
+    for row in of_a_file.orderBy("source_file").collect():
+        address = address_of(row["source_file"])
+        logger.warning("%s: %d rows cannot be read; first: %s", address, row["rows"], row["first"])
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """The report that holds our trends against what official chart files say of themselves."""
 
 import logging
+import os
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -131,6 +132,45 @@ def test_weekly_charts_follow_by_weeks_and_stand_beside_daily_ones(spark, root, 
         "regional-us-daily-2026-10-09.csv: The file is a web page.",
         "regional-us-daily-2026-10-10.csv: The file is empty.",
     ]
+
+
+def test_rows_that_cannot_be_read_are_counted_and_shown(spark, root, caplog):
+    write_daily(root, BEGINNING[:1])
+    broken = chart_file(BEGINNING[1]) + 'three,"spotify:track:x"\n4\n'
+    write_raw(root / "regional-us-daily-2026-10-02.csv", broken)
+    assert [line[2:4] for line in lines_of(report(spark, root))] == [["2", "0"]] * 3
+    assert [record.getMessage().rpartition("/")[2] for record in caplog.records] == [
+        'regional-us-daily-2026-10-02.csv: 2 rows cannot be read; first: three,"spotify:track:x"'
+    ]
+
+
+def test_the_newer_of_two_files_of_a_day_counts_and_the_other_is_named(spark, root, caplog):
+    write_daily(root, BEGINNING)
+    older = write_raw(root / "regional-us-daily-2026-10-03 (1).csv", chart_file([("Z", 9, 9, 9)]))
+    os.utime(older, (0, 0))
+    assert [line[2:4] for line in lines_of(report(spark, root))] == [["4", "0"]] * 3
+    assert [record.getMessage().rpartition("/")[2] for record in caplog.records] == [
+        "regional-us-daily-2026-10-03 (1).csv: Another file of its chart and day is newer."
+    ]
+
+
+def test_a_song_that_stands_twice_counts_once_at_its_better_rank(spark, root):
+    twice: list[list[Row]] = [
+        [("A", 1, -1, 1), ("B", 2, -1, 1)],
+        [("B", 1, 2, 2), ("A", 2, 1, 2), ("B", 1, 2, 2)],
+        [("B", 1, 1, 3), ("A", 1, 2, 3)],
+    ]
+    write_daily(root, twice)
+    assert [line[1:4] for line in lines_of(report(spark, root))] == [
+        ["previous_rank", "4", "0"],
+        ["peak_rank", "4", "0"],
+        ["days_on_chart", "4", "0"],
+    ]
+
+
+def test_a_place_that_cannot_be_looked_at_is_a_sentence(spark):
+    with pytest.raises(JobError, match=r"^s4://lake/\*\.csv cannot be looked up: No FileSystem "):
+        verify(spark, ["s4://lake/*.csv"])
 
 
 def test_no_file_found_and_nothing_to_compare_are_sentences(spark, root):
