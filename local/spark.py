@@ -46,6 +46,7 @@ SMALL = SETTINGS | {
     "spark.sql.shuffle.partitions": "2",
     "spark.sql.adaptive.enabled": "false",
     "spark.sql.codegen.wholeStage": "false",
+    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
 }
 LARGE = SETTINGS | {
     "spark.driver.extraJavaOptions": f"-XX:+UseParallelGC {LOG}",
