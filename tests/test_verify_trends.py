@@ -157,7 +157,7 @@ def test_the_newer_of_two_files_of_a_day_counts_and_the_other_is_named(spark, ro
 def test_a_song_that_stands_twice_counts_once_at_its_better_rank(spark, root):
     twice: list[list[Row]] = [
         [("A", 1, -1, 1), ("B", 2, -1, 1)],
-        [("B", 1, 2, 2), ("A", 2, 1, 2), ("B", 1, 2, 2)],
+        [("B", 1, 2, 2), ("A", 1, 1, 2), ("B", 1, 2, 2)],
         [("B", 1, 1, 3), ("A", 1, 2, 3)],
     ]
     write_daily(root, twice)
