@@ -24,6 +24,8 @@ ARRIVED AS (
         'SONG_TRENDS', 'CHART_EXITS', 'ARTIST_TRENDS', 'CHART_SUMMARY',
         'QUARANTINE', 'QUALITY_RESULTS',
     ] %}
+    {#- `snow sql` knows no loop.first #}
+    {% if table != 'CHART_SNAPSHOTS' %}UNION ALL{% endif %}
     SELECT
         '{{ table | lower }}' AS TABLE_NAME,
         SNAPSHOT_DATE,
@@ -31,7 +33,6 @@ ARRIVED AS (
         COUNT(DISTINCT SRC_FILE, SRC_ROW) AS ROWS_LOADED
     FROM {{ database }}.LANDING.{{ table }}
     GROUP BY SNAPSHOT_DATE, RUN_ID
-    {% if not loop.last %}UNION ALL{% endif %}
     {% endfor %}
 )
 
