@@ -14,10 +14,15 @@ ALBUMS = {"albums": [{"album_id": "a"}, {"album_id": "b"}]}
 
 def everything(warehouse: Warehouse) -> dict[str, Any]:
     """All that a deploy could touch, the rows of every table and view included."""
-    objects = warehouse.query(
-        "SELECT TABLE_SCHEMA, TABLE_NAME FROM CHARTLAKE.INFORMATION_SCHEMA.TABLES"
-        " WHERE TABLE_SCHEMA IN ('LANDING', 'CORE', 'MARTS', 'OPS') ORDER BY 1, 2"
-    )
+    kinds = ("TABLES", "VIEWS")
+    objects = [
+        found
+        for kind in kinds
+        for found in warehouse.query(
+            f"SELECT TABLE_SCHEMA, TABLE_NAME FROM CHARTLAKE.INFORMATION_SCHEMA.{kind}"  # noqa: S608
+            " WHERE TABLE_SCHEMA IN ('LANDING', 'CORE', 'MARTS', 'OPS')"
+        )
+    ]
     names = [f"{found['table_schema']}.{found['table_name']}" for found in objects]
     rows = {
         name: sorted(map(str, warehouse.query(f"SELECT * FROM CHARTLAKE.{name}")))  # noqa: S608
