@@ -50,7 +50,7 @@ snowflake-deploy: setup $(SNOW_VENV)/snow.installed ## apply snowflake/ to an ac
 	@$(BIN)/python -m snowflake_ops.deploy $(ENV) $(OPTIONS)
 
 reconcile: setup ## say which files Snowflake lacks, and why; ENV=dev, or LAKE=folder for a demo's warehouse; OPTIONS=--refresh loads them
-	@$(BIN)/python -m snowflake_ops.reconcile $(if $(filter command line,$(origin LAKE)),--lake "$(LAKE)",--environment $(ENV)) $(OPTIONS)
+	@$(BIN)/python -m $(if $(filter command,$(origin LAKE)),local.reconcile --lake "$(LAKE)",snowflake_ops.reconcile $(ENV)) $(OPTIONS)
 
 snowflake-smoke: setup $(SNOW_VENV)/snow.installed ## try snowflake/ on a real account: a database for minutes, three days, every view; ENV=dev
 	@$(BIN)/python -m snowflake_ops.smoke $(ENV)

@@ -41,7 +41,8 @@ SELECT
 FROM AGES
 WHERE (CAPTURE_AGE > CAPTURE_DAYS OR EDITION_AGE > EDITION_DAYS) AND CAPTURE_AGE <= 30;
 
--- A run that a newer complete one has replaced is nobody's concern any more.
+-- A run that a newer complete one has replaced is nobody's concern any more. The run id becomes part
+-- of a statement, so nothing but a run id may pass.
 CREATE OR REPLACE VIEW {{ database }}.OPS.LOAD_GAPS
 COPY GRANTS
 COMMENT = 'One row per date, run and table with rows missing, and what refreshes just its files.'
@@ -60,6 +61,7 @@ LEFT JOIN {{ database }}.LANDING.CURRENT_RUNS AS CURRENT_RUNS
     ON GAPS.SNAPSHOT_DATE = CURRENT_RUNS.SNAPSHOT_DATE
 WHERE
     GAPS.ROWS_EXPECTED != GAPS.ROWS_LOADED
+    AND GAPS.RUN_ID RLIKE '^[0-9A-Za-z-]+$'
     AND (CURRENT_RUNS.RUN_ID IS NULL OR GAPS.RUN_ID > CURRENT_RUNS.RUN_ID);
 
 CREATE OR REPLACE VIEW {{ database }}.OPS.STUCK_RUNS
