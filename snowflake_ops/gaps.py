@@ -62,6 +62,16 @@ def gaps(ask: Ask, database: str, now: datetime) -> list[Gap]:
     return [_gap(ask, database, row, now) for row in rows]
 
 
+def listed_files(ask: Ask, database: str, folder: str) -> dict[str, datetime]:
+    """Name the finished files of a folder on the stage, below the table's, and when each came."""
+    rows = ask(f"LIST @{database}.LANDING.CURATED/{folder}")
+    return {
+        found[0]: parsedate_to_datetime(row["last_modified"])
+        for row in rows
+        if (found := FINISHED.search(row["name"]))
+    }
+
+
 def _gap(ask: Ask, database: str, row: Row, now: datetime) -> Gap:
     table, day, run_id = row["table_name"], row["snapshot_date"], row["run_id"]
     held = _held(ask, database, table, f"SNAPSHOT_DATE = '{day}' AND RUN_ID = '{run_id}'")
@@ -83,7 +93,7 @@ def _faults(
     ask: Ask, database: str, table: str, folder: str, held: set[str], now: datetime
 ) -> tuple[int, list[Fault]]:
     """Count the files of a folder of a table, and say of each that is not held why."""
-    listed = _listed(ask, database, f"{table}/{folder}")
+    listed = listed_files(ask, database, f"{table}/{folder}")
     missing = sorted(listed.keys() - held)
     history = _history(ask, database, table) if missing else {}
     return len(listed), [
@@ -104,16 +114,6 @@ def _held(ask: Ask, database: str, table: str, where: str) -> set[str]:
         f"SELECT DISTINCT SRC_FILE FROM {database}.LANDING.{table.upper()} WHERE {where}"  # noqa: S608
     )
     return {found[0] for row in rows if (found := FINISHED.search(row["src_file"]))}
-
-
-def _listed(ask: Ask, database: str, folder: str) -> dict[str, datetime]:
-    """Name the finished files of a folder on the stage, and when each came."""
-    rows = ask(f"LIST @{database}.LANDING.CURATED/{folder}")
-    return {
-        found[0]: parsedate_to_datetime(row["last_modified"])
-        for row in rows
-        if (found := FINISHED.search(row["name"]))
-    }
 
 
 def _history(ask: Ask, database: str, table: str) -> dict[str, tuple[str, str]]:
