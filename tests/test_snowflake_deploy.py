@@ -17,6 +17,7 @@ DENIED = {
     "status": "failure",
     "actions": {"LIST": {"status": "failure", "message": "AccessDenied: sts:AssumeRole"}},
 }
+GUIDE = (sql_files.FOLDER.parent / "docs" / "snowflake.md").read_text(encoding="utf-8")
 QUEUE = "arn:aws:sqs:eu-west-1:111111111111:sf-snowpipe-ABC"
 
 
@@ -82,7 +83,8 @@ def test_snow_sends_what_the_plan_prints(home, mine, capsys):
     told = capsys.readouterr().out
     assert deployed(snowflake.sent) == deployed(planned(mine))
     assert len(deployed(snowflake.sent)) > 100
-    assert "Account: 27 statements of 00_account.sql" in told
+    assert told.startswith("Account: 27 statements of 00_account.sql\nDatabase CHARTLAKE_DEV: ")
+    assert told[told.index("The bucket must") :].strip().replace("ENV=mine", "ENV=dev") in GUIDE
     assert f"that ends with .parquet:\n  {QUEUE}\n" in told
 
 
@@ -90,7 +92,9 @@ def test_a_deploy_stops_where_aws_must_go_first_and_says_what_it_needs(home, min
     with account(home, lambda sql: answers(sql, json.dumps(DENIED))) as snowflake:
         assert deploy.main(["mine"]) == 3
     assert not [sql for sql in snowflake.sent if "CREATE DATABASE" in sql]
-    assert capsys.readouterr().out.partition("\n")[2] == (
+    told = capsys.readouterr().out
+    assert told.strip() in GUIDE
+    assert told.partition("\n")[2] == (
         "AWS does not let Snowflake into s3://chartlake-dev-curated/curated/ yet:"
         " AccessDenied: sts:AssumeRole\n\n"
         "Deploy the AWS stack with these, then run the same command again:\n"
