@@ -5,7 +5,7 @@
 It deploys all but the account's file as CHARTLAKE_SMOKE_<time>, has the pipes load three days that
 lie in the environment's bucket, holds CORE against the manifests, asks every view, and drops the
 database, whatever happened. The roles, the warehouse and the integrations are those of the
-environment, which must be deployed. It costs cents, and no test runs it.
+environment, which must be deployed. The warehouse is billed for the minutes; no test runs it.
 """
 
 import argparse

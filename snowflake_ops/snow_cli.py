@@ -16,7 +16,7 @@ from typing import Any
 from snowflake_ops.environments import Variables
 from snowflake_ops.sql_files import statements
 
-SNOW = Path(os.environ.get("CHARTLAKE_SNOW", Path(__file__).parents[1] / ".venv-snow/bin/snow"))
+SNOW = Path(__file__).parents[1] / ".venv-snow" / "bin" / "snow"
 
 
 NO_WORDS = "snow gave no reason: it does so where its Jinja lacks what ours has, as loop.last."

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from snowflake_ops import deploy, plan, sql_files
+from snowflake_ops import deploy, plan, snow_cli, sql_files
 from snowflake_ops.environments import FOLDER, read_environment
 from tests.snowflake_account import DONE, Rows, account
 
@@ -125,6 +125,23 @@ def test_a_statement_that_fails_stops_the_deploy_and_is_named(home, mine, capsys
         "11 statements had run.\n"
         "003001 (42501): Insufficient privileges to operate\n"
     )
+
+
+def test_what_snow_s_jinja_lacks_is_told_as_such(home, tmp_path):
+    path = tmp_path / "08_new.sql"
+    path.write_text("{% for a in [1, 2] %}{{ loop.first }}{% endfor %};", encoding="utf-8")
+    with (
+        account(home) as snowflake,
+        pytest.raises(snow_cli.SnowError, match=r"(?s)^08_new\.sql failed.*loop\.last\.$"),
+    ):
+        snow_cli.run_files([path], LOCAL)
+    assert snowflake.sent == []
+
+
+def test_an_account_that_is_not_configured_is_told(home, mine, capsys):
+    home.mkdir()
+    assert deploy.main(["mine"]) == 2
+    assert "Connection default is not configured" in capsys.readouterr().err
 
 
 def test_no_credential_is_in_an_argument(monkeypatch, home, mine):

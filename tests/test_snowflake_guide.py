@@ -19,8 +19,8 @@ SONG = {"chart_id": "top", "track_id": "t", "song_id": "s"}
 
 def test_the_first_worksheet_answers(tmp_path):
     lake = tmp_path / "lake"
-    moved = {**SONG, "rank": 3, "movement": "debut"}
-    tables = {
+    moved: dict[str, object] = {**SONG, "rank": 3, "movement": "debut"}
+    tables: dict[str, list[dict[str, object]]] = {
         "chart_snapshots": [{"chart_id": "top", "chart_name": "Top 50"}],
         "song_trends": [moved, {**moved, "song_id": "r", "rank": 1, "movement": "up"}],
         "tracks": [{"track_id": "t", "name": "Tangerine"}],
