@@ -2,12 +2,14 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+SNOW_VENV := .venv-snow
+ENV = dev
 REPLAY ?=
 OPTIONS ?=
 LAKE ?= $(if $(REPLAY),lake/replay-$(notdir $(patsubst %/,%,$(REPLAY))),lake/demo)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo sql backfill doctor consent import-charts test check bench format build setup setup-dev data-dictionary lock clean prune verify-trends
+.PHONY: help demo sql backfill doctor consent import-charts test check bench format build setup setup-dev data-dictionary lock clean prune verify-trends snowflake-plan snowflake-deploy snowflake-smoke reconcile
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /|/' | awk -F'|' '{printf "  %-16s %s\n", $$1, $$2}'
@@ -41,13 +43,25 @@ consent: setup ## let a user log in to Spotify, for charts with login = "user"; 
 prune: setup ## list what LAKE=folder holds of replaced and dead runs; OPTIONS=--delete removes it
 	@$(BIN)/python -m local.spark --mount "chartlake-curated=$(LAKE)/chartlake-curated" glue_jobs.prune_runs --curated-root s3://chartlake-curated $(OPTIONS)
 
+snowflake-plan: setup ## print the SQL of snowflake/ as it would be deployed; ENV=dev, no account needed
+	@$(BIN)/python -m snowflake_ops.plan $(ENV)
+
+snowflake-deploy: setup $(SNOW_VENV)/snow.installed ## apply snowflake/ to an account, safe to repeat; ENV=dev OPTIONS="--only database"
+	@$(BIN)/python -m snowflake_ops.deploy $(ENV) $(OPTIONS)
+
+reconcile: setup ## say which files Snowflake lacks, and why; ENV=dev, or LAKE=folder for a demo's warehouse; OPTIONS=--refresh loads them
+	@$(BIN)/python -m $(if $(filter command,$(origin LAKE)),local.reconcile --lake "$(LAKE)",snowflake_ops.reconcile $(ENV)) $(OPTIONS)
+
+snowflake-smoke: setup $(SNOW_VENV)/snow.installed ## try snowflake/ on a real account: a database for minutes, three days, every view; ENV=dev
+	@$(BIN)/python -m snowflake_ops.smoke $(ENV)
+
 test: setup-dev ## run all tests
 	$(BIN)/python -m pytest -q -n auto --dist loadfile
 
 check: setup-dev ## lint and type-check Python and SQL
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy bench chartlake extract_lambda glue_jobs local tests tools
+	$(BIN)/mypy bench chartlake extract_lambda glue_jobs local snowflake_ops tests tools
 	$(BIN)/sqlfluff lint -q snowflake
 
 build: setup-dev ## make the zips that AWS runs: build/extract_lambda.zip and build/glue_jobs.zip
@@ -65,7 +79,7 @@ data-dictionary: ## write docs/data-dictionary.md from the contract
 	$(PYTHON) -m chartlake.data_dictionary
 
 lock: setup-dev ## resolve the requirements again and lock them with hashes
-	for name in build java lambda demo dev; do \
+	for name in build java lambda demo dev snow; do \
 	  $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
 	    --custom-compile-command "make lock" requirements/$$name.in --output-file requirements/$$name.txt || exit 1; \
 	done
@@ -75,7 +89,7 @@ clean: ## remove what demos left (lake/); the next one starts afresh
 
 setup: $(VENV)/demo.installed $(VENV)/java.installed
 
-setup-dev: $(VENV)/dev.installed $(VENV)/java.installed
+setup-dev: $(VENV)/dev.installed $(VENV)/java.installed $(SNOW_VENV)/snow.installed
 
 # pyspark is a source package: what builds it is locked too, so nothing unpinned runs.
 $(VENV)/build.installed: requirements/build.txt
@@ -91,4 +105,10 @@ $(VENV)/%.installed: requirements/%.txt $(VENV)/build.installed
 
 $(VENV)/java.installed: requirements/java.txt $(VENV)/build.installed
 	@$(BIN)/python -m local.java >/dev/null 2>&1 || $(BIN)/pip install -q --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+# The vendor's command line pins another connector than ours: an environment of its own.
+$(SNOW_VENV)/snow.installed: requirements/snow.txt $(VENV)/build.installed
+	@$(PYTHON) -m venv $(SNOW_VENV)
+	@$(SNOW_VENV)/bin/pip install -q --disable-pip-version-check --only-binary :all: --require-hashes -r $<
 	@touch $@

@@ -27,12 +27,12 @@ def loaded_files(duck: DuckDBPyConnection, table: Name) -> set[str]:
     return {name for (name,) in rows}
 
 
-def forget(duck: DuckDBPyConnection, table: Name, status: str = "%") -> None:
-    """Forget what the table has loaded, or only its files of one status."""
+def forget(duck: DuckDBPyConnection, table: Name, status: str = "%", prefix: str = "") -> None:
+    """Forget what the table has loaded, or only its files of one status, or below a prefix."""
     duck.execute(
         f"DELETE FROM {_store(table)}"  # noqa: S608 - a database's name, no value
-        " WHERE SCHEMA_NAME = ? AND TABLE_NAME = ? AND STATUS LIKE ?",
-        [table.schema, table.name, status],
+        " WHERE SCHEMA_NAME = ? AND TABLE_NAME = ? AND STATUS LIKE ? AND starts_with(FILE_NAME, ?)",
+        [table.schema, table.name, status, prefix],
     )
 
 
@@ -72,6 +72,16 @@ def report(table: Name, at: datetime) -> str:
         f" FROM {table.database}.INFORMATION_SCHEMA.LOAD_HISTORY"
         f" WHERE SCHEMA_NAME = '{table.schema}' AND TABLE_NAME = '{table.name}'"
         f" AND LAST_LOAD_TIME = '{at.isoformat()}'::TIMESTAMP_TZ ORDER BY 1"
+    )
+
+
+def copy_history(table: Name) -> str:
+    """Write the SQL that stands in for the COPY_HISTORY of a table; it never ends."""
+    return (
+        "(SELECT FILE_NAME, LAST_LOAD_TIME, ROW_COUNT, FIRST_ERROR_MESSAGE,"  # noqa: S608
+        " IFF(STATUS = 'LOADED', 'Loaded', 'Load failed') AS STATUS, TABLE_NAME"
+        f" FROM {table.database}.INFORMATION_SCHEMA.LOAD_HISTORY"
+        f" WHERE SCHEMA_NAME = '{table.schema}' AND TABLE_NAME = '{table.name}')"
     )
 
 

@@ -16,6 +16,7 @@ from snowflake.connector.errors import ProgrammingError
 
 from local.warehouse import history
 from local.warehouse.copy_statement import CopyStatement
+from local.warehouse.names import Name
 
 ROWS = """(
     SELECT
@@ -41,36 +42,46 @@ class Load:
     at: datetime
 
 
-def run_copy(duck: DuckDBPyConnection, copy: CopyStatement, mounts: Mapping[str, Path]) -> str:
+def run_copy(
+    duck: DuckDBPyConnection, copy: CopyStatement, mounts: Mapping[str, Path], prefix: str = ""
+) -> str:
     """Load every file that the table does not hold yet; return SQL that reports it, file by file.
+
+    A prefix goes on from the COPY's own path, and only what lies below it is looked at.
 
     Raises ProgrammingError where the table or the stage is missing, or no folder is mounted for it.
     """
     if not history.columns(duck, copy.table):
         raise ProgrammingError(f"Table '{copy.table}' does not exist.", errno=2003)
-    root, location = _mounted(_stage_url(duck, copy), mounts)
+    root, location = mounted(stage_url(duck, copy.stage), mounts)
     load = Load(duck, copy, root, location, datetime.now(UTC))
     held = history.loaded_files(duck, copy.table)
-    history.forget(duck, copy.table, "LOAD_FAILED")
-    new = [path for path in _arrived(copy, root) if location + path[len(root) :] not in held]
+    below = copy.path + prefix
+    history.forget(duck, copy.table, "LOAD_FAILED", location + below)
+    arrived = (path for path in files_below(root, below) if re.fullmatch(copy.pattern, path))
+    new = [root + path for path in arrived if location + path not in held]
     if new:
         _load_batch(load, new)
     return history.report(copy.table, load.at)
 
 
-def _stage_url(duck: DuckDBPyConnection, copy: CopyStatement) -> str:
+def stage_url(duck: DuckDBPyConnection, stage: Name) -> str:
+    """Say where a stage points, with a slash at the end; raises ProgrammingError without it."""
     row = duck.execute(
         "SELECT url FROM _fs_global._fs_information_schema._fs_stages"
         " WHERE database_name = ? AND schema_name = ? AND name = ?",
-        list(copy.stage),
+        list(stage),
     ).fetchone()
     if row is None:
-        raise ProgrammingError(f"Stage '{copy.stage}' does not exist.", errno=2003)
+        raise ProgrammingError(f"Stage '{stage}' does not exist.", errno=2003)
     return str(row[0]).rstrip("/") + "/"
 
 
-def _mounted(url: str, mounts: Mapping[str, Path]) -> tuple[str, str]:
-    """Find the folder that stands for a stage's address, and the stage's place in its bucket."""
+def mounted(url: str, mounts: Mapping[str, Path]) -> tuple[str, str]:
+    """Find the folder that stands for a stage's address, and the stage's place in its bucket.
+
+    Raises ProgrammingError where none does.
+    """
     for address, folder in mounts.items():
         if url.startswith(address):
             inside = url.removeprefix(address)
@@ -80,14 +91,15 @@ def _mounted(url: str, mounts: Mapping[str, Path]) -> tuple[str, str]:
     )
 
 
-def _arrived(copy: CopyStatement, root: str) -> Iterator[str]:
-    """List the files below the COPY's path whose name matches its pattern.
+def files_below(root: str, prefix: str) -> Iterator[str]:
+    """List the files whose path begins with a prefix, in order and without the root.
 
-    Snowpipe trims the stage's own path before it matches, and so does this.
+    A pattern is matched against such a path: Snowpipe trims the stage's own part, too.
     """
-    for path in sorted(Path(root, copy.path).rglob("*")):
-        if path.is_file() and re.fullmatch(copy.pattern, str(path)[len(root) :]):
-            yield str(path)
+    for path in sorted(Path(root, prefix.rpartition("/")[0]).rglob("*")):
+        inside = str(path)[len(root) :]
+        if path.is_file() and inside.startswith(prefix):
+            yield inside
 
 
 def _load_batch(load: Load, files: list[str]) -> None:

@@ -6,6 +6,8 @@ A stand-in does its work at once; the SQL that it returns only reports what was 
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from email.utils import formatdate
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from duckdb import DuckDBPyConnection
@@ -13,7 +15,7 @@ from snowflake.connector.errors import ProgrammingError
 
 from local.warehouse import history
 from local.warehouse.copy_statement import read_copy
-from local.warehouse.loading import run_copy
+from local.warehouse.loading import files_below, mounted, run_copy, stage_url
 from local.warehouse.names import Name
 
 if TYPE_CHECKING:
@@ -45,7 +47,7 @@ def answer(
 
 
 def _say(sentence: str) -> str:
-    return "SELECT '{}' AS \"status\"".format(sentence.replace("'", "''"))
+    return f'SELECT {_literal(sentence)} AS "status"'
 
 
 def _note(session: Session, match: re.Match[str]) -> str:
@@ -77,12 +79,40 @@ def _refresh_pipe(session: Session, match: re.Match[str]) -> str:
     if name not in session.account.pipes:
         raise ProgrammingError(f"Pipe '{name}' does not exist.", errno=2003, sqlstate="02000")
     copy = read_copy(session.account.pipes[name], session.name_of)
-    return run_copy(session.duck, copy, session.account.mounts)
+    return run_copy(session.duck, copy, session.account.mounts, match["prefix"] or "")
 
 
 def _copy(session: Session, match: re.Match[str]) -> str | None:
     copy = read_copy(match.string, session.name_of)
     return run_copy(session.duck, copy, session.account.mounts)
+
+
+def _list_stage(session: Session, match: re.Match[str]) -> str:
+    """Name the files as Snowflake does, with the bucket; md5 stays empty."""
+    url = stage_url(session.duck, session.name_of(match["name"]))
+    root, _ = mounted(url, session.account.mounts)
+    files = [(path, Path(root, path).stat()) for path in files_below(root, match["path"] or "")]
+    rows = ", ".join(
+        f"({_literal(url + path)}, {stat.st_size}, '', '{formatdate(stat.st_mtime, usegmt=True)}')"
+        for path, stat in files
+    )
+    columns = 'column1 AS "name", column2 AS "size", column3 AS "md5", column4 AS "last_modified"'
+    nothing = "('', 0, '', '')"
+    return f"SELECT {columns} FROM VALUES {rows or nothing} WHERE column1 != ''"  # noqa: S608
+
+
+def _copy_history(session: Session, match: re.Match[str]) -> str:
+    history_of = history.copy_history(session.name_of(match["table"]))
+    return f"{match['before']}{history_of}{match['after']}"
+
+
+def _plain_schema(session: Session, match: re.Match[str]) -> str:
+    # Managed access is about grants, which are not emulated either.
+    return f"{match['before']} {match['after']}"
+
+
+def _literal(text: str) -> str:
+    return "'{}'".format(text.replace("'", "''"))
 
 
 def _route(pattern: str) -> re.Pattern[str]:
@@ -94,7 +124,7 @@ ROUTES: tuple[tuple[re.Pattern[str], Callable[[Session, re.Match[str]], str | No
         _route(
             r"(GRANT|REVOKE)\b|EXECUTE\s+(TASK|ALERT)\b|USE\s+(ROLE|WAREHOUSE|SECONDARY)\b|"
             r"(CREATE|ALTER|DROP)\s+(OR\s+(REPLACE|ALTER)\s+)?"
-            r"(ROLE|DATABASE\s+ROLE|WAREHOUSE|RESOURCE\s+MONITOR|TASK|ALERT|"
+            r"(ROLE|DATABASE\s+ROLE|WAREHOUSE|RESOURCE\s+MONITOR|TASK|ALERT|PROCEDURE|"
             r"(STORAGE|NOTIFICATION|API|SECURITY)\s+INTEGRATION)\b|"
             rf"ALTER\s+PIPE\s+(IF\s+EXISTS\s+)?{OBJECT}\s+(SET|UNSET)\b"
         ),
@@ -108,7 +138,25 @@ ROUTES: tuple[tuple[re.Pattern[str], Callable[[Session, re.Match[str]], str | No
         ),
         _create_pipe,
     ),
-    (_route(rf"ALTER\s+PIPE\s+(IF\s+EXISTS\s+)?{OBJECT}\s+REFRESH\b"), _refresh_pipe),
+    (
+        _route(
+            rf"ALTER\s+PIPE\s+(IF\s+EXISTS\s+)?{OBJECT}\s+REFRESH\b"
+            r"(\s+PREFIX\s*=\s*'(?P<prefix>[^']*)')?"
+        ),
+        _refresh_pipe,
+    ),
     (_route(r"COPY\s+INTO\b[^;]*\bINCLUDE_METADATA\b"), _copy),
+    (_route(rf"(LIST|LS)\s+@{OBJECT}(/(?P<path>\S*))?$"), _list_stage),
+    (
+        _route(r"(?P<before>CREATE\s+SCHEMA\b.*?)\s+WITH\s+MANAGED\s+ACCESS\b(?P<after>.*)"),
+        _plain_schema,
+    ),
+    (
+        _route(
+            r"(?P<before>.*?)\bTABLE\s*\(\s*[\w.]*\bINFORMATION_SCHEMA\.COPY_HISTORY\s*\("
+            r"\s*TABLE_NAME\s*=>\s*'(?P<table>[^']+)'.*?\)\s*\)(?P<after>\s*(WHERE|AS|ORDER|$).*)"
+        ),
+        _copy_history,
+    ),
 )
 """How a statement begins, and who handles it; the first match wins."""

@@ -1,0 +1,80 @@
+-- What is wrong now: views that are empty while all is well. The alerts and the task read them, and
+-- so can you. Ages are counted in UTC.
+USE ROLE {{ prefix }}_OPERATOR;
+
+-- A chart may miss a day before anyone is told: it is captured once a day, and its edition of today
+-- may come this evening. One that was not captured for 30 days has been taken out of charts.toml.
+CREATE OR REPLACE VIEW {{ database }}.OPS.LATE_CHARTS
+COPY GRANTS
+COMMENT = 'One row per chart whose newest day or edition is older than its cadence allows.'
+AS
+WITH NEWEST AS (
+    SELECT
+        CHART_ID,
+        CADENCE,
+        MAX(SNAPSHOT_DATE) OVER (PARTITION BY CHART_ID) AS CAPTURED_ON,
+        MAX(IFF(IS_REPEAT, NULL, SNAPSHOT_DATE)) OVER (PARTITION BY CHART_ID) AS EDITION_DATE,
+        IFF(CADENCE = 'weekly', 8, 1) AS CAPTURE_DAYS,
+        IFF(CADENCE = 'weekly', 8, 3) AS EDITION_DAYS
+    FROM {{ database }}.CORE.CHART_SNAPSHOTS
+    QUALIFY ROW_NUMBER() OVER (PARTITION BY CHART_ID ORDER BY SNAPSHOT_DATE DESC) = 1
+),
+
+AGES AS (
+    SELECT
+        *,
+        DATEDIFF('day', CAPTURED_ON, SYSDATE()::DATE) AS CAPTURE_AGE,
+        DATEDIFF('day', EDITION_DATE, SYSDATE()::DATE) AS EDITION_AGE
+    FROM NEWEST
+)
+
+SELECT
+    CHART_ID,
+    CADENCE,
+    CAPTURED_ON,
+    EDITION_DATE,
+    CASE
+        WHEN CAPTURE_AGE > CAPTURE_DAYS
+            THEN CHART_ID || ': no day since ' || TO_CHAR(CAPTURED_ON, 'YYYY-MM-DD')
+        ELSE CHART_ID || ': captured, but still shows the edition of ' || TO_CHAR(EDITION_DATE, 'YYYY-MM-DD')
+    END AS REASON
+FROM AGES
+WHERE (CAPTURE_AGE > CAPTURE_DAYS OR EDITION_AGE > EDITION_DAYS) AND CAPTURE_AGE <= 30;
+
+-- A run that a newer complete one has replaced is nobody's concern any more. The run id becomes part
+-- of a statement, so nothing but a run id may pass.
+CREATE OR REPLACE VIEW {{ database }}.OPS.LOAD_GAPS
+COPY GRANTS
+COMMENT = 'One row per date, run and table with rows missing, and what refreshes just its files.'
+AS
+SELECT
+    GAPS.SNAPSHOT_DATE,
+    GAPS.RUN_ID,
+    GAPS.TABLE_NAME,
+    GAPS.PUBLISHED_AT,
+    GAPS.ROWS_EXPECTED,
+    GAPS.ROWS_LOADED,
+    'ALTER PIPE {{ database }}.LANDING.' || UPPER(GAPS.TABLE_NAME) || '_PIPE REFRESH PREFIX = ''dt='
+    || TO_CHAR(GAPS.SNAPSHOT_DATE, 'YYYY-MM-DD') || '/run=' || GAPS.RUN_ID || '/''' AS REFRESH_STATEMENT
+FROM {{ database }}.LANDING.RUN_TABLES AS GAPS
+LEFT JOIN {{ database }}.LANDING.CURRENT_RUNS AS CURRENT_RUNS
+    ON GAPS.SNAPSHOT_DATE = CURRENT_RUNS.SNAPSHOT_DATE
+WHERE
+    GAPS.ROWS_EXPECTED != GAPS.ROWS_LOADED
+    AND GAPS.RUN_ID RLIKE '^[0-9A-Za-z-]+$'
+    AND (CURRENT_RUNS.RUN_ID IS NULL OR GAPS.RUN_ID > CURRENT_RUNS.RUN_ID);
+
+CREATE OR REPLACE VIEW {{ database }}.OPS.STUCK_RUNS
+COPY GRANTS
+COMMENT = 'One row per date and run that is newer than the current one and incomplete after an hour.'
+AS
+SELECT
+    SNAPSHOT_DATE,
+    RUN_ID,
+    PUBLISHED_AT,
+    TO_CHAR(SNAPSHOT_DATE, 'YYYY-MM-DD') || ' run ' || RUN_ID || ': '
+    || LISTAGG(TABLE_NAME || ' ' || ROWS_LOADED::VARCHAR || ' of ' || ROWS_EXPECTED::VARCHAR, ', ')
+    WITHIN GROUP (ORDER BY TABLE_NAME) AS REASON
+FROM {{ database }}.OPS.LOAD_GAPS
+WHERE PUBLISHED_AT < DATEADD('hour', -1, CURRENT_TIMESTAMP())
+GROUP BY SNAPSHOT_DATE, RUN_ID, PUBLISHED_AT;

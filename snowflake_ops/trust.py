@@ -1,0 +1,65 @@
+"""What Snowflake and AWS have to know of each other, and whether they do yet.
+
+Snowflake reads the bucket and publishes to the topic as IAM users of its own, whose names it makes
+up with the integrations. The roles in AWS trust them by name. So the AWS stack is deployed, then
+the integrations, then the AWS stack again with these names.
+"""
+
+import json
+from dataclasses import dataclass
+
+from snowflake_ops.environments import Variables
+from snowflake_ops.snow_cli import ask
+
+ADMIN = "ACCOUNTADMIN"
+
+
+@dataclass(frozen=True)
+class Principals:
+    """Who comes from Snowflake to AWS, and with which external ids."""
+
+    storage_user: str
+    storage_external_id: str
+    alarm_user: str
+    alarm_external_id: str
+
+
+def principals(variables: Variables) -> Principals:
+    """Ask for the IAM users behind both integrations. Raises SnowError."""
+    storage = _properties(f"{variables['prefix']}_S3")
+    alarms = _properties(f"{variables['prefix']}_ALARMS")
+    return Principals(
+        storage_user=storage["STORAGE_AWS_IAM_USER_ARN"],
+        storage_external_id=storage["STORAGE_AWS_EXTERNAL_ID"],
+        alarm_user=alarms["SF_AWS_IAM_USER_ARN"],
+        alarm_external_id=alarms["SF_AWS_EXTERNAL_ID"],
+    )
+
+
+def refusal(variables: Variables) -> str | None:
+    """Let Snowflake try to list the bucket: None, or why AWS does not let it. Raises SnowError."""
+    url = f"s3://{variables['bucket']}/curated/"
+    (row,) = ask(
+        f"SELECT SYSTEM$VALIDATE_STORAGE_INTEGRATION('{variables['prefix']}_S3', '{url}',"
+        " 'chartlake-check', 'list') AS ANSWER",
+        ADMIN,
+    )
+    answer = json.loads(row["ANSWER"])
+    if answer["status"] == "success":
+        return None
+    actions = answer.get("actions", {}).values()
+    reasons = [action["message"] for action in actions if action.get("message")]
+    return "; ".join(reasons) or str(answer.get("message", answer))
+
+
+def queues(variables: Variables) -> list[str]:
+    """Name the SQS queues that the pipes listen to: one, for they read one bucket."""
+    pipes = ask(
+        f"SHOW PIPES IN SCHEMA {variables['database']}.LANDING", f"{variables['prefix']}_OPERATOR"
+    )
+    return sorted({pipe["notification_channel"] for pipe in pipes if pipe["notification_channel"]})
+
+
+def _properties(integration: str) -> dict[str, str]:
+    rows = ask(f"DESC INTEGRATION {integration}", ADMIN)
+    return {row["property"]: row["property_value"] for row in rows}

@@ -1,0 +1,96 @@
+"""An account on loopback that writes down what a Snowflake client sends, and answers as told.
+
+It runs nothing. It is what `snow sql` needs to believe that it is connected, so that a test sees
+the statements that a real account would get.
+"""
+
+import gzip
+import json
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+Rows = Sequence[Mapping[str, str]]
+DONE: Rows = [{"status": "Statement executed successfully."}]
+
+
+class Account:
+    """What came in: `logins` counts sessions, `sent` holds their statements."""
+
+    def __init__(self, answer: Callable[[str], Rows | str]) -> None:
+        self.answer = answer
+        self.logins: list[Mapping[str, Any]] = []
+        self.sent: list[str] = []
+
+    def reply(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
+        """Answer one request of the client's protocol."""
+        if path.endswith("login-request"):
+            self.logins.append(body["data"])
+            times = {"validityInSeconds": 3600, "masterValidityInSeconds": 3600}
+            return _success({"token": "t", "masterToken": "m", "parameters": [], **times})
+        if not path.endswith("query-request"):
+            return _success(None)
+        self.sent.append(body["sqlText"])
+        answer = self.answer(body["sqlText"])
+        if isinstance(answer, str):
+            data = {"errorCode": "003001", "sqlState": "42501", "queryId": "q"}
+            return {"data": data, "success": False, "code": "003001", "message": answer}
+        names = list(answer[0]) if answer else ["status"]
+        rows = [[row[name] for name in names] for row in answer]
+        return _success({"rowtype": [_text(name) for name in names], "rowset": rows, **RESULT})
+
+
+RESULT = {"parameters": [], "queryId": "q", "queryResultFormat": "json"}
+
+
+def _text(name: str) -> dict[str, Any]:
+    sizes = {"length": 9999, "byteLength": 9999, "precision": None, "scale": None}
+    return {"name": name, "type": "text", "nullable": True, **sizes}
+
+
+def _success(data: dict[str, Any] | None) -> dict[str, Any]:
+    if data and "rowset" in data:
+        data |= {"total": len(data["rowset"]), "returned": len(data["rowset"])}
+    return {"data": data, "success": True, "code": None, "message": None}
+
+
+@contextmanager
+def account(home: Path, answer: Callable[[str], Rows | str] = lambda _: DONE) -> Iterator[Account]:
+    """Serve an account, and write the connections.toml that leads to it into a folder."""
+    served = Account(answer)
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            raw = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            if self.headers.get("Content-Encoding") == "gzip":
+                raw = gzip.decompress(raw)
+            reply = served.reply(self.path.partition("?")[0], json.loads(raw or b"{}"))
+            text = json.dumps(reply).encode()
+            self.send_response(200)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(text)))
+            self.end_headers()
+            self.wfile.write(text)
+
+        def log_message(self, format: str, *args: Any) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        _write_connection(home, server.server_port)
+        yield served
+        server.shutdown()
+
+
+def _write_connection(home: Path, port: int) -> None:
+    home.mkdir(parents=True, exist_ok=True)
+    place = f'host = "127.0.0.1"\nport = {port}\nprotocol = "http"\n'
+    who = 'account = "loopback"\nuser = "tester"\npassword = "none"\n'
+    # Keep the client's log out of the tests, and the file from other users, on which it insists.
+    (home / "config.toml").write_text("[cli.logs]\nsave_logs = false\n", encoding="utf-8")
+    (home / "connections.toml").write_text(f"[default]\n{who}{place}", encoding="utf-8")
+    for path in home.glob("*.toml"):
+        path.chmod(0o600)

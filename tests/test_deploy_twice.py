@@ -1,0 +1,54 @@
+"""A second deploy leaves rows, load history, columns and pipes as they are."""
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from local.warehouse import Warehouse, open_warehouse
+from tests.lake_files import write_run
+
+DAY = date(2026, 11, 1)
+RUN = "20261101T060000Z"
+ALBUMS = {"albums": [{"album_id": "a"}, {"album_id": "b"}]}
+
+
+def everything(warehouse: Warehouse) -> dict[str, Any]:
+    """All that a deploy could touch, the rows of every table and view included."""
+    kinds = ("TABLES", "VIEWS")
+    objects = [
+        found
+        for kind in kinds
+        for found in warehouse.query(
+            f"SELECT TABLE_SCHEMA, TABLE_NAME FROM CHARTLAKE.INFORMATION_SCHEMA.{kind}"  # noqa: S608
+            " WHERE TABLE_SCHEMA IN ('LANDING', 'CORE', 'MARTS', 'OPS')"
+        )
+    ]
+    names = [f"{found['table_schema']}.{found['table_name']}" for found in objects]
+    rows = {
+        name: sorted(map(str, warehouse.query(f"SELECT * FROM CHARTLAKE.{name}")))  # noqa: S608
+        for name in names
+    }
+    columns = warehouse.query(
+        "SELECT TABLE_SCHEMA, TABLE_NAME, COLUMN_NAME, DATA_TYPE"
+        " FROM CHARTLAKE.INFORMATION_SCHEMA.COLUMNS ORDER BY 1, 2, ORDINAL_POSITION"
+    )
+    history = warehouse.query("SELECT * FROM CHARTLAKE.INFORMATION_SCHEMA.LOAD_HISTORY")
+    return {"rows": rows, "columns": columns, "history": sorted(map(str, history))}
+
+
+def test_a_second_deploy_changes_nothing_loads_nothing_and_drops_nothing(tmp_path: Path) -> None:
+    lake = tmp_path / "lake"
+    write_run(lake, DAY, RUN, ALBUMS)
+    with open_warehouse(tmp_path / "warehouse", {"s3://chartlake-curated/": lake}) as warehouse:
+        warehouse.deploy()
+        assert sum(warehouse.load().values()) == 14
+        noted = list(warehouse.not_emulated)
+        before = everything(warehouse)
+        assert len(before["rows"]["LANDING.ALBUMS"]) == 2
+        assert len(before["rows"]["CORE.ALBUMS"]) == 2
+        assert len(before["history"]) == 2
+        warehouse.deploy()
+        assert everything(warehouse) == before
+        assert sum(warehouse.load().values()) == 0
+        assert everything(warehouse) == before
+        assert warehouse.not_emulated == noted + noted
