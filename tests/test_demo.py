@@ -21,7 +21,7 @@ def demo(*arguments: object) -> "subprocess.CompletedProcess[str]":
 
 
 def views(lake: Path, schema: str) -> dict[str, list[str]]:
-    """Every row of every view of a schema, as text, in an order of its own; less what tells runs."""
+    """Every row of every view of a schema, as text, in an order of its own; less the ledger."""
     with open_warehouse(lake / "warehouse") as warehouse:
         found = warehouse.query(f"SHOW VIEWS IN SCHEMA CHARTLAKE.{schema}")
         names = [view["name"] for view in found if view["name"] != "RUN_LEDGER"]
