@@ -127,6 +127,7 @@ TOLD AS (
     GROUP BY SNAPSHOT_DATE, RUN_ID, CHART_ID
 ),
 
+-- Snowflake lists nothing as '', other engines as null.
 CHARTS AS (
     SELECT
         SNAPSHOT_DATE,

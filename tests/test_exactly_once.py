@@ -307,3 +307,14 @@ def test_a_chart_that_is_held_back_on_its_first_try_keeps_no_other_back(reader: 
         "SELECT CHART_ID, GATE, STATUS FROM CHARTLAKE.MARTS.RUN_LEDGER"
         " WHERE SNAPSHOT_DATE = '2026-11-08' ORDER BY CHART_ID"
     ) == [("ph", "held back", "visible"), ("world", "passed", "visible")]
+
+
+def test_the_ledger_tells_of_a_chart_whose_only_file_was_not_to_be_read(reader: Reader) -> None:
+    unread = {"position": 0, "reason": "It is not JSON."}
+    files = [unread | {"chart_id": chart, "source_file": f"{chart}.json"} for chart in ("ph", None)]
+    write_run(reader.lake, nov(9), run_id(9), {"quarantine": files})
+    reader.load()
+    assert reader.rows(
+        "SELECT CHART_ID, CHART_NAME, GATE, FAILED_RULES, QUARANTINED, ROWS_LOADED, STATUS"
+        " FROM CHARTLAKE.MARTS.RUN_LEDGER WHERE IS_LATEST"
+    ) == [("ph", "Top PH", "held back", None, 1, 2, "visible")]

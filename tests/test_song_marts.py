@@ -7,8 +7,11 @@ from typing import Any
 import pytest
 
 from local.warehouse import Warehouse, open_warehouse
-from tests.chart_lake import PH, captured_at, nov, run_id, write_lake
+from tests.chart_lake import PH, Tables, captured_at, nov, run_id, write_lake
+from tests.lake_files import write_run
 from tests.worksheet_answers import PUBLISHED_AT
+
+MARKET = {"market": "ph", "cadence": "daily"}
 
 
 @pytest.fixture(scope="module")
@@ -137,6 +140,35 @@ def test_markets_of_a_song_each_have_a_newest_day_of_their_own(warehouse: Wareho
         ("Dawn", "daily", "us", None, 1, 3, nov(2), nov(5), True, nov(6), 1, 0, 1, 2),
         ("Dawn", "weekly", "global", 3, 3, 2, nov(1), nov(8), True, nov(8), 1, 0, 1, 1),
     ]
+
+
+def test_a_market_with_two_charts_counts_once_with_the_better_of_them(tmp_path: Path) -> None:
+    """Song x leaves the chart that had it from the start, and comes to the other one."""
+    one, two = {"chart_id": "one", **MARKET}, {"chart_id": "two", **MARKET}
+    standing = {"song_id": "x", "track_id": "x", "chart_id": "one", "rank": 3, "peak_rank": 3}
+    since = {"first_charted_on": nov(1), "days_on_chart": 1}
+    come = {"chart_id": "two", "rank": 2, "peak_rank": 2, "first_charted_on": nov(3)}
+    for day, charts, trend in [
+        (1, [one, two], standing | since),
+        (2, [one, two], standing | since | {"days_on_chart": 2}),
+        (3, [two], standing | since | come),
+    ]:
+        tables: Tables = {
+            "chart_snapshots": charts,
+            "song_trends": [trend],
+            "tracks": [{"track_id": "x", "name": f"X on day {day}"}],
+        }
+        write_run(tmp_path / "lake", nov(day), run_id(day), tables)
+    mounts = {"s3://chartlake-curated/": tmp_path / "lake"}
+    with open_warehouse(tmp_path / "warehouse", mounts) as warehouse:
+        warehouse.deploy()
+        warehouse.load()
+        assert rows(
+            warehouse,
+            "SELECT TITLE, MARKET, RANK_NOW, PEAK_RANK, DAYS_ON_CHART, FIRST_CHARTED_ON,"
+            " LAST_CHARTED_ON, IS_FROM_THE_START, EDITION_DATE, MARKETS_NOW, MARKETS_SO_FAR"
+            " FROM CHARTLAKE.MARTS.SONG_MARKETS",
+        ) == [("X on day 3", "ph", 2, 2, 2, nov(1), nov(3), True, nov(3), 1, 1)]
 
 
 def test_the_ledger_tells_every_hop_of_every_chart(warehouse: Warehouse) -> None:

@@ -20,6 +20,7 @@ It is a stand-in, and these are its limits:
 - Of COPY, only what our pipes use: whole Parquet files from an external stage, PATTERN the Snowpipe
   way, MATCH_BY_COLUMN_NAME without regard to case, INCLUDE_METADATA.
 - Streams, dynamic tables, procedures, external tables, SHOW PIPES and time travel are missing.
+- Over HTTP (`make warehouse`) it takes one statement at a time, and any user and password.
 - DuckDB forgives what Snowflake refuses: a statement that runs here may be an error there. Sums and
   averages are floats unless they are cast, and so they are cast in our views.
 """
