@@ -9,7 +9,7 @@ OPTIONS ?=
 LAKE ?= $(if $(REPLAY),lake/replay-$(notdir $(patsubst %/,%,$(REPLAY))),lake/demo)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo sql backfill doctor consent import-charts test check bench format build setup setup-dev data-dictionary lock clean prune verify-trends snowflake-plan snowflake-deploy snowflake-smoke reconcile
+.PHONY: help demo sql warehouse backfill doctor consent import-charts test check bench format build setup setup-dev data-dictionary lock clean prune verify-trends snowflake-plan snowflake-deploy snowflake-smoke reconcile
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /|/' | awk -F'|' '{printf "  %-16s %s\n", $$1, $$2}'
@@ -17,8 +17,11 @@ help: ## list the targets
 demo: setup ## run the whole pipeline over a month of charts; REPLAY=folder runs recorded days
 	@$(BIN)/python -m local.demo --lake $(LAKE) $(if $(REPLAY),--replay "$(REPLAY)")
 
-sql: setup ## open a prompt on the warehouse that a demo left; LAKE=folder names another one
-	@$(BIN)/python -m local.warehouse.prompt --warehouse $(LAKE)/warehouse
+sql: setup ## open a prompt on the warehouse that a demo left, or run a file: Q=snowflake/worksheets/climbers.sql LAKE=folder
+	@$(BIN)/python -m local.warehouse.prompt --warehouse "$(LAKE)/warehouse" $(if $(Q),--file "$(Q)")
+
+warehouse: setup ## serve that warehouse to snow sql, DBeaver and connectors on this machine; LAKE=folder PORT=8484
+	@$(BIN)/python -m local.warehouse.server --lake "$(LAKE)" $(if $(PORT),--port "$(PORT)")
 
 # FILES and RAW reach the command through its environment: a name may hold blanks and brackets.
 import-charts: $(VENV)/lambda.installed ## import files from charts.spotify.com; FILES="files or patterns" RAW=s3://bucket

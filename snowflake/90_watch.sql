@@ -4,7 +4,13 @@ USE ROLE {{ prefix }}_OPERATOR;
 
 -- A chart may miss a day before anyone is told: it is captured once a day, and its edition of today
 -- may come this evening. One that was not captured for 30 days has been taken out of charts.toml.
-CREATE OR REPLACE VIEW {{ database }}.OPS.LATE_CHARTS
+CREATE OR REPLACE VIEW {{ database }}.OPS.LATE_CHARTS (
+    CHART_ID COMMENT 'Chart, as named in charts.toml',
+    CADENCE COMMENT 'daily or weekly: how often Spotify publishes an edition',
+    CAPTURED_ON COMMENT 'Newest day that readers see of the chart',
+    EDITION_DATE COMMENT 'Newest edition: earlier than CAPTURED_ON where that day repeats it',
+    REASON COMMENT 'What is late, in a sentence'
+)
 COPY GRANTS
 COMMENT = 'One row per chart whose newest day or edition is older than its cadence allows.'
 AS
@@ -43,28 +49,36 @@ WHERE (CAPTURE_AGE > CAPTURE_DAYS OR EDITION_AGE > EDITION_DAYS) AND CAPTURE_AGE
 
 -- A run that a newer complete one has replaced is nobody's concern any more. The run id becomes part
 -- of a statement, so nothing but a run id may pass.
-CREATE OR REPLACE VIEW {{ database }}.OPS.LOAD_GAPS
+CREATE OR REPLACE VIEW {{ database }}.OPS.LOAD_GAPS (
+    SNAPSHOT_DATE COMMENT 'Day of the chart, UTC',
+    RUN_ID COMMENT 'Run of build_tables that wrote the row; sorts by time',
+    TABLE_NAME COMMENT 'Table that the run wrote',
+    PUBLISHED_AT COMMENT 'When the run began to publish',
+    ROWS_EXPECTED COMMENT 'Rows that the manifest promises',
+    ROWS_LOADED COMMENT 'Rows that have arrived, each counted once',
+    REFRESH_STATEMENT COMMENT 'What has the pipe look into this one folder again'
+)
 COPY GRANTS
 COMMENT = 'One row per date, run and table with rows missing, and what refreshes just its files.'
 AS
 SELECT
-    GAPS.SNAPSHOT_DATE,
-    GAPS.RUN_ID,
-    GAPS.TABLE_NAME,
-    GAPS.PUBLISHED_AT,
-    GAPS.ROWS_EXPECTED,
-    GAPS.ROWS_LOADED,
-    'ALTER PIPE {{ database }}.LANDING.' || UPPER(GAPS.TABLE_NAME) || '_PIPE REFRESH PREFIX = ''dt='
-    || TO_CHAR(GAPS.SNAPSHOT_DATE, 'YYYY-MM-DD') || '/run=' || GAPS.RUN_ID || '/''' AS REFRESH_STATEMENT
-FROM {{ database }}.LANDING.RUN_TABLES AS GAPS
-LEFT JOIN {{ database }}.LANDING.CURRENT_RUNS AS CURRENT_RUNS
-    ON GAPS.SNAPSHOT_DATE = CURRENT_RUNS.SNAPSHOT_DATE
-WHERE
-    GAPS.ROWS_EXPECTED != GAPS.ROWS_LOADED
-    AND GAPS.RUN_ID RLIKE '^[0-9A-Za-z-]+$'
-    AND (CURRENT_RUNS.RUN_ID IS NULL OR GAPS.RUN_ID > CURRENT_RUNS.RUN_ID);
+    SNAPSHOT_DATE,
+    RUN_ID,
+    TABLE_NAME,
+    PUBLISHED_AT,
+    ROWS_EXPECTED,
+    ROWS_LOADED,
+    'ALTER PIPE {{ database }}.LANDING.' || UPPER(TABLE_NAME) || '_PIPE REFRESH PREFIX = ''dt='
+    || TO_CHAR(SNAPSHOT_DATE, 'YYYY-MM-DD') || '/run=' || RUN_ID || '/''' AS REFRESH_STATEMENT
+FROM {{ database }}.LANDING.INCOMPLETE_RUNS
+WHERE IS_AWAITED AND RUN_ID RLIKE '^[0-9A-Za-z-]+$';
 
-CREATE OR REPLACE VIEW {{ database }}.OPS.STUCK_RUNS
+CREATE OR REPLACE VIEW {{ database }}.OPS.STUCK_RUNS (
+    SNAPSHOT_DATE COMMENT 'Day of the chart, UTC',
+    RUN_ID COMMENT 'Run of build_tables that wrote the row; sorts by time',
+    PUBLISHED_AT COMMENT 'When the run began to publish',
+    REASON COMMENT 'Which tables lack how many rows'
+)
 COPY GRANTS
 COMMENT = 'One row per date and run that is newer than the current one and incomplete after an hour.'
 AS

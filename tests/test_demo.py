@@ -21,10 +21,11 @@ def demo(*arguments: object) -> "subprocess.CompletedProcess[str]":
 
 
 def views(lake: Path, schema: str) -> dict[str, list[str]]:
-    """Every row of every view of a schema, as text, in an order of its own."""
+    """Every row of every view of a schema, as text, in an order of its own; less the ledger."""
     with open_warehouse(lake / "warehouse") as warehouse:
         found = warehouse.query(f"SHOW VIEWS IN SCHEMA CHARTLAKE.{schema}")
-        return {name: rows(warehouse, f"{schema}.{name}") for name in [v["name"] for v in found]}
+        names = [view["name"] for view in found if view["name"] != "RUN_LEDGER"]
+        return {name: rows(warehouse, f"{schema}.{name}") for name in names}
 
 
 def rows(warehouse: Warehouse, name: str) -> list[str]:
@@ -46,7 +47,13 @@ def test_a_second_demo_adds_a_run_and_changes_nothing_that_a_reader_sees(tmp_pat
         runs = warehouse.query(
             "SELECT COUNT(*) AS ENTRIES FROM CHARTLAKE.LANDING.CHART_ENTRIES GROUP BY RUN_ID"
         )
+        ledger = warehouse.query("SELECT GATE, STATUS, RUN_ID FROM CHARTLAKE.MARTS.RUN_LEDGER")
     assert [run["entries"] for run in runs] == [len(core["CHART_ENTRIES"])] * 2
+    newest = max(row["run_id"] for row in ledger)
+    assert {(row["gate"], row["status"], row["run_id"] == newest) for row in ledger} == {
+        ("passed", "visible", True),
+        ("passed", "replaced", False),
+    }
     for title in ("Biggest climbers", "Debuts and re-entries", "Exits"):
         shown = first.stdout.split(title)[1].split("\n\n")[0]
         assert "Top " in shown

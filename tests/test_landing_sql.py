@@ -144,11 +144,11 @@ def test_a_core_view_says_what_each_column_means(table: Table) -> None:
 
 
 @each_core_table
-def test_a_run_is_measured_by_every_table_of_the_contract(table: Table) -> None:
-    runs = created("VIEW", "LANDING", "RUN_TABLES")
+def test_what_arrived_is_counted_for_every_table_of_the_contract(table: Table) -> None:
+    arrivals = created("VIEW", "LANDING", "ARRIVALS")
     counted = {
         (select.expressions[0].this.name, source.this.name)
-        for select in runs.find_all(exp.Select)
+        for select in arrivals.find_all(exp.Select)
         if (source := select.args.get("from_")) and source.this.db == "LANDING"
         if select.expressions[0].alias == "TABLE_NAME"
     }

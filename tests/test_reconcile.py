@@ -200,7 +200,7 @@ def test_spark_s_unfinished_copies_are_not_missed(warehouse, lake, capsys):
 def test_a_demo_is_reconciled_by_its_folder(warehouse, lake, tmp_path, capsys):
     write_run(lake, DAY, FIRST, albums("a"))
     warehouse.load()
-    warehouse._account.duck_conn.close()
+    warehouse.account.duck_conn.close()
     assert reconcile_a_demo(["--lake", str(tmp_path / "lake")]) == 0
     assert capsys.readouterr().out == NOTHING
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from local.warehouse import open_warehouse
+from local.warehouse.deploy import SQL_FOLDER
 from local.warehouse.prompt import FIRST_QUESTION, main
 
 
@@ -40,6 +41,19 @@ def test_a_wrong_statement_as_argument_fails_in_one_line(
     shown = " ".join(capsys.readouterr().out.split())
     assert shown.startswith("That did not work: ")
     assert "SONG_MOOVES" in shown
+
+
+def test_a_file_of_a_question_is_answered(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    worksheet = SQL_FOLDER / "worksheets/climbers.sql"
+    assert main(["--warehouse", str(folder), "--file", str(worksheet)]) == 0
+    assert capsys.readouterr().out == "0 rows\n\n"
+
+
+def test_a_file_that_is_not_there_is_said_in_a_line(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["--warehouse", str(folder), "--file", "nowhere.sql"]) == 1
+    assert capsys.readouterr().out == "nowhere.sql cannot be read: No such file or directory.\n"
 
 
 def test_the_prompt_lists_the_marts_and_its_first_question_runs(

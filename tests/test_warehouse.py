@@ -40,9 +40,8 @@ def test_it_can_be_asked_without_its_lake(tmp_path: Path) -> None:
     (tmp_path / "lake").rename(tmp_path / "gone")
     with open_warehouse(tmp_path / "warehouse") as warehouse:
         assert warehouse.query("SELECT ALBUM_ID FROM CHARTLAKE.CORE.ALBUMS") == [{"album_id": "a"}]
-        assert list(warehouse.marts().items())[-1] == (
-            "SONG_MOVES",
-            "One row per chart, edition date and song: where it stands and how it moved.",
+        assert warehouse.marts()["SONG_MOVES"] == (
+            "One row per chart, edition date and song: where it stands and how it moved."
         )
 
 

@@ -1,6 +1,6 @@
-"""A prompt on the embedded warehouse: `make sql`, or with a statement as argument, that one alone.
+"""A prompt on the embedded warehouse: `make sql`, or one question: `make sql Q=file.sql`.
 
-    python -m local.warehouse.prompt [--warehouse FOLDER] ["SELECT ..."]
+    python -m local.warehouse.prompt [--warehouse FOLDER] [--file FILE | "SELECT ..."]
 
 A statement ends with ; and may span lines. A wrong one says so in one line, and the prompt goes on.
 """
@@ -34,8 +34,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         with open_warehouse(options.warehouse) as warehouse:
             warehouse.query("USE SCHEMA MARTS")
-            if options.statement:
-                return 0 if _run(warehouse, options.statement, console) else 1
+            if text := options.statement or _read(options.file):
+                return 0 if _run(warehouse, text, console) else 1
             _converse(warehouse, console)
     except WarehouseError as error:
         console.print(str(error))
@@ -46,6 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make sql", description="Ask the embedded warehouse.")
     parser.add_argument("statement", nargs="?", help="SQL to run; without it, a prompt")
+    parser.add_argument("--file", type=Path, help="file of SQL to run")
     parser.add_argument(
         "--warehouse",
         type=Path,
@@ -55,13 +56,21 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
+def _read(file: Path | None) -> str:
+    try:
+        return file.read_text(encoding="utf-8") if file else ""
+    except OSError as error:
+        raise WarehouseError(f"{file} cannot be read: {error.strerror}.") from error
+
+
 def _converse(warehouse: Warehouse, console: Console) -> None:
     with contextlib.suppress(ImportError):
         import readline  # noqa: F401 - importing it gives input() its history; not on Windows
     console.print("Views to ask, in the schema MARTS:")
     for name, grain in warehouse.marts().items():
         console.print(f"  {name:<16} {grain}")
-    console.print(f"\nA first question to paste:\n\n{FIRST_QUESTION}\n\nquit or Ctrl-D leaves.\n")
+    console.print(f"\nA first question to paste:\n\n{FIRST_QUESTION}\n")
+    console.print("More are in snowflake/worksheets. quit or Ctrl-D leaves.\n")
     for statement in _statements(console):
         _run(warehouse, statement, console)
 

@@ -32,13 +32,13 @@ class Warehouse:
     """An open warehouse. Make one with open_warehouse."""
 
     def __init__(self, account: Account, connection: Connection) -> None:
-        self._account = account
+        self.account = account
         self._connection = connection
 
     @property
     def not_emulated(self) -> list[str]:
         """Statements that were taken note of and not run: grants, roles, alerts ..."""
-        return self._account.not_emulated
+        return self.account.not_emulated
 
     def deploy(self) -> None:
         """Run `snowflake/*.sql` in order. Safe to repeat; raises WarehouseError."""
@@ -51,7 +51,7 @@ class Warehouse:
         A file that cannot be read is left out; `skipped_files` says which and why.
         """
         counts = {}
-        for pipe, copy in self._account.pipes.items():
+        for pipe, copy in self.account.pipes.items():
             files = self.query(f"ALTER PIPE {pipe} REFRESH")
             table = read_copy(copy, self._connection.cursor().name_of).table
             counts[table.name.lower()] = sum(file["rows_loaded"] for file in files)
@@ -68,7 +68,7 @@ class Warehouse:
 
     def marts(self) -> dict[str, str]:
         """List the views that a worksheet opens: name -> grain. Empty before the first deploy."""
-        rows = self._account.duck_conn.execute(
+        rows = self.account.duck_conn.execute(
             "SELECT view_name, comment FROM duckdb_views()"
             " WHERE database_name = ? AND schema_name = 'MARTS' ORDER BY view_name",
             [DATABASE],

@@ -1,0 +1,11 @@
+-- Which artists hold the most of each chart now, by the points of their songs? The top scores most.
+SELECT
+    CHART_NAME,
+    ARTIST,
+    SONGS,
+    BEST_RANK,
+    ROUND(100 * POINTS_SHARE, 1) AS SHARE_PERCENT,
+    ROUND(100 * POINTS_SHARE_CHANGE, 1) AS CHANGE_IN_POINTS
+FROM ARTIST_SHARE
+WHERE IS_LATEST
+ORDER BY CHART_NAME ASC, POINTS_SHARE DESC, ARTIST ASC;

@@ -1,0 +1,44 @@
+"""The analyst's questions, asked of the fixed lake as the worksheets have them."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from local.warehouse import Warehouse, open_warehouse
+from local.warehouse.deploy import SQL_FOLDER
+from tests.chart_lake import write_lake
+from tests.worksheet_answers import ANSWERS
+
+WORKSHEETS = {path.stem: path for path in (SQL_FOLDER / "worksheets").glob("*.sql")}
+each_worksheet = pytest.mark.parametrize("path", WORKSHEETS.values(), ids=WORKSHEETS)
+
+
+@pytest.fixture(scope="module")
+def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
+    root: Path = tmp_path_factory.mktemp("worksheets")
+    write_lake(root / "lake")
+    with open_warehouse(root, {"s3://chartlake-curated/": root / "lake"}) as warehouse:
+        warehouse.deploy()
+        warehouse.load()
+        warehouse.query("USE SCHEMA MARTS")
+        yield warehouse
+
+
+@each_worksheet
+def test_a_worksheet_gives_the_answer_worked_out_by_hand(warehouse: Warehouse, path: Path) -> None:
+    rows = warehouse.query(path.read_text(encoding="utf-8"))
+    assert [tuple(row.values()) for row in rows] == ANSWERS[path.stem]
+
+
+def test_every_worksheet_has_an_answer() -> None:
+    assert WORKSHEETS.keys() == ANSWERS.keys()
+
+
+@each_worksheet
+def test_a_worksheet_begins_with_its_question_and_is_one_statement(path: Path) -> None:
+    first, *rest = path.read_text(encoding="utf-8").splitlines()
+    assert first.startswith("-- ")
+    assert "?" in first
+    assert [line for line in rest if "--" in line] == []
+    assert [line for line in rest if line.endswith(";")] == rest[-1:]
