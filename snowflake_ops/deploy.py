@@ -13,6 +13,7 @@ import sys
 from collections.abc import Sequence
 
 from snowflake_ops import trust
+from snowflake_ops.account import AccountError, session
 from snowflake_ops.environments import (
     EnvironmentFileError,
     Variables,
@@ -51,7 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 " account 000000000000: put the outputs of the AWS stack into it first."
             )
         return _deploy(variables, options)
-    except (EnvironmentFileError, SnowError) as error:
+    except (EnvironmentFileError, SnowError, AccountError) as error:
         sys.stderr.write(f"{error}\n")
         return 2
 
@@ -66,16 +67,18 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
 def _deploy(variables: Variables, options: argparse.Namespace) -> int:
     if options.only != "database":
         _say(f"Account: {run_files([ACCOUNT_FILE], variables)} statements of {ACCOUNT_FILE.name}")
-        if reason := trust.refusal(variables):
-            known = variables | vars(trust.principals(variables))
-            _say(UNTRUSTED.format(**known, reason=reason))
-            return 3
+        with session(variables, "ACCOUNTADMIN") as ask:
+            if reason := trust.refusal(ask, variables):
+                known = variables | vars(trust.principals(ask, variables))
+                _say(UNTRUSTED.format(**known, reason=reason))
+                return 3
     if options.only != "account":
         files = database_files()
         count = run_files(files, variables)
         _say(f"Database {variables['database']}: {count} statements of {len(files)} files")
-        for queue in trust.queues(variables):
-            _say(UNHEARD.format(queue=queue, environment=options.environment))
+        with session(variables, f"{variables['prefix']}_OPERATOR") as ask:
+            for queue in trust.queues(ask, variables):
+                _say(UNHEARD.format(queue=queue, environment=options.environment))
     return 0
 
 

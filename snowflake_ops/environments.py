@@ -28,7 +28,7 @@ Variables = dict[str, str]
 
 
 class EnvironmentFileError(Exception):
-    """A variables file is missing or wrong; the message says which line of it, and what to do."""
+    """A variables file is missing or wrong; the message names every fault."""
 
 
 def read_environment(name: str, folder: Path = FOLDER) -> Variables:

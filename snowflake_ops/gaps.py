@@ -17,8 +17,8 @@ NEVER = "never loaded: Snowpipe was not told of it, or has not come to it yet"
 REFRESHABLE = timedelta(days=7)
 """ALTER PIPE ... REFRESH reaches back this far; see its page in Snowflake's documentation."""
 
-FINISHED = re.compile(r"dt=[0-9-]+/run=[0-9A-Za-z-]+/part-[^/]+\.parquet$")
-"""What a whole file is called below its table, the same in S3, in the table and in the history."""
+FINISHED = r"(dt=[0-9-]+/run=[0-9A-Za-z-]+/part-[^/]+[.]parquet)"
+"""What a whole file is called below its table's folder. Copies below _temporary are none."""
 
 
 @dataclass(frozen=True)
@@ -64,11 +64,12 @@ def gaps(ask: Ask, database: str, now: datetime) -> list[Gap]:
 
 def listed_files(ask: Ask, database: str, folder: str) -> dict[str, datetime]:
     """Name the finished files of a folder on the stage, below the table's, and when each came."""
+    table = folder.partition("/")[0]
     rows = ask(f"LIST @{database}.LANDING.CURATED/{folder}")
     return {
-        found[0]: parsedate_to_datetime(row["last_modified"])
+        file: parsedate_to_datetime(row["last_modified"])
         for row in rows
-        if (found := FINISHED.search(row["name"]))
+        if (file := _below(table, row["name"]))
     }
 
 
@@ -96,15 +97,16 @@ def _faults(
     listed = listed_files(ask, database, f"{table}/{folder}")
     missing = sorted(listed.keys() - held)
     history = _history(ask, database, table) if missing else {}
-    return len(listed), [
-        _fault(file, *history.get(file, ("", "")), now - listed[file]) for file in missing
-    ]
+    found = [_fault(file, history.get(file, {}), now - listed[file]) for file in missing]
+    return len(listed), [fault for fault in found if fault]
 
 
-def _fault(file: str, status: str, error: str, age: timedelta) -> Fault:
+def _fault(file: str, load: Row, age: timedelta) -> Fault | None:
+    if load.get("status") == "Loaded":
+        gone = Fault(file, "was loaded, and its rows have gone from the table", False)
+        return gone if load["row_count"] else None
     recent = age < REFRESHABLE
-    if status == "Loaded":
-        return Fault(file, "was loaded, and its rows have gone from the table", False)
+    error = load.get("first_error_message")
     reason = f"failed: {error}" if error else NEVER
     return Fault(file, reason if recent else f"{reason}; too old for a refresh", recent)
 
@@ -113,19 +115,24 @@ def _held(ask: Ask, database: str, table: str, where: str) -> set[str]:
     rows = ask(
         f"SELECT DISTINCT SRC_FILE FROM {database}.LANDING.{table.upper()} WHERE {where}"  # noqa: S608
     )
-    return {found[0] for row in rows if (found := FINISHED.search(row["src_file"]))}
+    return {file for row in rows if (file := _below(table, row["src_file"]))}
 
 
-def _history(ask: Ask, database: str, table: str) -> dict[str, tuple[str, str]]:
-    """Say what became of each file that the pipe took up: its status and the first error."""
+def _history(ask: Ask, database: str, table: str) -> dict[str, Row]:
+    """Say what became, last, of each file that the pipe took up."""
     rows = ask(
-        "SELECT FILE_NAME, STATUS, FIRST_ERROR_MESSAGE FROM"  # noqa: S608
+        "SELECT FILE_NAME, STATUS, ROW_COUNT, FIRST_ERROR_MESSAGE FROM"  # noqa: S608
         f" TABLE({database}.INFORMATION_SCHEMA.COPY_HISTORY("
         f"TABLE_NAME => '{database}.LANDING.{table.upper()}',"
         " START_TIME => DATEADD('day', -13, CURRENT_TIMESTAMP()))) ORDER BY LAST_LOAD_TIME"
     )
-    return {
-        found[0]: (row["status"], row["first_error_message"] or "")
-        for row in rows
-        if (found := FINISHED.search(row["file_name"]))
-    }
+    return {file: row for row in rows if (file := _below(table, row["file_name"]))}
+
+
+def _below(table: str, name: str) -> str | None:
+    """Cut a file's name down to what stands below its table's folder; None where it is none.
+
+    S3 puts the bucket before it, SRC_FILE the key, and the history may leave the table out.
+    """
+    found = re.fullmatch(rf"(?:(?:.*/)?{table}/)?{FINISHED}", name)
+    return found[1] if found else None

@@ -1,6 +1,8 @@
 """Prints the SQL that a deploy would run, rendered; needs no account: `make snowflake-plan`.
 
-python -m snowflake_ops.plan dev
+    python -m snowflake_ops.plan dev [> plan.sql]
+
+The SQL goes to standard output, remarks to standard error.
 """
 
 import argparse

@@ -5,13 +5,11 @@ account as it always does: `connections.toml` or SNOWFLAKE_* in the environment,
 SNOWFLAKE_DEFAULT_CONNECTION_NAME picks a connection. No credential passes through here.
 """
 
-import json
 import os
 import re
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from snowflake_ops.environments import Variables
 from snowflake_ops.sql_files import statements
@@ -38,15 +36,6 @@ def run_files(files: Sequence[Path], variables: Variables) -> int:
     if told.returncode:
         raise SnowError(f"{_place(sent, told.stdout)}\n{_words(told.stderr)}")
     return len(sent)
-
-
-def ask(question: str, role: str) -> list[dict[str, Any]]:
-    """Ask one question with a role; a dict per row. Raises SnowError."""
-    told = _snow("--enable-templating", "NONE", "--role", role, "-q", question)
-    if told.returncode:
-        raise SnowError(f"{question}\n{_words(told.stderr)}")
-    rows: list[dict[str, Any]] = json.loads(told.stdout)
-    return rows
 
 
 def _snow(*arguments: str) -> subprocess.CompletedProcess[str]:

@@ -8,10 +8,8 @@ the integrations, then the AWS stack again with these names.
 import json
 from dataclasses import dataclass
 
+from snowflake_ops.account import Ask
 from snowflake_ops.environments import Variables
-from snowflake_ops.snow_cli import ask
-
-ADMIN = "ACCOUNTADMIN"
 
 
 @dataclass(frozen=True)
@@ -24,10 +22,10 @@ class Principals:
     alarm_external_id: str
 
 
-def principals(variables: Variables) -> Principals:
-    """Ask for the IAM users behind both integrations. Raises SnowError."""
-    storage = _properties(f"{variables['prefix']}_S3")
-    alarms = _properties(f"{variables['prefix']}_ALARMS")
+def principals(ask: Ask, variables: Variables) -> Principals:
+    """Ask for the IAM users behind both integrations."""
+    storage = _properties(ask, f"{variables['prefix']}_S3")
+    alarms = _properties(ask, f"{variables['prefix']}_ALARMS")
     return Principals(
         storage_user=storage["STORAGE_AWS_IAM_USER_ARN"],
         storage_external_id=storage["STORAGE_AWS_EXTERNAL_ID"],
@@ -36,15 +34,14 @@ def principals(variables: Variables) -> Principals:
     )
 
 
-def refusal(variables: Variables) -> str | None:
-    """Let Snowflake try to list the bucket: None, or why AWS does not let it. Raises SnowError."""
+def refusal(ask: Ask, variables: Variables) -> str | None:
+    """Let Snowflake try to list the bucket: None, or why AWS does not let it."""
     url = f"s3://{variables['bucket']}/curated/"
     (row,) = ask(
         f"SELECT SYSTEM$VALIDATE_STORAGE_INTEGRATION('{variables['prefix']}_S3', '{url}',"
-        " 'chartlake-check', 'list') AS ANSWER",
-        ADMIN,
+        " 'chartlake-check', 'list') AS ANSWER"
     )
-    answer = json.loads(row["ANSWER"])
+    answer = json.loads(row["answer"])
     if answer["status"] == "success":
         return None
     actions = answer.get("actions", {}).values()
@@ -52,14 +49,12 @@ def refusal(variables: Variables) -> str | None:
     return "; ".join(reasons) or str(answer.get("message", answer))
 
 
-def queues(variables: Variables) -> list[str]:
+def queues(ask: Ask, variables: Variables) -> list[str]:
     """Name the SQS queues that the pipes listen to: one, for they read one bucket."""
-    pipes = ask(
-        f"SHOW PIPES IN SCHEMA {variables['database']}.LANDING", f"{variables['prefix']}_OPERATOR"
-    )
+    pipes = ask(f"SHOW PIPES IN SCHEMA {variables['database']}.LANDING")
     return sorted({pipe["notification_channel"] for pipe in pipes if pipe["notification_channel"]})
 
 
-def _properties(integration: str) -> dict[str, str]:
-    rows = ask(f"DESC INTEGRATION {integration}", ADMIN)
+def _properties(ask: Ask, integration: str) -> dict[str, str]:
+    rows = ask(f"DESC INTEGRATION {integration}")
     return {row["property"]: row["property_value"] for row in rows}

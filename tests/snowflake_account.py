@@ -18,22 +18,34 @@ DONE: Rows = [{"status": "Statement executed successfully."}]
 
 
 class Account:
-    """What came in: `logins` counts sessions, `sent` holds their statements."""
+    """What came in: the statements of each session, in the order in which they logged in."""
 
     def __init__(self, answer: Callable[[str], Rows | str]) -> None:
         self.answer = answer
-        self.logins: list[Mapping[str, Any]] = []
-        self.sent: list[str] = []
+        self.sessions: list[list[str]] = []
+        self.connection: dict[str, Any] = {
+            "account": "loopback",
+            "user": "tester",
+            "password": "none",
+            "host": "127.0.0.1",
+            "protocol": "http",
+        }
 
-    def reply(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
-        """Answer one request of the client's protocol."""
+    @property
+    def sent(self) -> list[str]:
+        """The statements of all sessions."""
+        return [sql for session in self.sessions for sql in session]
+
+    def reply(self, path: str, body: Mapping[str, Any], authorization: str) -> dict[str, Any]:
+        """Answer one request of the client's protocol; its token is the number of its session."""
         if path.endswith("login-request"):
-            self.logins.append(body["data"])
+            self.sessions.append([])
+            tokens = {"token": str(len(self.sessions) - 1), "masterToken": "m"}
             times = {"validityInSeconds": 3600, "masterValidityInSeconds": 3600}
-            return _success({"token": "t", "masterToken": "m", "parameters": [], **times})
+            return _success({"parameters": [], **tokens, **times})
         if not path.endswith("query-request"):
             return _success(None)
-        self.sent.append(body["sqlText"])
+        self.sessions[int(authorization.split('"')[1])].append(body["sqlText"])
         answer = self.answer(body["sqlText"])
         if isinstance(answer, str):
             data = {"errorCode": "003001", "sqlState": "42501", "queryId": "q"}
@@ -67,7 +79,8 @@ def account(home: Path, answer: Callable[[str], Rows | str] = lambda _: DONE) ->
             raw = self.rfile.read(int(self.headers.get("Content-Length", 0)))
             if self.headers.get("Content-Encoding") == "gzip":
                 raw = gzip.decompress(raw)
-            reply = served.reply(self.path.partition("?")[0], json.loads(raw or b"{}"))
+            token = self.headers.get("Authorization", "")
+            reply = served.reply(self.path.partition("?")[0], json.loads(raw or b"{}"), token)
             text = json.dumps(reply).encode()
             self.send_response(200)
             self.send_header("Content-Type", "application/json")
@@ -80,17 +93,17 @@ def account(home: Path, answer: Callable[[str], Rows | str] = lambda _: DONE) ->
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        _write_connection(home, server.server_port)
+        served.connection["port"] = server.server_port
+        _write_connection(home, served.connection)
         yield served
         server.shutdown()
 
 
-def _write_connection(home: Path, port: int) -> None:
+def _write_connection(home: Path, connection: Mapping[str, Any]) -> None:
     home.mkdir(parents=True, exist_ok=True)
-    place = f'host = "127.0.0.1"\nport = {port}\nprotocol = "http"\n'
-    who = 'account = "loopback"\nuser = "tester"\npassword = "none"\n'
+    lines = "".join(f"{key} = {json.dumps(value)}\n" for key, value in connection.items())
     # Keep the client's log out of the tests, and the file from other users, on which it insists.
     (home / "config.toml").write_text("[cli.logs]\nsave_logs = false\n", encoding="utf-8")
-    (home / "connections.toml").write_text(f"[default]\n{who}{place}", encoding="utf-8")
+    (home / "connections.toml").write_text(f"[default]\n{lines}", encoding="utf-8")
     for path in home.glob("*.toml"):
         path.chmod(0o600)

@@ -169,6 +169,15 @@ def test_more_rows_than_promised_are_told(warehouse, lake, capsys):
     assert "  more rows than promised: two jobs wrote one run" in capsys.readouterr().out
 
 
+def test_an_empty_file_is_not_at_fault(warehouse, lake, capsys):
+    write_manifest(lake, DAY, FIRST, {"albums": 1})
+    write_part(lake, "albums", DAY, FIRST, [])
+    warehouse.load()
+    assert look(warehouse) == 1
+    told = capsys.readouterr().out
+    assert "  every file in S3 is loaded: files were removed; run the day again\n" in told
+
+
 def test_a_file_of_last_week_is_beyond_a_refresh(warehouse, lake, capsys):
     write_manifest(lake, DAY, FIRST, {"albums": 1})
     warehouse.load()
@@ -191,9 +200,10 @@ def test_a_run_that_a_newer_one_replaced_is_left_in_peace(warehouse, lake, capsy
 def test_spark_s_unfinished_copies_are_not_missed(warehouse, lake, capsys):
     write_run(lake, DAY, FIRST, albums("a"))
     warehouse.load()
-    folder = lake / "curated/load_manifest/_temporary/dt=2026-11-02/run=x"
-    folder.mkdir(parents=True)
-    (folder / "_SUCCESS").touch()
+    unfinished = lake / "curated/load_manifest/_temporary/0" / f"dt=2026-11-02/run={FIRST}"
+    unfinished.mkdir(parents=True)
+    (unfinished / "part-00000-a.snappy.parquet").touch()
+    (lake / "curated/load_manifest/_SUCCESS").touch()
     assert look(warehouse) == 0
 
 

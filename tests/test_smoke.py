@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from local.warehouse import Warehouse, open_warehouse
-from snowflake_ops import smoke
+from snowflake_ops import smoke, smoke_steps
 from tests.lake_files import write_part, write_run
 
 RUN, LATER = "20261101T060000Z", "20261101T090000Z"
@@ -136,8 +136,8 @@ def test_files_of_last_week_are_beyond_a_refresh(warehouse, lake):
         write_part(lake, "load_manifest", day, RUN, [{"table_name": "albums"}])
     warehouse.deploy()
     in_eight_days = datetime.now(UTC).replace(year=datetime.now(UTC).year + 1)
-    with pytest.raises(smoke.SmokeError, match="^0 days came"):
-        smoke.newest_days(warehouse.query, "CHARTLAKE", in_eight_days)
+    with pytest.raises(smoke_steps.SmokeError, match="^0 days came"):
+        smoke_steps.newest_days(warehouse.query, "CHARTLAKE", in_eight_days)
 
 
 def test_the_example_account_is_refused(capsys):

@@ -2,14 +2,18 @@
 
 import json
 import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
+import snowflake.connector as snowflake_connector
 
 from snowflake_ops import deploy, plan, snow_cli, sql_files
 from snowflake_ops.environments import FOLDER, read_environment
-from tests.snowflake_account import DONE, Rows, account
+from tests.snowflake_account import DONE, Account, Rows, account
 
 LOCAL = read_environment("local")
 LISTED = '{"status": "success", "actions": {"LIST": {"status": "success"}}}'
@@ -29,6 +33,20 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("SNOWFLAKE_HOME", str(tmp_path / "snowflake"))
     return tmp_path / "snowflake"
+
+
+@pytest.fixture
+def served(home: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
+    """Serve an account to `snow`, and to the connector, which reads its settings at import."""
+
+    @contextmanager
+    def serve(answer: Callable[[str], Rows | str]) -> Iterator[Account]:
+        with account(home, answer) as snowflake:
+            connect = partial(snowflake_connector.connect, **snowflake.connection)
+            monkeypatch.setattr(snowflake_connector, "connect", connect)
+            yield snowflake
+
+    return serve
 
 
 @pytest.fixture
@@ -71,25 +89,21 @@ def planned(variables: dict[str, str]) -> list[str]:
     return [words(s) for path in files for s in sql_files.statements(path, variables)]
 
 
-def deployed(sent: list[str]) -> list[str]:
-    """The statements of the files, without the questions in between."""
-    asked = r"SELECT SYSTEM\$VALIDATE|DESC |SHOW "
-    return [words(sql) for sql in sent if not re.match(asked, words(sql))]
-
-
-def test_snow_sends_what_the_plan_prints(home, mine, capsys):
-    with account(home, answers) as snowflake:
+def test_snow_sends_what_the_plan_prints(served, mine, capsys):
+    with served(answers) as snowflake:
         assert deploy.main(["mine"]) == 0
     told = capsys.readouterr().out
-    assert deployed(snowflake.sent) == deployed(planned(mine))
-    assert len(deployed(snowflake.sent)) > 100
+    account_file, trust, database_files, queue = snowflake.sessions
+    assert [words(sql) for sql in account_file + database_files] == planned(mine)
+    assert trust[0] == "USE ROLE ACCOUNTADMIN"
+    assert queue[0] == "USE ROLE CHARTLAKE_DEV_OPERATOR"
     assert told.startswith("Account: 27 statements of 00_account.sql\nDatabase CHARTLAKE_DEV: ")
     assert told[told.index("The bucket must") :].strip().replace("ENV=mine", "ENV=dev") in GUIDE
     assert f"that ends with .parquet:\n  {QUEUE}\n" in told
 
 
-def test_a_deploy_stops_where_aws_must_go_first_and_says_what_it_needs(home, mine, capsys):
-    with account(home, lambda sql: answers(sql, json.dumps(DENIED))) as snowflake:
+def test_a_deploy_stops_where_aws_must_go_first_and_says_what_it_needs(served, mine, capsys):
+    with served(lambda sql: answers(sql, json.dumps(DENIED))) as snowflake:
         assert deploy.main(["mine"]) == 3
     assert not [sql for sql in snowflake.sent if "CREATE DATABASE" in sql]
     told = capsys.readouterr().out
@@ -105,18 +119,18 @@ def test_a_deploy_stops_where_aws_must_go_first_and_says_what_it_needs(home, min
     )
 
 
-def test_the_database_alone_needs_no_admin(home, mine):
-    with account(home, answers) as snowflake:
+def test_the_database_alone_needs_no_admin(served, mine):
+    with served(answers) as snowflake:
         assert deploy.main(["mine", "--only", "database"]) == 0
     assert not [sql for sql in snowflake.sent if "ACCOUNTADMIN" in sql]
-    assert len(snowflake.logins) == 2, "one session for all files, one for the question"
+    assert len(snowflake.sessions) == 2, "one session for all files, one for the question"
 
 
-def test_a_statement_that_fails_stops_the_deploy_and_is_named(home, mine, capsys):
+def test_a_statement_that_fails_stops_the_deploy_and_is_named(served, mine, capsys):
     def refuse(sql: str) -> Rows | str:
         return "Insufficient privileges to operate" if "CREATE WAREHOUSE" in sql else DONE
 
-    with account(home, refuse) as snowflake:
+    with served(refuse) as snowflake:
         assert deploy.main(["mine"]) == 2
     assert "CREATE WAREHOUSE" in snowflake.sent[-1]
     assert capsys.readouterr().err == (
