@@ -143,11 +143,14 @@ def test_pipes_that_are_made_anew_load_everything_again_and_nothing_doubles(
     reader: Reader, first_run: Seen
 ) -> None:
     loaded = reader.load()
+    ask = "SELECT * FROM CHARTLAKE.MARTS.RUN_LEDGER ORDER BY RUN_ID, CHART_ID"
+    ledger = reader.rows(ask)
     reader.replace_pipes()
     assert reader.load() == loaded > 300
     assert reader.sees() == first_run
     assert reader.missing() == []
-    assert [row[3:] for row in reader.ledger()] == [(22, 22, "visible")]
+    assert reader.rows(ask) == ledger
+    assert reader.ledger() == [(FIRST, "ph", "passed", 22, 22, "visible")]
 
 
 def test_a_run_that_removes_rows_removes_them_from_every_view(
