@@ -113,12 +113,12 @@ def test_rows_that_core_lacks_are_told(warehouse, lake, capsys):
     assert "CORE.CHART_SUMMARY has 1 rows, the manifests say 3" in capsys.readouterr().out
 
 
-def test_days_without_a_song_are_told(warehouse, lake, capsys):
+def test_days_without_a_chart_are_told(warehouse, lake, capsys):
     for day in DAYS:
         write_run(lake, day, RUN, {})
     code, _, _ = try_out(warehouse)
     assert code == 1
-    assert "MARTS.SONG_MOVES has no row" in capsys.readouterr().out
+    assert "MARTS.CHART_FRESHNESS has no row" in capsys.readouterr().out
 
 
 def test_a_deploy_that_fails_leaves_no_database(warehouse):
