@@ -1,6 +1,7 @@
 """Other programs connect to `make warehouse` with the vendor's own connector."""
 
 import http.client
+import json
 import re
 import signal
 import socket
@@ -31,12 +32,13 @@ def start(lake: Path) -> Server:
     )
     assert process.stdout
     said = ""
-    while "jdbc:snowflake:" not in said:
+    while "jdbc" not in said:
         line = process.stdout.readline()
         assert line, said
         said += line
     found = re.search(r"on 127\.0\.0\.1:(\d+)", said)
     assert found
+    assert f"jdbc:snowflake://127.0.0.1:{found[1]}/" in said
     return process, int(found[1]), said
 
 
@@ -63,7 +65,7 @@ def cursor(server: Server) -> Iterator[Any]:
     assert printed
     pairs = re.findall(r'(\w+)=(?:"([^"]*)"|(\d+))', printed[1])
     arguments = {name: text or int(number) for name, text, number in pairs}
-    with snowflake.connector.connect(**arguments) as connection:
+    with snowflake.connector.connect(**arguments, network_timeout=10) as connection:
         yield connection.cursor()
 
 
@@ -98,6 +100,14 @@ def test_a_wrong_statement_is_an_error_at_once_and_the_session_goes_on(
     with pytest.raises(ProgrammingError, match=error):
         cursor.execute(statement)
     assert cursor.execute("SELECT 'still here'").fetchall() == [("still here",)]
+
+
+def test_a_login_gives_the_master_token_that_connector_5_insists_on(server: Server) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", server[1], timeout=5)
+    body = json.dumps({"data": {"SESSION_PARAMETERS": {}}})
+    connection.request("POST", "/session/v1/login-request", body)
+    assert json.loads(connection.getresponse().read())["data"]["masterToken"]
+    connection.close()
 
 
 def test_it_listens_on_loopback_alone(server: Server) -> None:
