@@ -2,7 +2,15 @@
 
 from datetime import date
 
-from bench.programs.month_plain import clean_release_date, read_entries, song_trends, track_artists
+from bench.programs.month_plain import (
+    artist_trends,
+    chart_exits,
+    chart_summary,
+    clean_release_date,
+    read_entries,
+    song_trends,
+    track_artists,
+)
 from tests.rows import rows
 from tests.spark_cases import entry, write_capture
 
@@ -38,4 +46,32 @@ def test_the_plain_tables_are_those_of_the_captures(root, spark):
         (SECOND, "a", "Ana", 0),
         (SECOND, "a", "Bo", 1),
         (SECOND, "b", "Ana", 0),
+    ]
+
+
+def test_the_plain_job_follows_artists_exits_and_charts_too(root, spark):
+    b = entry("b", explicit=False, duration_ms=1)
+    write_capture(
+        root, "2026-10-01T06:00:00Z", [entry("a", "Ana", "Bo", explicit=True, duration_ms=3), b]
+    )
+    write_capture(
+        root, "2026-10-02T06:00:00Z", [b, entry("c", "Cy", explicit=False, duration_ms=5)]
+    )
+    entries = read_entries(spark, f"s3://lake/{root.name}").localCheckpoint()
+    exits = chart_exits(entries)
+    assert rows(exits, "snapshot_date", "id", "last_charted_on", "rank") == [
+        (SECOND, "a", FIRST, 1)
+    ]
+    artists = artist_trends(entries)
+    assert rows(artists, "snapshot_date", "id", "songs", "chart_points", "songs_change") == [
+        (FIRST, "Ana", 2, 99, None),
+        (FIRST, "Bo", 1, 50, None),
+        (SECOND, "Ana", 1, 50, -1),
+        (SECOND, "Cy", 1, 49, None),
+    ]
+    summary = chart_summary(entries)
+    counts = ["entries", "debuts", "entered", "exits", "explicit_share", "median_duration_ms"]
+    assert rows(summary, "snapshot_date", *counts) == [
+        (FIRST, 2, 2, 2, 0, 0.5, 2.0),
+        (SECOND, 2, 1, 1, 1, 0.0, 3.0),
     ]

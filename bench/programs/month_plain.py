@@ -2,8 +2,8 @@
 
 Each habit is common, and each costs: the schema is inferred from the data, the raw files are read
 again for every table, every table is counted before it is written, a Python function cleans the
-release dates, and the session is the default one. Fewer tables and columns than ours: no exits,
-summaries, artist trends, quality gate or manifest, and songs are followed by track id.
+release dates, and the session is the default one. It has the ten tables of the charts, with fewer
+columns than ours; no quality gate, quarantine or manifest; and songs are followed by track id.
 
     python -m bench.programs.month_plain RAW OUT
 """
@@ -95,12 +95,72 @@ def song_trends(entries: DataFrame) -> DataFrame:
     )
 
 
+def chart_snapshots(entries: DataFrame) -> DataFrame:
+    """One row per chart and date."""
+    return entries.groupBy("snapshot_date", "chart_id").agg(F.count("*").alias("entries"))
+
+
+def chart_exits(entries: DataFrame) -> DataFrame:
+    """One row per chart, track and date that no longer shows it."""
+    by_date = Window.partitionBy("chart_id").orderBy("snapshot_date")
+    next_day = F.lead("snapshot_date").over(by_date).alias("left_on")
+    days = chart_snapshots(entries).select("chart_id", "snapshot_date", next_day)
+    stayed = entries.select("chart_id", "id", F.col("snapshot_date").alias("left_on"))
+    return (
+        song_trends(entries)
+        .join(days, ["chart_id", "snapshot_date"])
+        .where("left_on is not null")
+        .join(stayed, ["chart_id", "id", "left_on"], "left_anti")
+        .withColumnRenamed("snapshot_date", "last_charted_on")
+        .withColumnRenamed("left_on", "snapshot_date")
+    )
+
+
+def artist_trends(entries: DataFrame) -> DataFrame:
+    """One row per chart, artist and date."""
+    credited = entries.withColumn("artist", F.explode("artists"))
+    counted = credited.groupBy("snapshot_date", "chart_id", F.col("artist.id").alias("id")).agg(
+        F.count("*").alias("songs"),
+        F.min("rank").alias("best_rank"),
+        F.sum(51 - F.col("rank")).alias("chart_points"),
+    )
+    before = Window.partitionBy("chart_id", "id").orderBy("snapshot_date")
+    change = F.col("songs") - F.lag("songs").over(before)
+    return counted.withColumn("songs_change", change)
+
+
+def chart_summary(entries: DataFrame) -> DataFrame:
+    """One row per chart and date."""
+    key = ["snapshot_date", "chart_id"]
+    moved = (
+        song_trends(entries)
+        .groupBy(key)
+        .agg(
+            F.count_if(F.col("days_on_chart") == 1).alias("debuts"),
+            F.count_if(F.col("previous_rank").isNull()).alias("entered"),
+        )
+    )
+    left = chart_exits(entries).groupBy(key).agg(F.count("*").alias("exits"))
+    made_of = entries.groupBy(key).agg(
+        F.count("*").alias("entries"),
+        F.avg(F.col("explicit").cast("int")).alias("explicit_share"),
+        F.percentile("duration_ms", 0.5).alias("median_duration_ms"),
+    )
+    return made_of.join(moved, key).join(left, key, "left").fillna(0, ["exits"])
+
+
+TABLES = (
+    *(chart_snapshots, chart_entries, tracks, albums, artists, track_artists),
+    *(song_trends, chart_exits, artist_trends, chart_summary),
+)
+
+
 def main(raw: str, out: str) -> None:
     """Build and write one table after the other."""
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     spark = SparkSession.builder.appName("spotify_charts").getOrCreate()
     mark("ready")
-    for build in (chart_entries, tracks, albums, artists, track_artists, song_trends):
+    for build in TABLES:
         table = build(read_entries(spark, raw))
         sys.stdout.write(f"{build.__name__}: {table.count()} rows\n")
         table.write.mode("overwrite").partitionBy("snapshot_date").parquet(
