@@ -6,6 +6,7 @@ put up again. Neither exports anything to the other: they agree on names.
     python -m infra.app dev build/cdk.out
 """
 
+import argparse
 import json
 import sys
 from collections.abc import Sequence
@@ -74,11 +75,21 @@ def _pipeline(stack: Stack, settings: Settings, build_folder: Path) -> None:
 
 def main(arguments: Sequence[str]) -> None:
     """Write the stacks of an environment to a folder; ends with a sentence where that cannot be."""
-    environment, out = arguments
+    parser = argparse.ArgumentParser(prog="python -m infra.app")
+    parser.add_argument("environment")
+    parser.add_argument("out", type=Path)
+    parser.add_argument("--to-deploy", action="store_true", help="refuse settings of nobody")
+    options = parser.parse_args(arguments)
     try:
-        make_app(read_settings(environment), Path(out)).synth()
+        settings = read_settings(options.environment)
     except (SettingsError, ChartsFileError) as error:
         sys.exit(str(error))
+    if options.to_deploy and settings.alarm_email.endswith("@example.com"):
+        sys.exit(
+            f"infra/environments/{settings.environment}.toml: alarm_email = "
+            f"{settings.alarm_email!r} is nobody. Put in who is to be told of failures."
+        )
+    make_app(settings, options.out).synth()
 
 
 if __name__ == "__main__":
