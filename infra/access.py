@@ -31,12 +31,18 @@ def write(bucket: str, *patterns: str) -> iam.PolicyStatement:
 
 
 def find(*buckets: str) -> iam.PolicyStatement:
-    """Allow to list names in whole buckets.
+    """Allow to list the names in whole buckets.
 
     Without it, or with a condition on the prefix, S3 answers 403 where an object is not there, and
     the pipeline could not tell "not yet written" from "not allowed".
     """
-    return allow(["s3:ListBucket", "s3:GetBucketLocation"], [bucket_arn(name) for name in buckets])
+    return allow(["s3:ListBucket"], [bucket_arn(name) for name in buckets])
+
+
+def find_with_hadoop(*buckets: str) -> list[iam.PolicyStatement]:
+    """Allow the same to Spark, whose Hadoop asks besides where a bucket is."""
+    located = allow(["s3:GetBucketLocation"], [bucket_arn(name) for name in buckets])
+    return [find(*buckets), located]
 
 
 def role(

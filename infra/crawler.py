@@ -7,7 +7,7 @@ from aws_cdk import aws_glue as glue
 from constructs import Construct
 
 from chartlake.paths import CURATED
-from infra.access import allow, find, read, role, service
+from infra.access import allow, find_with_hadoop, read, role, service
 from infra.catalog import database
 from infra.names import arn, bucket_name
 from infra.settings import Settings
@@ -30,7 +30,7 @@ class Crawler(Construct):
         bucket = bucket_name(settings, "curated")
         tables = [f"database/{DATABASE}", f"table/{DATABASE}/*"]
         statements = [
-            find(bucket),
+            *find_with_hadoop(bucket),
             read(bucket, f"{CURATED}/*"),
             allow(ACTIONS, [arn("glue", "catalog"), *(arn("glue", name) for name in tables)]),
             allow(LOGGING, [arn("logs", "log-group:/aws-glue/crawlers:*")]),

@@ -16,7 +16,7 @@ from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
 from chartlake.paths import RAW_MANIFESTS
-from infra.access import allow, find, read, role, service
+from infra.access import allow, read, role, service
 from infra.alerts import Alerts
 from infra.extract import created_in
 from infra.functions import log_group
@@ -55,7 +55,6 @@ class Runs(Construct):
         self.manifest_arrived = self._machine(
             "manifest_arrived",
             [
-                find(raw),
                 read(raw, f"{RAW_MANIFESTS}/*"),
                 allow(["states:StartExecution"], [self.build.state_machine_arn]),
             ],

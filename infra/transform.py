@@ -13,7 +13,7 @@ from aws_cdk.aws_s3_assets import Asset
 from constructs import Construct
 
 from chartlake.paths import CURATED, RAW_CHARTS_CSV, RAW_PLAYLISTS, STATE
-from infra.access import allow, find, read, role, service, write
+from infra.access import allow, find_with_hadoop, read, role, service, write
 from infra.functions import log_group
 from infra.names import arn, bucket_arn, bucket_name, object_arns
 from infra.settings import ROOT, Settings, Size
@@ -50,7 +50,7 @@ class Transform(Construct):
                 read(self.curated, *TABLES),
                 write(self.curated, *TABLES),
                 allow(["s3:DeleteObject"], object_arns(self.curated, *UNFINISHED)),
-                find(self.raw, self.curated),
+                *find_with_hadoop(self.raw, self.curated),
                 *_read_listed(charts),
             ],
             {
@@ -67,12 +67,15 @@ class Transform(Construct):
                 allow(["s3:DeleteObject"], object_arns(self.curated, *TABLES)),
                 # Hadoop marks a folder that it has emptied.
                 write(self.curated, f"{CURATED}/*/", f"{STATE}/*/"),
-                find(self.curated),
+                *find_with_hadoop(self.curated),
             ],
             curated_root,
         )
         self.verify_trends = self._job(
-            "verify_trends", HELPER, [read(self.raw, f"{RAW_CHARTS_CSV}/*"), find(self.raw)], {}
+            "verify_trends",
+            HELPER,
+            [read(self.raw, f"{RAW_CHARTS_CSV}/*"), *find_with_hadoop(self.raw)],
+            {},
         )
 
     @property

@@ -6,9 +6,6 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
 
-from aws_cdk import Validations
-from cdk_nag import AwsSolutionsChecks
-
 from infra.app import make_app
 from infra.exceptions import acknowledge
 from infra.settings import Glue, RetentionDays, Settings, Size, Snowflake
@@ -57,6 +54,10 @@ def zips() -> Path:
 
 def synthesize(settings: Settings, statements: Path | None = None) -> Path:
     """Synthesize with AWS's rules held against it; the folder that it is written to."""
+    # Only now: infra says which Node is to be taken.
+    from aws_cdk import Validations
+    from cdk_nag import AwsSolutionsChecks
+
     out = Path(mkdtemp())
     app = make_app(settings, out, zips(), statements or ROOT / "athena")
     Validations.of(app).add_plugins(AwsSolutionsChecks(app))
