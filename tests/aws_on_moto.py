@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+from uuid import uuid4
 
 import boto3
 from moto import mock_aws
@@ -57,9 +58,7 @@ class Deployment:
         )
         s3 = self.client("s3")
         bucket = f"cdk-hnb659fds-assets-{ACCOUNT}-{REGION}"
-        s3.create_bucket(
-            Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION}
-        )
+        s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
         files = json.loads((usual() / "chartlake-test-pipeline.assets.json").read_text())["files"]
         for file in files.values():
             [target] = file["destinations"].values()
@@ -72,20 +71,26 @@ class Deployment:
         """Put a mailbox behind the alerts' topic, where the e-mail address is."""
         return Mailbox(self, self.made[one(self.made, "AlertsTopic")])
 
+    def glue_jobs(self) -> dict[str, Any]:
+        """moto's own jobs, by name."""
+        jobs: dict[str, Any] = get_backend("glue")[ACCOUNT][REGION].jobs
+        return jobs
+
     def glue_runs(self) -> list[Any]:
         """moto's own runs of build_tables, of which tests set the end."""
-        job = get_backend("glue")[ACCOUNT][REGION].jobs["chartlake-test-build_tables"]
-        runs: list[Any] = job.job_runs
+        runs: list[Any] = self.glue_jobs()["chartlake-test-build_tables"].job_runs
         return runs
 
     def end_run(self, run: Any, state: str, message: str | None = None) -> None:
-        run._transitions = []
-        run._status = state
-        run.error_message = message
+        told = {"ErrorMessage": message} if message else {}
+        as_moto_has_it = run.as_dict
+        run.as_dict = lambda: as_moto_has_it() | told
+        run._transitions, run._status = [], state
 
-    def start(self, machine: str, event: Any, name: str) -> str:
+    def start(self, machine: str, event: Any) -> str:
+        # moto takes all executions without a name for one.
         started = self.client("stepfunctions").start_execution(
-            stateMachineArn=self.machine(machine), name=name, input=json.dumps(event)
+            stateMachineArn=self.machine(machine), name=uuid4().hex, input=json.dumps(event)
         )
         arn: str = started["executionArn"]
         return arn
@@ -101,7 +106,7 @@ class Deployment:
 
 def hurried(text: str) -> str:
     """Shorten the waits between two tries, in the machines' definitions: to one second."""
-    return re.sub(r'(\\"(?:IntervalSeconds|MaxDelaySeconds)\\": )\d+', r"\g<1>1", text)
+    return re.sub(r'(\\"(?:IntervalSeconds|MaxDelaySeconds|BackoffRate)\\": )\d+', r"\g<1>1", text)
 
 
 def until(ask: Any, is_enough: Any) -> Any:
@@ -129,8 +134,12 @@ class Mailbox:
         )
 
     def messages(self) -> list[dict[str, Any]]:
+        """Take out what has come."""
         found = self.sqs.receive_message(QueueUrl=self.url, MaxNumberOfMessages=10)
-        return [json.loads(message["Body"]) for message in found.get("Messages", [])]
+        taken = found.get("Messages", [])
+        for message in taken:
+            self.sqs.delete_message(QueueUrl=self.url, ReceiptHandle=message["ReceiptHandle"])
+        return [json.loads(message["Body"]) for message in taken]
 
 
 @contextmanager

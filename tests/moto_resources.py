@@ -16,7 +16,13 @@ from moto.core.common_models import CloudFormationModel
 from moto.kms.models import Key
 from moto.s3.models import FakeBucket
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.service import (
+    state_task_service_aws_sdk as sdk_task,
+)
+from moto.stepfunctions.parser.asl.component.state.exec.state_task.service import (
     state_task_service_glue as glue_task,
+)
+from moto.stepfunctions.parser.asl.component.state.exec.state_task.service import (
+    state_task_service_sfn as machine_task,
 )
 
 Properties = dict[str, Any]
@@ -133,7 +139,13 @@ def budget(call: Any, name: str, of: Properties) -> tuple[str, Properties]:
     limit = of["Budget"]["BudgetLimit"]
     limit["Amount"] = str(limit["Amount"])
     of["NotificationsWithSubscribers"] = [
-        {**told, "Notification": {**told["Notification"], "Threshold": float(told["Notification"]["Threshold"])}}
+        {
+            **told,
+            "Notification": {
+                **told["Notification"],
+                "Threshold": float(told["Notification"]["Threshold"]),
+            },
+        }
         for told in of["NotificationsWithSubscribers"]
     ]
     call("budgets").create_budget(AccountId=call.account, **of)
@@ -255,9 +267,7 @@ def make_bucket(cls: Any, name: str, document: Properties, *where: str, **more: 
     made = moto_makes_a_bucket(cls, name, document, *where, **more)
     of, s3 = resolved(document), Call(*where)("s3")
     if "VersioningConfiguration" in of:
-        s3.put_bucket_versioning(
-            Bucket=name, VersioningConfiguration=of["VersioningConfiguration"]
-        )
+        s3.put_bucket_versioning(Bucket=name, VersioningConfiguration=of["VersioningConfiguration"])
     if told := of.get("NotificationConfiguration"):
         bridge = {"EventBridgeConfiguration": {}} if "EventBridgeConfiguration" in told else {}
         s3.put_bucket_notification_configuration(
@@ -279,7 +289,11 @@ def make_key(cls: Any, name: str, document: Properties, *where: str, **more: Any
 
 
 def wait_for_glue(
-    self: Any, env: Any, resource_runtime_part: Any, normalised_parameters: Any, state_credentials: Any
+    self: Any,
+    env: Any,
+    resource_runtime_part: Any,
+    normalised_parameters: Any,
+    state_credentials: Any,
 ) -> None:
     """Wait for a job run to end; moto's own way ends each wait with an AttributeError of its own."""
     has_ended = self._build_sync_resolver(
@@ -295,9 +309,28 @@ def wait_for_glue(
     env.stack.append(ended)
 
 
+moto_calls = sdk_task.StateTaskServiceAwsSdk._eval_service_task
+moto_starts = machine_task.StateTaskServiceSfn._eval_service_task
+
+
+def call_aws(self: Any, env: Any, *what: Any, **more: Any) -> None:
+    """Call as moto does, and give the contents of an object as text, as Step Functions does."""
+    moto_calls(self, env, *what, **more)
+    if "Body" in (answer := env.stack[-1]):
+        answer["Body"] = answer["Body"].read().decode()
+
+
+def start_machine(self: Any, env: Any, normalised_parameters: Any, **more: Any) -> None:
+    """Start a machine as moto does, which forgets that the API writes names in lower case."""
+    moto_starts(self, env=env, normalised_parameters=lower(normalised_parameters), **more)
+    env.stack.append({k[0].upper() + k[1:]: v for k, v in env.stack.pop().items()})
+
+
 FakeBucket.create_from_cloudformation_json = classmethod(make_bucket)  # type: ignore[assignment]
 Key.create_from_cloudformation_json = classmethod(make_key)  # type: ignore[assignment]
 glue_task.StateTaskServiceGlue._eval_integration_pattern = wait_for_glue  # type: ignore[method-assign]
+machine_task.StateTaskServiceSfn._eval_service_task = start_machine  # type: ignore[method-assign]
+sdk_task.StateTaskServiceAwsSdk._eval_service_task = call_aws  # type: ignore[method-assign]
 parsing.get_model_list.cache_clear()
 parsing.get_model_map.cache_clear()
 parsing.get_name_type_map.cache_clear()
