@@ -295,7 +295,7 @@ def wait_for_glue(
     normalised_parameters: Any,
     state_credentials: Any,
 ) -> None:
-    """Wait for a job run to end; moto's own way ends each wait with an AttributeError of its own."""
+    """Wait for a run of a job to end; moto's own way ends with an error of its own."""
     has_ended = self._build_sync_resolver(
         env=env,
         resource_runtime_part=resource_runtime_part,

@@ -189,6 +189,7 @@ def test_a_file_in_the_inbox_becomes_one_run_of_the_job_for_its_day(aws, monkeyp
 
 
 def test_an_import_of_many_days_is_one_run_from_its_first_day_to_its_last(aws, monkeypatch):
+    mailbox = aws.listen()
     as_deployed(aws, "import", monkeypatch)
     lines = [imported(f"2026-10-{day:02}", "captured") for day in (3, 1, 2)]
     lines.append(imported("2026-10-09", "failed"))
@@ -199,6 +200,8 @@ def test_an_import_of_many_days_is_one_run_from_its_first_day_to_its_last(aws, m
     assert run.arguments["--start-date"] == "2026-10-01"
     assert run.arguments["--end-date"] == "2026-10-03"
     end_all_runs(aws)
+    [message] = mailbox.messages()
+    assert "regional-us-daily-2026-10-09.csv: it is empty." in message["Message"]
 
 
 def test_an_import_of_years_is_left_to_a_person_who_is_told_what_to_run(aws, monkeypatch):
