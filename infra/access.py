@@ -50,14 +50,16 @@ def role(
     name: str,
     principal: iam.IPrincipal,
     statements: Sequence[iam.PolicyStatement],
+    known_as: str | None = None,
 ) -> iam.IRole:
     """Make a role that a principal assumes, with these statements and never any other.
 
     They are part of the role itself: whoever needs them finds them as soon as there is the role.
+    `known_as` is its name where others than this stack use it.
     """
     only = {"Only": iam.PolicyDocument(statements=list(statements))}
     return iam.Role(
-        scope, name, assumed_by=principal, inline_policies=only
+        scope, name, role_name=known_as, assumed_by=principal, inline_policies=only
     ).without_policy_updates()
 
 

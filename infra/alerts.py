@@ -38,7 +38,7 @@ class Alerts(Construct):
         self.topic = sns.Topic(
             self,
             "Topic",
-            topic_name=f"{settings.name}-alerts",
+            topic_name=f"{settings.name}-alarms",
             display_name=f"Chartlake {settings.environment}",
             master_key=self.key,
             enforce_ssl=True,

@@ -90,6 +90,9 @@ def main(arguments: Sequence[str]) -> None:
             f"{settings.alarm_email!r} is nobody. Put in who is to be told of failures."
         )
     make_app(settings, options.out).synth()
+    for template in sorted(options.out.glob("*.template.json")):
+        resources = json.loads(template.read_text(encoding="utf-8"))["Resources"]
+        sys.stdout.write(f"{template}  {len(resources)} resources\n")
 
 
 if __name__ == "__main__":

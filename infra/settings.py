@@ -59,22 +59,20 @@ class RetentionDays(Part):
 class Snowflake(Part):
     """What Snowflake tells of itself once its integrations and pipes are there; empty until then.
 
-    It deserves no secrecy: it names who may assume a role, and lets nobody in.
+    Nothing of it is secret: it names who may assume a role. The storage's external id is of our
+    choosing, and the deployment's name unless told.
     """
 
     storage_user_arn: Arn = ""
     storage_external_id: str = ""
-    alerts_user_arn: Arn = ""
-    alerts_external_id: str = ""
+    alarm_user_arn: Arn = ""
+    alarm_external_id: str = ""
     pipe_queue_arn: Arn = ""
 
     @model_validator(mode="after")
-    def _users_have_their_ids(self) -> "Snowflake":
-        for what in ("storage", "alerts"):
-            if bool(getattr(self, f"{what}_user_arn")) != bool(
-                getattr(self, f"{what}_external_id")
-            ):
-                raise ValueError(f"{what}_user_arn and {what}_external_id go together: give both")
+    def _the_alarms_user_has_its_id(self) -> "Snowflake":
+        if self.alarm_user_arn and not self.alarm_external_id:
+            raise ValueError("alarm_user_arn comes with an alarm_external_id: give both")
         return self
 
 

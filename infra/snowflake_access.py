@@ -1,8 +1,9 @@
 """What Snowflake may do here: read curated files, and tell people what goes wrong over there.
 
-Snowflake says who it is only after its integrations name these roles. Until the settings hold that,
-the roles trust nobody: the account itself, with an id that nobody uses. The queue that Snowpipe
-listens to is told of new files in data.py, where the bucket is.
+Snowflake says who it is only after its integrations name these roles, and an integration keeps the
+names for ever: they are of our choosing. Until the settings hold its answer, the roles trust this
+account alone. The queue that Snowpipe listens to is told of new files in data.py, where the bucket
+is.
 """
 
 from aws_cdk import CfnOutput
@@ -25,37 +26,28 @@ class SnowflakeAccess(Construct):
         super().__init__(scope, "Snowflake")
         known = settings.snowflake
         curated = bucket_name(settings, "curated")
-        storage = self._role(
-            "Storage",
-            known.storage_user_arn,
-            known.storage_external_id,
-            [
-                allow(
-                    ["s3:GetObject", "s3:GetObjectVersion"], object_arns(curated, f"{CURATED}/*")
-                ),
-                allow(
-                    ["s3:ListBucket"],
-                    [bucket_arn(curated)],
-                    {"StringLike": {"s3:prefix": [f"{CURATED}/*"]}},
-                ),
-                # Its own statement: a question for the region names no prefix.
-                allow(["s3:GetBucketLocation"], [bucket_arn(curated)]),
-            ],
+        statements = [
+            allow(["s3:GetObject", "s3:GetObjectVersion"], object_arns(curated, f"{CURATED}/*")),
+            allow(
+                ["s3:ListBucket"],
+                [bucket_arn(curated)],
+                {"StringLike": {"s3:prefix": [f"{CURATED}/*"]}},
+            ),
+            # Its own statement: a question for the region names no prefix.
+            allow(["s3:GetBucketLocation"], [bucket_arn(curated)]),
+        ]
+        name = f"{settings.name}-snowflake"
+        storage = self._principal(
+            known.storage_user_arn, known.storage_external_id or settings.name
         )
-        alert = self._role(
-            "Alerts",
-            known.alerts_user_arn,
-            known.alerts_external_id,
-            alerts.statements_to_publish(),
-        )
-        CfnOutput(scope, "SnowflakeStorageRole", value=storage.role_arn)
-        CfnOutput(scope, "SnowflakeAlertsRole", value=alert.role_arn)
-        CfnOutput(scope, "AlertsTopic", value=alerts.topic.topic_arn)
+        alarm = self._principal(known.alarm_user_arn, known.alarm_external_id or NOT_YET)
+        reads = role(self, "StorageRole", storage, statements, name)
+        tells = role(self, "AlarmRole", alarm, alerts.statements_to_publish(), f"{name}-alarms")
         CfnOutput(scope, "CuratedBucket", value=curated)
+        CfnOutput(scope, "SnowflakeStorageRole", value=reads.role_arn)
+        CfnOutput(scope, "SnowflakeAlarmRole", value=tells.role_arn)
+        CfnOutput(scope, "AlarmTopic", value=alerts.topic.topic_arn)
 
-    def _role(
-        self, what: str, user_arn: str, external_id: str, statements: list[iam.PolicyStatement]
-    ) -> iam.IRole:
-        principal = iam.ArnPrincipal(user_arn) if user_arn else iam.AccountRootPrincipal()
-        known = {"StringEquals": {"sts:ExternalId": external_id or NOT_YET}}
-        return role(self, f"{what}Role", principal.with_conditions(known), statements)
+    def _principal(self, user_arn: str, external_id: str) -> iam.IPrincipal:
+        who = iam.ArnPrincipal(user_arn) if user_arn else iam.AccountRootPrincipal()
+        return who.with_conditions({"StringEquals": {"sts:ExternalId": external_id}})

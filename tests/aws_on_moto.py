@@ -47,7 +47,7 @@ class Deployment:
             text = hurried(json.dumps(template(usual(), stack)))
             name = f"chartlake-test-{stack}"
             cloudformation.create_stack(
-                StackName=name, TemplateBody=text, Capabilities=["CAPABILITY_IAM"]
+                StackName=name, TemplateBody=text, Capabilities=["CAPABILITY_NAMED_IAM"]
             )
             found = cloudformation.describe_stack_resources(StackName=name)["StackResources"]
             self.made |= {r["LogicalResourceId"]: r.get("PhysicalResourceId", "") for r in found}
@@ -98,10 +98,11 @@ class Deployment:
     def ended(self, execution: str) -> dict[str, Any]:
         """Wait for the end of an execution."""
         states = self.client("stepfunctions")
-        return until(
+        told: dict[str, Any] = until(
             lambda: states.describe_execution(executionArn=execution),
             lambda told: told["status"] != "RUNNING",
         )
+        return told
 
 
 def hurried(text: str) -> str:

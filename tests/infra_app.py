@@ -34,8 +34,8 @@ EVERYTHING = {
     "snowflake": Snowflake(
         storage_user_arn="arn:aws:iam::999988887777:user/storage",
         storage_external_id="STORAGE_ID",
-        alerts_user_arn="arn:aws:iam::999988887777:user/alerts",
-        alerts_external_id="ALERTS_ID",
+        alarm_user_arn="arn:aws:iam::999988887777:user/alarms",
+        alarm_external_id="ALARMS_ID",
         pipe_queue_arn="arn:aws:sqs:eu-west-1:999988887777:sf-snowpipe",
     ),
 }

@@ -269,7 +269,9 @@ def make_bucket(cls: Any, name: str, document: Properties, *where: str, **more: 
     if "VersioningConfiguration" in of:
         s3.put_bucket_versioning(Bucket=name, VersioningConfiguration=of["VersioningConfiguration"])
     if told := of.get("NotificationConfiguration"):
-        bridge = {"EventBridgeConfiguration": {}} if "EventBridgeConfiguration" in told else {}
+        bridge: Properties = (
+            {"EventBridgeConfiguration": {}} if "EventBridgeConfiguration" in told else {}
+        )
         s3.put_bucket_notification_configuration(
             Bucket=name, NotificationConfiguration=bridge, SkipDestinationValidation=True
         )
@@ -326,10 +328,10 @@ def start_machine(self: Any, env: Any, normalised_parameters: Any, **more: Any) 
     env.stack.append({k[0].upper() + k[1:]: v for k, v in env.stack.pop().items()})
 
 
-FakeBucket.create_from_cloudformation_json = classmethod(make_bucket)  # type: ignore[assignment]
-Key.create_from_cloudformation_json = classmethod(make_key)  # type: ignore[assignment]
+FakeBucket.create_from_cloudformation_json = classmethod(make_bucket)  # type: ignore[arg-type, assignment]
+Key.create_from_cloudformation_json = classmethod(make_key)  # type: ignore[arg-type, assignment]
 glue_task.StateTaskServiceGlue._eval_integration_pattern = wait_for_glue  # type: ignore[method-assign]
-machine_task.StateTaskServiceSfn._eval_service_task = start_machine  # type: ignore[method-assign]
+machine_task.StateTaskServiceSfn._eval_service_task = start_machine  # type: ignore[assignment, method-assign]
 sdk_task.StateTaskServiceAwsSdk._eval_service_task = call_aws  # type: ignore[method-assign]
 parsing.get_model_list.cache_clear()
 parsing.get_model_map.cache_clear()

@@ -46,7 +46,7 @@ def test_every_mistake_is_told_at_once_with_its_place(tmp_path):
     ("before", "after", "told"),
     [
         ("charts = []", 'charts = ["nowhere"]', "charts.toml has no nowhere. It has top50_global"),
-        ('alerts_user_arn = ""', 'alerts_user_arn = "arn:aws:iam::1:user/x"', "give both"),
+        ('alarm_user_arn = ""', 'alarm_user_arn = "arn:aws:iam::1:user/x"', "give both"),
         ("[glue]", "[glue", "cannot be read"),
     ],
 )

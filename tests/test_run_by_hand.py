@@ -68,7 +68,7 @@ class Answers:
 
 
 def test_it_waits_for_the_end():
-    slept = []
+    slept: list[float] = []
     running, done = {"status": "RUNNING"}, {"status": "SUCCEEDED"}
     wait(Answers(running, running, done), "arn", slept.append)
     assert slept == [15, 15]
