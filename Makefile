@@ -55,18 +55,18 @@ check: setup-dev ## lint and type-check Python and SQL
 build: $(VENV)/infra.installed ## make the zips that AWS runs: build/extract_lambda.zip and build/glue_jobs.zip
 	@$(BIN)/python -m tools.build_zips
 
-synth: build ## write what would be deployed to build/cdk.out; ENV=dev names infra/environments/dev.toml
-	@$(BIN)/python -m infra.app $(ENV) build/cdk.out
+synth: build ## write what would be deployed to build/cdk-dev; ENV=dev names infra/environments/dev.toml
+	@$(BIN)/python -m infra.app $(ENV) build/cdk-$(ENV)
 
 diff: synth ## say what a deployment of ENV=dev would change on AWS
-	@$(CDK) diff --app build/cdk.out
+	@$(CDK) diff --app build/cdk-$(ENV)
 
 deploy: build ## deploy ENV=dev to AWS; docs/deploy.md begins before that
-	@$(BIN)/python -m infra.app $(ENV) build/cdk.out --to-deploy
-	@$(CDK) deploy --app build/cdk.out --all
+	@$(BIN)/python -m infra.app $(ENV) build/cdk-$(ENV) --to-deploy
+	@$(CDK) deploy --app build/cdk-$(ENV) --all
 
 destroy: synth ## take down what runs of ENV=dev; its data stay
-	@$(CDK) destroy --app build/cdk.out --exclusively chartlake-$(ENV)-pipeline
+	@$(CDK) destroy --app build/cdk-$(ENV) --exclusively chartlake-$(ENV)-pipeline
 
 bootstrap: $(VENV)/infra.installed ## prepare an AWS account and region for deployments, once
 	@$(CDK) bootstrap

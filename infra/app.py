@@ -3,7 +3,7 @@
 The data stack holds what must not be lost; the pipeline stack what runs, and can be taken down and
 put up again. Neither exports anything to the other: they agree on names.
 
-    python -m infra.app dev build/cdk.out
+    python -m infra.app dev build/cdk-dev
 """
 
 import argparse

@@ -3,7 +3,7 @@
 The machine needs neither Node nor npm. The command is installed once, into the folder of the Python
 environment, and again when its lock has changed.
 
-    python -m infra.cdk diff --app build/cdk.out
+    python -m infra.cdk diff --app build/cdk-dev
 """
 
 import os

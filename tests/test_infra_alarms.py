@@ -99,6 +99,12 @@ def test_each_alarm_looks_at_what_its_name_says():
     }
 
 
+def test_the_guide_to_deploying_reckons_with_every_metric_that_an_alarm_looks_at():
+    looked_at = sum(len(metrics(alarm)) for alarm in alarms(usual()).values())
+    told = f"{looked_at} metrics in {len(alarms(usual()))} alarms"
+    assert told in Path("docs/deploy.md").read_text(encoding="utf-8")
+
+
 def test_runs_that_did_not_end_well_are_added_up_and_days_without_one_count_as_none():
     expressions = {
         name: metric["Expression"]

@@ -1,5 +1,6 @@
 """AWS's own rules against what would be deployed, less what infra/exceptions.py names."""
 
+import ast
 import json
 import subprocess
 import sys
@@ -7,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.infra_app import template, usual, with_everything
+from infra.settings import read_settings
+from tests.infra_app import SETTINGS, template, usual, with_everything
 
 BOTH = pytest.mark.parametrize("out", [usual, with_everything], ids=["usual", "with everything"])
 
@@ -41,6 +43,26 @@ def test_nothing_runs_code_of_its_own_while_it_is_deployed(out):
         for resource in template(out(), stack)["Resources"].values()
     }
     assert not {kind for kind in kinds if kind.startswith(("Custom::", "AWS::CloudFormation::"))}
+
+
+def test_the_guide_to_deploying_tells_how_much_there_is():
+    """The development environment has the options of the usual one."""
+    dev = read_settings("dev").model_dump(exclude={"environment", "alarm_email"})
+    assert dev == SETTINGS.model_dump(exclude={"environment", "alarm_email"})
+    guide = Path("docs/deploy.md").read_text(encoding="utf-8")
+    for stack in ("data", "pipeline"):
+        made = len(template(usual(), stack)["Resources"])
+        assert f"build/cdk-dev/chartlake-dev-{stack}.template.json  {made} resources\n" in guide
+
+
+def test_nothing_here_imports_what_runs_there():
+    parts = {"bench", "extract_lambda", "glue_jobs", "local", "pyspark", "snowflake_ops"}
+    for path in Path("infra").glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            names = [alias.name for alias in getattr(node, "names", [])]
+            module = [node.module or ""] if isinstance(node, ast.ImportFrom) else names
+            if isinstance(node, ast.Import | ast.ImportFrom):
+                assert not {name.partition(".")[0] for name in module} & parts, path
 
 
 def test_stacks_export_nothing_to_each_other():
