@@ -1,6 +1,7 @@
 """Every alarm: what is measured, from when it is too much, and what to do then.
 
-An alarm's name is also the name of its section in docs/runbook.md.
+An alarm's name is also the name of its section in docs/runbook.md. It is one long file because it
+is one list.
 """
 
 from collections.abc import Iterator

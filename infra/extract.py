@@ -36,10 +36,11 @@ class Extract(Construct):
         self.settings, self.alerts = settings, alerts
         self.raw = bucket_name(settings, "raw")
         self.code = lambda_.Code.from_asset(str(build_folder / "extract_lambda.zip"))
+        secret_name = f"{settings.name}/spotify"
         self.secret = secretsmanager.Secret(
             self,
             "Spotify",
-            secret_name=f"{settings.name}/spotify",
+            secret_name=secret_name,
             description="JSON: client_id, client_secret and, where needed, refresh_token",
         )
         self.captures = self._function(
@@ -50,7 +51,7 @@ class Extract(Construct):
                 write(self.raw, *CAPTURES),
                 allow(["secretsmanager:GetSecretValue"], [self.secret.secret_arn]),
             ],
-            CHARTLAKE_SECRET_ID=self.secret.secret_name,
+            CHARTLAKE_SECRET_ID=secret_name,
         )
         self.imports = self._function(
             "import",

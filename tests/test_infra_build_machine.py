@@ -1,5 +1,7 @@
 """The state machine that builds the tables of some days, run as it is deployed."""
 
+import json
+
 import pytest
 
 from tests.aws_on_moto import deployed_on_moto, until
@@ -91,6 +93,25 @@ def test_a_run_that_somebody_stops_is_no_success(aws):
     assert aws.ended(execution)["status"] == "FAILED"
     [message] = mailbox.messages()
     assert "Error: Stopped\nSomebody stopped the run of the Glue job." in message["Message"]
+
+
+def test_an_error_without_a_cause_is_told_all_the_same(aws):
+    """The deployed machine, entered where the error of a run is looked at."""
+    mailbox = aws.listen()
+    states = aws.client("stepfunctions")
+    deployed = states.describe_state_machine(stateMachineArn=aws.machine("build"))
+    definition = json.loads(deployed["definition"])
+    definition["StartAt"] = "DidTheJobSayWhy"
+    machine = states.create_state_machine(
+        name="cut", roleArn=deployed["roleArn"], definition=json.dumps(definition)
+    )
+    event = DAY | {"charts": ["a"], "started_by": "b", "error": {"Error": "States.Timeout"}}
+    started = states.start_execution(
+        stateMachineArn=machine["stateMachineArn"], name="cut", input=json.dumps(event)
+    )
+    assert aws.ended(started["executionArn"])["status"] == "FAILED"
+    [message] = mailbox.messages()
+    assert "Error: States.Timeout\nNothing more was said.\n" in message["Message"]
 
 
 def test_a_second_run_waits_for_the_first_and_both_end_well(aws):
