@@ -42,7 +42,8 @@ class Freshness(Construct):
             self,
             "EveryHour",
             rule_name=f"{settings.name}-newest-day",
-            schedule=events.Schedule.rate(Duration.hours(1)),
+            # Far from the full hour, so that each hour of the metric gets its value.
+            schedule=events.Schedule.cron(minute="20"),
             targets=[targets.LambdaFunction(measure, dead_letter_queue=alerts.undelivered)],
         )
         self.age = cloudwatch.Metric(

@@ -92,7 +92,8 @@ def main(arguments: Sequence[str]) -> None:
     except (SettingsError, RunError) as error:
         sys.exit(str(error))
     except (BotoCoreError, ClientError) as error:
-        sys.exit(f"AWS refused: {error}. Check AWS_PROFILE and AWS_REGION, and log in.")
+        why = str(error).rstrip(".")
+        sys.exit(f"AWS cannot be asked: {why}. Check AWS_PROFILE and AWS_REGION, and log in.")
     except KeyboardInterrupt:
         sys.exit("The run goes on without you. Step Functions' console shows it.")
 

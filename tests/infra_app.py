@@ -1,6 +1,9 @@
 """The app, synthesized once a process for each kind of settings; no account, no npm."""
 
+import atexit
 import json
+import re
+import shutil
 from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
@@ -42,10 +45,17 @@ EVERYTHING = {
 """Every option on; both kinds of settings must pass every check."""
 
 
+def new_folder() -> Path:
+    """Make a folder that lasts as long as the process."""
+    folder = mkdtemp()
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return Path(folder)
+
+
 @cache
 def zips() -> Path:
     """Both zips, the Lambda's without its packages: no test runs it from there."""
-    folder = Path(mkdtemp())
+    folder = new_folder()
     sources = files_below(ROOT / "extract_lambda") | {"charts.toml": b""}
     (folder / "extract_lambda.zip").write_bytes(zip_bytes(sources))
     (folder / "glue_jobs.zip").write_bytes(glue_jobs_zip())
@@ -58,7 +68,7 @@ def synthesize(settings: Settings, statements: Path | None = None) -> Path:
     from aws_cdk import Validations
     from cdk_nag import AwsSolutionsChecks
 
-    out = Path(mkdtemp())
+    out = new_folder()
     app = make_app(settings, out, zips(), statements or ROOT / "athena")
     Validations.of(app).add_plugins(AwsSolutionsChecks(app))
     acknowledge(app, settings)
@@ -89,6 +99,11 @@ def resources(out: Path, kind: str) -> dict[str, dict[str, Any]]:
         for name, resource in template(out, stack)["Resources"].items()
         if resource["Type"] == kind
     }
+
+
+def without_hash(name: str) -> str:
+    """Take the hash off a logical id, where it stands alone or names an attribute."""
+    return re.sub(r"[0-9A-F]{8}(?=$|>|\.)", "", name)
 
 
 def said(value: Any) -> str:

@@ -8,7 +8,7 @@ from fnmatch import fnmatchcase
 import pytest
 
 from infra.exceptions import ELSEWHERE, WILDCARDS
-from tests.infra_app import ACCOUNT, REGION, resources, said, usual, with_everything
+from tests.infra_app import ACCOUNT, REGION, resources, said, usual, with_everything, without_hash
 
 LOGS = "logs:CreateLogStream, logs:PutLogEvents"
 OBJECTS = "s3:AbortMultipartUpload, s3:PutObject"
@@ -146,10 +146,6 @@ def statements(out):
         for role in policy["Roles"]:
             for statement in policy["PolicyDocument"]["Statement"]:
                 yield without_hash(role["Ref"]), statement
-
-
-def without_hash(name):
-    return re.sub(r"[0-9A-F]{8}(?=$|>|\.)", "", name)
 
 
 def short(out, resource):

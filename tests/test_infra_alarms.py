@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.infra_app import resources, said, usual, with_everything
-from tests.test_infra_access import without_hash
+from tests.infra_app import resources, said, usual, with_everything, without_hash
 
 RUNBOOK = Path("docs/runbook.md").read_text(encoding="utf-8")
 DAY, WEEK = 86_400, 7 * 86_400

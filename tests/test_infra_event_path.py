@@ -245,7 +245,7 @@ def test_a_manifest_that_cannot_be_read_is_told_and_fails(aws):
     assert aws.ended(aws.start("manifest_arrived", event))["status"] == "FAILED"
     [message] = mailbox.messages()
     assert message["Subject"] == "chartlake-test: the charts of 2026-11-17 are not being built"
-    assert "Error: {\"Error\":" in message["Message"]
+    assert 'Error: {"Error":' in message["Message"]
     assert f"Manifest: s3://{RAW}/{key}" in message["Message"]
 
 

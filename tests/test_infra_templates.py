@@ -102,9 +102,12 @@ def test_nothing_is_pruned_by_itself_otherwise():
 
 @BOTH
 def test_every_schedule_is_one(out):
-    for schedule in resources(out(), "AWS::Scheduler::Schedule").values():
+    schedules = list(resources(out(), "AWS::Scheduler::Schedule").values())
+    assert {schedule["ScheduleExpressionTimezone"] for schedule in schedules} == {"UTC"}
+    rules = [r for r in resources(out(), "AWS::Events::Rule").values() if "ScheduleExpression" in r]
+    assert [rule["ScheduleExpression"] for rule in rules] == ["cron(20 * * * ? *)"]
+    for schedule in schedules + rules:
         assert CRON.fullmatch(schedule["ScheduleExpression"]), schedule["ScheduleExpression"]
-        assert schedule["ScheduleExpressionTimezone"] == "UTC"
 
 
 def test_the_schedule_names_the_charts_that_the_settings_choose():
