@@ -3,13 +3,15 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 SNOW_VENV := .venv-snow
+CDK = $(BIN)/python -m infra.cdk
+# Not from the environment, where ENV names a file of the shell.
 ENV = dev
 REPLAY ?=
 OPTIONS ?=
 LAKE ?= $(if $(REPLAY),lake/replay-$(notdir $(patsubst %/,%,$(REPLAY))),lake/demo)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo sql warehouse backfill doctor consent import-charts test check bench format build setup setup-dev data-dictionary lock clean prune verify-trends snowflake-plan snowflake-deploy snowflake-smoke reconcile
+.PHONY: help demo sql warehouse backfill doctor consent import-charts test check bench format build setup setup-dev data-dictionary lock clean prune verify-trends snowflake-plan snowflake-deploy snowflake-smoke reconcile synth diff deploy destroy bootstrap run
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /|/' | awk -F'|' '{printf "  %-16s %s\n", $$1, $$2}'
@@ -64,13 +66,33 @@ test: setup-dev ## run all tests
 check: setup-dev ## lint and type-check Python and SQL
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy bench chartlake extract_lambda glue_jobs local snowflake_ops tests tools
+	$(BIN)/mypy bench chartlake extract_lambda glue_jobs infra local snowflake_ops tests tools
 	$(BIN)/sqlfluff lint -q snowflake
 
-build: setup-dev ## make the zips that AWS runs: build/extract_lambda.zip and build/glue_jobs.zip
+build: $(VENV)/infra.installed ## make the zips that AWS runs: build/extract_lambda.zip and build/glue_jobs.zip
 	@$(BIN)/python -m tools.build_zips
 
-bench: build ## measure on this machine; BENCH="daily month" names some of import, daily, month, history, trends, cores, trends-large; FULL=1 adds the last
+synth: build ## write what would be deployed to build/cdk-dev; ENV=dev names infra/environments/dev.toml
+	@$(BIN)/python -m infra.app $(ENV) build/cdk-$(ENV)
+
+diff: synth ## say what a deployment of ENV=dev would change on AWS
+	@$(CDK) diff --app build/cdk-$(ENV)
+
+deploy: build ## deploy ENV=dev to AWS; docs/deploy.md begins before that
+	@$(BIN)/python -m infra.app $(ENV) build/cdk-$(ENV) --to-deploy
+	@$(CDK) deploy --app build/cdk-$(ENV) --all
+
+destroy: synth ## take down what runs of ENV=dev; its data stay
+	@$(CDK) destroy --app build/cdk-$(ENV) --exclusively chartlake-$(ENV)-pipeline
+
+bootstrap: $(VENV)/infra.installed ## prepare an AWS account and region for deployments, once
+	@$(CDK) bootstrap
+
+run: $(VENV)/infra.installed ## build tables on AWS; ENV=dev DATE=2026-11-20, or FROM= and TO=; BACKFILL=1 for years
+	@test -n "$(DATE)$(FROM)" || { echo 'Name a day: make run ENV=dev DATE=2026-11-20, or FROM=… TO=…'; exit 2; }
+	@$(BIN)/python -m infra.run $(ENV) $(if $(DATE),"$(DATE)","$(FROM)" $(if $(TO),"$(TO)")) $(if $(BACKFILL),--backfill)
+
+bench: setup-dev build ## measure on this machine; BENCH="daily month" names some of import, daily, month, history, trends, cores, trends-large; FULL=1 adds the last
 	@$(BIN)/python -m bench $(if $(FULL),--full) $(BENCH)
 
 format: setup-dev ## format Python and SQL
@@ -82,7 +104,7 @@ data-dictionary: ## write docs/data-dictionary.md from the contract
 	$(PYTHON) -m chartlake.data_dictionary
 
 lock: setup-dev ## resolve the requirements again and lock them with hashes
-	for name in build java lambda demo dev snow; do \
+	for name in build java lambda infra demo dev snow; do \
 	  $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
 	    --custom-compile-command "make lock" requirements/$$name.in --output-file requirements/$$name.txt || exit 1; \
 	done

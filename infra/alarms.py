@@ -1,0 +1,186 @@
+"""Every alarm: what is measured, from when it is too much, and what to do then.
+
+An alarm's name is also the name of its section in docs/runbook.md. It is one long file because it
+is one list.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from aws_cdk import Duration
+from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_sqs as sqs
+from aws_cdk import aws_stepfunctions as sfn
+
+from infra.alerts import Alerts
+from infra.extract import TIMEOUT, Extract
+from infra.freshness import Freshness
+from infra.glue_events import GlueEvents
+from infra.runs import Runs
+from infra.settings import MARGIN_HOURS, Settings
+
+FIVE_MINUTES = Duration.minutes(5)
+CLOSE_TO_TIMEOUT = Duration.seconds(5)
+"""The handler ends by itself ten seconds before its time-out: this close, it was stopped."""
+
+
+@dataclass(frozen=True)
+class Alarm:
+    """One alarm. `below`: it is told when the metric is below the threshold for all periods.
+
+    `missing_is_bad`: a metric that nobody sends is as bad as a bad one.
+    """
+
+    name: str
+    metric: cloudwatch.IMetric
+    says: str
+    threshold: float = 1
+    periods: int = 1
+    below: bool = False
+    missing_is_bad: bool = False
+
+
+@dataclass(frozen=True)
+class Watched:
+    """The parts that alarms look at."""
+
+    settings: Settings
+    alerts: Alerts
+    extract: Extract
+    runs: Runs
+    glue_events: GlueEvents
+    freshness: Freshness
+
+
+def alarms(of: Watched) -> list[Alarm]:
+    """Name every alarm of a deployment."""
+    return [*_capture(of), *_build(of), *_queues(of), *_fresh(of)]
+
+
+def _capture(of: Watched) -> Iterator[Alarm]:
+    function = of.extract.captures
+    yield Alarm(
+        "extract-errors",
+        function.metric_errors(period=FIVE_MINUTES, statistic="Sum"),
+        "The capture of charts failed. What was captured is kept. Read the function's last log: "
+        "its error has a sentence per chart.",
+    )
+    yield Alarm(
+        "extract-timeout",
+        function.metric_duration(period=FIVE_MINUTES, statistic="Maximum"),
+        "The capture of charts ran into its time-out and left no manifest, so that nothing is "
+        "built of it. Invoke it once more; if it happens again, watch fewer charts.",
+        threshold=(TIMEOUT.to_seconds() - CLOSE_TO_TIMEOUT.to_seconds()) * 1000,
+    )
+    yield Alarm(
+        "charts-failed",
+        cloudwatch.Metric(
+            namespace="Chartlake",
+            metric_name="ChartsFailed",
+            dimensions_map={"service": "extract_lambda"},
+            statistic="Sum",
+            period=FIVE_MINUTES,
+            label="charts not captured",
+        ),
+        "Charts were not captured; the others were, and are built. The message about the run names "
+        "each chart and says what to do.",
+    )
+    yield Alarm(
+        "import-errors",
+        of.extract.imports.metric_errors(period=FIVE_MINUTES, statistic="Sum"),
+        "A chart file in the inbox was refused. The import's last log says which one and why: "
+        "correct it and put it in again.",
+    )
+
+
+def _build(of: Watched) -> Iterator[Alarm]:
+    machines = {"build": of.runs.build, "arrived": of.runs.manifest_arrived}
+    yield Alarm(
+        "build-failed",
+        cloudwatch.MathExpression(
+            expression=" + ".join(f"{kind}_{name}" for name in machines for kind in KINDS),
+            using_metrics={
+                f"{kind}_{name}": _ended(machine, metric)
+                for name, machine in machines.items()
+                for kind, metric in KINDS.items()
+            },
+            period=FIVE_MINUTES,
+            label="runs that did not end well",
+        ),
+        "The tables of some days were not built, or only in part. The message about the run names "
+        "its charts, days and error; build them again with make run once it is mended.",
+    )
+    yield Alarm(
+        "glue-failed",
+        of.glue_events.failed,
+        "A run of a Glue job failed, timed out or was stopped, whoever started it. The log group "
+        "of Glue's events names the job and the run.",
+    )
+    yield Alarm(
+        "glue-slow",
+        of.glue_events.slow,
+        f"A run of a Glue job takes longer than {of.settings.glue.slow_after_minutes} minutes and "
+        "is still running. A backfill may; a day may not.",
+    )
+
+
+KINDS = {"failed": "failed", "timed_out": "timed_out", "aborted": "aborted"}
+
+
+def _ended(machine: sfn.StateMachine, how: str) -> cloudwatch.Metric:
+    metric: cloudwatch.Metric = getattr(machine, f"metric_{how}")(
+        period=FIVE_MINUTES, statistic="Sum"
+    )
+    return metric
+
+
+def _queues(of: Watched) -> Iterator[Alarm]:
+    yield Alarm(
+        "undelivered",
+        _waiting(of.alerts.undelivered),
+        "An event did not reach whom it was for: the schedule, or a new file, went unheard. The "
+        "message in the queue says which one; do by hand what it asks for.",
+    )
+    yield Alarm(
+        "failed",
+        _waiting(of.alerts.failed),
+        "A Lambda failed an event three times and gave it up. The message in the queue holds the "
+        "event and the error.",
+    )
+
+
+def _waiting(queue: sqs.Queue) -> cloudwatch.Metric:
+    return queue.metric_approximate_number_of_messages_visible(
+        period=FIVE_MINUTES, statistic="Maximum"
+    )
+
+
+def _fresh(of: Watched) -> Iterator[Alarm]:
+    if not of.settings.cron:
+        # Nothing is due where nothing is scheduled.
+        return
+    hours = of.settings.cadence_hours + MARGIN_HOURS
+    succeeded = of.runs.build.metric_succeeded(period=Duration.hours(1), statistic="Sum")
+    yield Alarm(
+        "no-run",
+        cloudwatch.MathExpression(
+            expression="FILL(succeeded, 0)",
+            using_metrics={"succeeded": succeeded},
+            period=Duration.hours(1),
+            label="runs that ended well",
+        ),
+        f"For {hours} hours no run has built any tables. Look where it stopped: schedule, capture, "
+        "manifest, build.",
+        periods=hours,
+        below=True,
+        missing_is_bad=True,
+    )
+    limit = of.settings.newest_day_limit_hours
+    yield Alarm(
+        "newest-day",
+        of.freshness.age,
+        f"The newest published day began more than {limit} hours ago, whatever the runs say of "
+        "themselves. Readers see old charts.",
+        threshold=limit,
+        missing_is_bad=True,
+    )

@@ -1,0 +1,57 @@
+"""What AWS's rules (cdk-nag, AwsSolutions) find here and we leave as it is, each with its reason.
+
+Resources with a wildcard are in WILDCARDS, and a test holds that no policy has another.
+"""
+
+from aws_cdk import Acknowledgment, App, Validations
+
+from infra.settings import Settings
+
+WILDCARDS = {
+    ("raw", "raw/playlists/*"): "captures, one object per chart and instant",
+    ("raw", "raw/manifests/*"): "manifests, one object per run",
+    ("raw", "raw/charts_csv/*"): "chart files, one object per chart and day",
+    ("raw", "inbox/*"): "whatever chart files people put in",
+    ("curated", "curated/*"): "the tables: runs and files have new names each time",
+    ("curated", "state/*"): "checkpoints, in new folders each time",
+    **{
+        ("curated", f"{prefix}/*{passing}"): reason
+        for prefix in ("curated", "state")
+        for passing, reason in (
+            ("/", "marks of empty folders, which Hadoop sets and removes"),
+            ("/_temporary/*", "files on their way, which Spark removes after a write"),
+            ("/__magic_job-*", "the same, where Glue takes S3A's committer"),
+        )
+    },
+}
+"""Bucket and objects in it -> why they cannot be named one by one."""
+ELSEWHERE = {
+    ("logs", "log-group:/aws-glue/{name}/*"): "log streams have the names of runs",
+    ("logs", "log-group:/aws-glue/crawlers:*"): "log streams have the names of crawls",
+    ("glue", "table/chartlake_crawled/*"): "a crawler names its tables itself",
+}
+"""Service and resource -> the same."""
+EVERYTHING = "logs' delivery and X-Ray know no resources in these actions"
+RULES = {
+    "GL1": "nothing in the logs is secret, and CloudWatch encrypts them with its own key",
+    "GL3": "bookmarks are off: the days to build are arguments",
+    "L1": "Python 3.13, for which the zip's wheels are locked; tools/wheels.py names it too",
+    "SMG4": "Spotify cannot change a client secret by itself: people do, on its dashboard",
+    "SQS3": "these are the dead-letter queues",
+}
+PARTITION = "<AWS::Partition>"
+PREFIX = "AwsSolutions::AwsSolutions-"
+
+
+def acknowledge(app: App, settings: Settings) -> None:
+    """Tell cdk-nag of every exception."""
+    account, region = "<AWS::AccountId>", "<AWS::Region>"
+    wild = {"*": EVERYTHING}
+    for (bucket, objects), why in WILDCARDS.items():
+        wild[f"arn:{PARTITION}:s3:::{settings.name}-{bucket}-{account}-{region}/{objects}"] = why
+    for (service, resource), why in ELSEWHERE.items():
+        whole = resource.format(name=settings.name)
+        wild[f"arn:{PARTITION}:{service}:{region}:{account}:{whole}"] = why
+    found = {f"IAM5[Resource::{resource}]": why for resource, why in wild.items()}
+    for name, why in {**found, **RULES}.items():
+        Validations.of(app).acknowledge(Acknowledgment(id=f"{PREFIX}{name}", reason=why))

@@ -1,0 +1,143 @@
+"""infra/environments/<name>.toml -> Settings: all that differs between two deployments."""
+
+import tomllib
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from chartlake.charts import read_charts
+
+ROOT = Path(__file__).parents[1]
+ENVIRONMENTS = Path(__file__).parent / "environments"
+MARGIN_HOURS = 3
+"""How late a run, or the newest day, may be before somebody is told."""
+
+Days = Annotated[int, Field(ge=1, le=3653)]
+LogDays = Literal[30, 90, 180, 365, 731]
+Arn = Annotated[str, Field(pattern=r"^(arn:aws[a-z-]*:[a-z]+:.*)?$")]
+
+
+class SettingsError(ValueError):
+    """The settings cannot be used; the message lists every mistake in them."""
+
+
+class Part(BaseModel):
+    """Settings that refuse a name that is none and a value of another type."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class Size(Part):
+    """Machines of one run of the Glue job. A run that lasts longer than its time-out is stopped."""
+
+    worker_type: Literal["G.1X", "G.2X", "G.4X", "G.8X"]
+    workers: Annotated[int, Field(ge=2, le=100)]
+    timeout_minutes: Annotated[int, Field(ge=5, le=7 * 24 * 60)]
+
+
+class Glue(Size):
+    """The daily run: its version of Glue, its size, and when somebody is told that it is slow."""
+
+    version: Literal["5.1", "6.0"]
+    slow_after_minutes: Annotated[int, Field(ge=1)]
+
+
+class RetentionDays(Part):
+    """Days after which what is no chart is removed. Raw files and current runs stay for ever.
+
+    `recovery`: how long a deleted object can be brought back.
+    """
+
+    logs: LogDays
+    access_logs: Days
+    inbox: Days
+    athena_results: Days
+    recovery: Days
+
+
+class Snowflake(Part):
+    """What Snowflake tells of itself once its integrations and pipes are there; empty until then.
+
+    Nothing of it is secret: it names who may assume a role. The storage's external id is of our
+    choosing, and the deployment's name unless told.
+    """
+
+    storage_user_arn: Arn = ""
+    storage_external_id: str = ""
+    alarm_user_arn: Arn = ""
+    alarm_external_id: str = ""
+    pipe_queue_arn: Arn = ""
+
+    @model_validator(mode="after")
+    def _the_alarms_user_has_its_id(self) -> "Snowflake":
+        if self.alarm_user_arn and not self.alarm_external_id:
+            raise ValueError("alarm_user_arn comes with an alarm_external_id: give both")
+        return self
+
+
+class Settings(Part):
+    """One deployment. `charts` are ids of charts.toml for the schedule; none means all."""
+
+    environment: Annotated[str, Field(pattern=r"^[a-z][a-z0-9]{1,9}$")]
+    alarm_email: Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")]
+    schedule: Literal["daily", "hourly", "none"]
+    hour: Annotated[int, Field(ge=0, le=23)] = 6
+    charts: list[str] = []
+    monthly_budget_usd: Annotated[int, Field(ge=1)]
+    athena_scan_limit_gb: Annotated[int, Field(ge=1)]
+    crawler: bool = False
+    prune: Literal["never", "report", "delete"] = "never"
+    retention_days: RetentionDays
+    glue: Glue
+    backfill: Size
+    snowflake: Snowflake = Snowflake()
+
+    @model_validator(mode="after")
+    def _charts_are_known(self) -> "Settings":
+        known = [chart.chart_id for chart in read_charts(ROOT / "charts.toml")]
+        if unknown := sorted(set(self.charts) - set(known)):
+            raise ValueError(f"charts.toml has no {', '.join(unknown)}. It has {', '.join(known)}")
+        return self
+
+    @property
+    def name(self) -> str:
+        """What every name in the account begins with."""
+        return f"chartlake-{self.environment}"
+
+    @property
+    def cron(self) -> str | None:
+        """When charts are captured, in EventBridge's words and in UTC."""
+        hours = {"daily": str(self.hour), "hourly": "*"}
+        return f"cron(0 {hours[self.schedule]} * * ? *)" if self.schedule in hours else None
+
+    @property
+    def cadence_hours(self) -> int:
+        """Hours between two runs of the schedule."""
+        return 1 if self.schedule == "hourly" else 24
+
+    @property
+    def newest_day_limit_hours(self) -> int:
+        """Hours since the newest published day began, after which it is too old."""
+        return 24 + (self.hour if self.schedule == "daily" else 0) + MARGIN_HOURS
+
+
+def read_settings(environment: str, folder: Path = ENVIRONMENTS) -> Settings:
+    """Read the settings of an environment; raises SettingsError with every mistake in them."""
+    path = folder / f"{environment}.toml"
+    try:
+        told = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        there = ", ".join(sorted(found.stem for found in folder.glob("*.toml")))
+        raise SettingsError(f"There is no {path}. ENV= is one of: {there}.") from None
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise SettingsError(f"{path} cannot be read: {error}") from None
+    try:
+        return Settings.model_validate({"environment": environment, **told})
+    except ValidationError as error:
+        lines = [f"  {_place(mistake['loc'])}: {mistake['msg']}" for mistake in error.errors()]
+        raise SettingsError("\n".join([f"{path} cannot be used:", *lines])) from None
+
+
+def _place(location: tuple[int | str, ...]) -> str:
+    return ".".join(map(str, location)) or "as a whole"

@@ -1,0 +1,338 @@
+"""Teaches moto's CloudFormation the kinds of resources that it passes over in silence.
+
+Each becomes one call through boto3, so that botocore checks its parameters and moto's own backend
+holds the result. moto finds resource kinds by the subclasses of a class of its own, which is why it
+is pinned: this module stands on how it works inside. A kind that is in no list is an error.
+"""
+
+import json
+import time
+from collections.abc import Callable
+from typing import Any
+
+import boto3
+from moto.cloudformation import parsing
+from moto.core.common_models import CloudFormationModel
+from moto.kms.models import Key
+from moto.s3.models import FakeBucket
+from moto.stepfunctions.parser.asl.component.state.exec.state_task.service import (
+    state_task_service_aws_sdk as sdk_task,
+)
+from moto.stepfunctions.parser.asl.component.state.exec.state_task.service import (
+    state_task_service_glue as glue_task,
+)
+from moto.stepfunctions.parser.asl.component.state.exec.state_task.service import (
+    state_task_service_sfn as machine_task,
+)
+
+Properties = dict[str, Any]
+
+
+def as_numbers(properties: Properties, *names: str) -> Properties:
+    """CloudFormation takes numbers as text, boto3 does not."""
+    return {k: int(v) if k in names else v for k, v in properties.items()}
+
+
+def as_tags(properties: Properties, form: Callable[[Any], Any] = lambda tags: tags) -> Properties:
+    tags = properties.pop("Tags", None)
+    return properties | ({"Tags": form(tags)} if tags else {})
+
+
+def as_map(tags: Any) -> dict[str, str]:
+    return tags if isinstance(tags, dict) else {tag["Key"]: tag["Value"] for tag in tags}
+
+
+def lower(value: Any) -> Any:
+    """Step Functions' API writes names in lower case that CloudFormation writes in upper case."""
+    if isinstance(value, dict):
+        return {name[0].lower() + name[1:]: lower(inner) for name, inner in value.items()}
+    return [lower(inner) for inner in value] if isinstance(value, list) else value
+
+
+def secret(call: Any, name: str, of: Properties) -> tuple[str, Properties]:
+    of.pop("GenerateSecretString", None)
+    arn = call("secretsmanager").create_secret(**of, SecretString="generated")["ARN"]
+    return arn, {"Id": arn}
+
+
+def secret_policy(call: Any, name: str, of: Properties) -> tuple[str, Properties]:
+    call("secretsmanager").put_resource_policy(
+        SecretId=of["SecretId"], ResourcePolicy=json.dumps(of["ResourcePolicy"])
+    )
+    return of["SecretId"], {}
+
+
+def schedule(call: Any, name: str, of: Properties) -> tuple[str, Properties]:
+    retry = of["Target"]["RetryPolicy"]
+    of["Target"]["RetryPolicy"] = {name: int(value) for name, value in retry.items()}
+    arn = call("scheduler").create_schedule(**of)["ScheduleArn"]
+    return of["Name"], {"Arn": arn}
+
+
+def glue_database(call: Any, name: str, of: Properties) -> tuple[str, Properties]:
+    of.pop("DatabaseName")
+    call("glue").create_database(**of)
+    return of["DatabaseInput"]["Name"], {}
+
+
+def glue_table(call: Any, name: str, of: Properties) -> tuple[str, Properties]:
+    call("glue").create_table(**of)
+    return of["TableInput"]["Name"], {}
+
+
+def glue_job(call: Any, name: str, of: Properties) -> tuple[str, Properties]:
+    of = as_tags(as_numbers(of, "Timeout", "MaxRetries", "NumberOfWorkers"), as_map)
+    call("glue").create_job(**of)
+    return of["Name"], {}
+
+
+def glue_crawler(call: Any, name: str, of: Properties) -> tuple[str, Properties]:
+    call("glue").create_crawler(**as_tags(of, as_map))
+    return of["Name"], {}
+
+
+def workgroup(call: Any, name: str, of: Properties) -> tuple[str, Properties]:
+    of.pop("RecursiveDeleteOption")
+    of["Configuration"] = of.pop("WorkGroupConfiguration")
+    call("athena").create_work_group(**of)
+    return of["Name"], {}
+
+
+def named_query(call: Any, name: str, of: Properties) -> tuple[str, Properties]:
+    return call("athena").create_named_query(**of)["NamedQueryId"], {}
+
+
+def alarm(call: Any, name: str, of: Properties) -> tuple[str, Properties]:
+    call("cloudwatch").put_metric_alarm(**of | {"Threshold": float(of["Threshold"])})
+    arn = f"arn:aws:cloudwatch:{call.region}:{call.account}:alarm:{of['AlarmName']}"
+    return of["AlarmName"], {"Arn": arn}
+
+
+def subscription(call: Any, name: str, of: Properties) -> tuple[str, Properties]:
+    return call("sns").subscribe(**of, ReturnSubscriptionArn=True)["SubscriptionArn"], {}
+
+
+def topic_policy(call: Any, name: str, of: Properties) -> tuple[str, Properties]:
+    for topic in of["Topics"]:
+        call("sns").set_topic_attributes(
+            TopicArn=topic,
+            AttributeName="Policy",
+            AttributeValue=json.dumps(of["PolicyDocument"]),
+        )
+    return name, {}
+
+
+def queue_policy(call: Any, name: str, of: Properties) -> tuple[str, Properties]:
+    for queue in of["Queues"]:
+        policy = {"Policy": json.dumps(of["PolicyDocument"])}
+        call("sqs").set_queue_attributes(QueueUrl=queue, Attributes=policy)
+    return name, {}
+
+
+def bucket_policy(call: Any, name: str, of: Properties) -> tuple[str, Properties]:
+    # Not put: moto passes over conditions, and a denial of what is not TLS would deny everything.
+    json.dumps(of["PolicyDocument"])
+    return of["Bucket"], {}
+
+
+def budget(call: Any, name: str, of: Properties) -> tuple[str, Properties]:
+    limit = of["Budget"]["BudgetLimit"]
+    limit["Amount"] = str(limit["Amount"])
+    of["NotificationsWithSubscribers"] = [
+        {
+            **told,
+            "Notification": {
+                **told["Notification"],
+                "Threshold": float(told["Notification"]["Threshold"]),
+            },
+        }
+        for told in of["NotificationsWithSubscribers"]
+    ]
+    call("budgets").create_budget(AccountId=call.account, **of)
+    return of["Budget"]["BudgetName"], {}
+
+
+def state_machine(call: Any, name: str, of: Properties) -> tuple[str, Properties]:
+    text = of["DefinitionString"]
+    for placeholder, value in of["DefinitionSubstitutions"].items():
+        text = text.replace(f"${{{placeholder}}}", value)
+    arn = call("stepfunctions").create_state_machine(
+        name=of["StateMachineName"],
+        roleArn=of["RoleArn"],
+        definition=text,
+        loggingConfiguration=lower(of["LoggingConfiguration"]),
+        tracingConfiguration=lower(of["TracingConfiguration"]),
+    )["stateMachineArn"]
+    return arn, {"Arn": arn, "Name": of["StateMachineName"]}
+
+
+def log_policy(call: Any, name: str, of: Properties) -> tuple[str, Properties]:
+    call("logs").put_resource_policy(
+        policyName=of["PolicyName"], policyDocument=of["PolicyDocument"]
+    )
+    return of["PolicyName"], {}
+
+
+def invoke_config(call: Any, name: str, of: Properties) -> tuple[str, Properties]:
+    of.pop("Qualifier")
+    call("lambda").put_function_event_invoke_config(**of)
+    return name, {}
+
+
+KINDS = {
+    "AWS::Athena::NamedQuery": named_query,
+    "AWS::Athena::WorkGroup": workgroup,
+    "AWS::Budgets::Budget": budget,
+    "AWS::CloudWatch::Alarm": alarm,
+    "AWS::Glue::Crawler": glue_crawler,
+    "AWS::Glue::Database": glue_database,
+    "AWS::Glue::Job": glue_job,
+    "AWS::Glue::Table": glue_table,
+    "AWS::Lambda::EventInvokeConfig": invoke_config,
+    "AWS::Logs::ResourcePolicy": log_policy,
+    "AWS::S3::BucketPolicy": bucket_policy,
+    "AWS::SNS::Subscription": subscription,
+    "AWS::SNS::TopicPolicy": topic_policy,
+    "AWS::SQS::QueuePolicy": queue_policy,
+    "AWS::Scheduler::Schedule": schedule,
+    "AWS::SecretsManager::ResourcePolicy": secret_policy,
+    "AWS::SecretsManager::Secret": secret,
+    # moto's own puts it where the machines that run are not looked for.
+    "AWS::StepFunctions::StateMachine": state_machine,
+}
+
+
+class Call:
+    """Makes clients of one region."""
+
+    def __init__(self, account: str, region: str) -> None:
+        self.account, self.region = account, region
+
+    def __call__(self, service: str) -> Any:
+        return boto3.client(service, region_name=self.region)  # type: ignore[call-overload]
+
+
+def resolved(document: Properties) -> Properties:
+    """Take the properties with every reference to another resource resolved."""
+    text = json.dumps(
+        document.get("Properties", {}),
+        default=lambda other: getattr(other, "physical_resource_id", str(other)),
+    )
+    read: Properties = json.loads(text)
+    return read
+
+
+def model(kind: str, make: Callable[[Any, str, Properties], tuple[str, Properties]]) -> type:
+    """Make the class by which moto knows a kind of resource."""
+
+    class Resource(CloudFormationModel):
+        def __init__(self, physical_id: str, attributes: Properties) -> None:
+            self.physical_id, self.attributes = physical_id, attributes
+
+        @property
+        def physical_resource_id(self) -> str:
+            return self.physical_id
+
+        @staticmethod
+        def cloudformation_name_type() -> str:
+            return ""
+
+        @staticmethod
+        def cloudformation_type() -> str:
+            return kind
+
+        @classmethod
+        def has_cfn_attr(cls, attr: str) -> bool:
+            return True
+
+        def get_cfn_attribute(self, attribute_name: str) -> Any:
+            return self.attributes[attribute_name]
+
+        @classmethod
+        def create_from_cloudformation_json(  # type: ignore[override]
+            cls, resource_name: str, document: Properties, account: str, region: str, **_: Any
+        ) -> Any:
+            return cls(*make(Call(account, region), resource_name, resolved(document)))
+
+    Resource.__name__ = kind.replace("::", "_")
+    return Resource
+
+
+MODELS = [model(kind, make) for kind, make in KINDS.items()]
+moto_makes_a_bucket = FakeBucket.create_from_cloudformation_json.__func__  # type: ignore[attr-defined]
+
+
+def make_bucket(cls: Any, name: str, document: Properties, *where: str, **more: Any) -> Any:
+    """Make a bucket as moto does, and switch on what it leaves out of the template."""
+    made = moto_makes_a_bucket(cls, name, document, *where, **more)
+    of, s3 = resolved(document), Call(*where)("s3")
+    if "VersioningConfiguration" in of:
+        s3.put_bucket_versioning(Bucket=name, VersioningConfiguration=of["VersioningConfiguration"])
+    if told := of.get("NotificationConfiguration"):
+        bridge: Properties = (
+            {"EventBridgeConfiguration": {}} if "EventBridgeConfiguration" in told else {}
+        )
+        s3.put_bucket_notification_configuration(
+            Bucket=name, NotificationConfiguration=bridge, SkipDestinationValidation=True
+        )
+    return made
+
+
+moto_makes_a_key = Key.create_from_cloudformation_json.__func__  # type: ignore[attr-defined]
+
+
+def make_key(cls: Any, name: str, document: Properties, *where: str, **more: Any) -> Any:
+    """Make a key as moto does, which wants KMS's own form of tags where CloudFormation's are."""
+    of = document["Properties"]
+    tags = [{"TagKey": t["Key"], "TagValue": t["Value"]} for t in of["Tags"]]
+    return moto_makes_a_key(
+        cls, name, {**document, "Properties": {**of, "Tags": tags}}, *where, **more
+    )
+
+
+def wait_for_glue(
+    self: Any,
+    env: Any,
+    resource_runtime_part: Any,
+    normalised_parameters: Any,
+    state_credentials: Any,
+) -> None:
+    """Wait for a run of a job to end; moto's own way ends with an error of its own."""
+    has_ended = self._build_sync_resolver(
+        env=env,
+        resource_runtime_part=resource_runtime_part,
+        normalised_parameters=normalised_parameters,
+        state_credentials=state_credentials,
+    )
+    ended = None
+    while env.is_running() and ended is None:
+        ended = has_ended()
+        time.sleep(0.05)
+    env.stack.append(ended)
+
+
+moto_calls = sdk_task.StateTaskServiceAwsSdk._eval_service_task
+moto_starts = machine_task.StateTaskServiceSfn._eval_service_task
+
+
+def call_aws(self: Any, env: Any, *what: Any, **more: Any) -> None:
+    """Call as moto does, and give the contents of an object as text, as Step Functions does."""
+    moto_calls(self, env, *what, **more)
+    if "Body" in (answer := env.stack[-1]):
+        answer["Body"] = answer["Body"].read().decode()
+
+
+def start_machine(self: Any, env: Any, normalised_parameters: Any, **more: Any) -> None:
+    """Start a machine as moto does, which forgets that the API writes names in lower case."""
+    moto_starts(self, env=env, normalised_parameters=lower(normalised_parameters), **more)
+    env.stack.append({k[0].upper() + k[1:]: v for k, v in env.stack.pop().items()})
+
+
+FakeBucket.create_from_cloudformation_json = classmethod(make_bucket)  # type: ignore[arg-type, assignment]
+Key.create_from_cloudformation_json = classmethod(make_key)  # type: ignore[arg-type, assignment]
+glue_task.StateTaskServiceGlue._eval_integration_pattern = wait_for_glue  # type: ignore[method-assign]
+machine_task.StateTaskServiceSfn._eval_service_task = start_machine  # type: ignore[assignment, method-assign]
+sdk_task.StateTaskServiceAwsSdk._eval_service_task = call_aws  # type: ignore[method-assign]
+parsing.get_model_list.cache_clear()
+parsing.get_model_map.cache_clear()
+parsing.get_name_type_map.cache_clear()

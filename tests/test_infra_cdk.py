@@ -1,0 +1,53 @@
+"""The CDK command is pinned with its hash, and found where it was installed."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from infra import app, cdk
+
+PACKAGE = json.loads(Path("infra/package.json").read_text(encoding="utf-8"))
+LOCK = json.loads(Path("infra/package-lock.json").read_text(encoding="utf-8"))
+
+
+def test_the_command_is_pinned_with_its_hash_and_brings_nothing_else():
+    [(name, version)] = PACKAGE["devDependencies"].items()
+    assert LOCK["packages"].keys() == {"", f"node_modules/{name}"}
+    locked = LOCK["packages"][f"node_modules/{name}"]
+    assert locked["version"] == version
+    assert locked["integrity"].startswith("sha512-")
+    # Where it was downloaded from is the machine's affair.
+    assert "resolved" not in locked
+
+
+def test_node_is_the_one_that_pip_installed():
+    assert cdk.NODE.exists()
+    assert cdk.NPM.exists()
+
+
+def test_what_is_installed_as_locked_is_not_installed_again(tmp_path, monkeypatch):
+    script = tmp_path / "node_modules/aws-cdk/bin/cdk"
+    script.parent.mkdir(parents=True)
+    script.touch()
+    (tmp_path / "installed.json").write_bytes(Path("infra/package-lock.json").read_bytes())
+    monkeypatch.setattr(cdk, "NPM", tmp_path / "no-npm")
+    assert cdk.install(tmp_path) == script
+
+
+def test_an_installation_that_fails_is_told_in_its_own_words(tmp_path, monkeypatch):
+    monkeypatch.setattr(cdk, "NPM", tmp_path / "no-npm")
+    with pytest.raises(cdk.CdkError, match=r"(?s)could not be installed:.*no-npm"):
+        cdk.install(tmp_path)
+
+
+def test_nobody_is_no_address_to_deploy_with(tmp_path):
+    with pytest.raises(SystemExit) as end:
+        app.main(["dev", str(tmp_path), "--to-deploy"])
+    assert "alarm_email = 'you@example.com' is nobody" in str(end.value)
+
+
+def test_an_environment_that_is_not_there_is_told_without_a_traceback(tmp_path):
+    with pytest.raises(SystemExit) as end:
+        app.main(["nowhere", str(tmp_path)])
+    assert "ENV= is one of: dev, prod" in str(end.value)
