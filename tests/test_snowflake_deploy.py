@@ -109,7 +109,8 @@ def test_a_deploy_stops_where_aws_must_go_first_and_says_what_it_needs(served, m
     told = capsys.readouterr().out
     assert told.strip() in GUIDE
     assert told.partition("\n")[2] == (
-        "AWS does not let Snowflake into s3://chartlake-dev-curated/curated/ yet:"
+        "AWS does not let Snowflake into"
+        " s3://chartlake-dev-curated-111111111111-eu-west-1/curated/ yet:"
         " AccessDenied: sts:AssumeRole\n\n"
         "Deploy the AWS stack with these, then run the same command again:\n"
         "  the role arn:aws:iam::111111111111:role/chartlake-dev-snowflake\n"
