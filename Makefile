@@ -76,14 +76,14 @@ synth: build ## write what would be deployed to build/cdk-dev; ENV=dev names inf
 	@$(BIN)/python -m infra.app $(ENV) build/cdk-$(ENV)
 
 diff: synth ## say what a deployment of ENV=dev would change on AWS
-	@$(CDK) diff --app build/cdk-$(ENV)
+	@$(CDK) diff --app build/cdk-$(ENV) $(OPTIONS)
 
 deploy: build ## deploy ENV=dev to AWS; docs/deploy.md begins before that
 	@$(BIN)/python -m infra.app $(ENV) build/cdk-$(ENV) --to-deploy
-	@$(CDK) deploy --app build/cdk-$(ENV) --all
+	@$(CDK) deploy --app build/cdk-$(ENV) --all $(OPTIONS)
 
 destroy: synth ## take down what runs of ENV=dev; its data stay
-	@$(CDK) destroy --app build/cdk-$(ENV) --exclusively chartlake-$(ENV)-pipeline
+	@$(CDK) destroy --app build/cdk-$(ENV) --exclusively chartlake-$(ENV)-pipeline $(OPTIONS)
 
 bootstrap: $(VENV)/infra.installed ## prepare an AWS account and region for deployments, once
 	@$(CDK) bootstrap

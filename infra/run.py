@@ -42,7 +42,7 @@ def start_build(states: Any, settings: Settings, event: dict[str, Any], now: dat
         region = states.meta.region_name
         raise RunError(
             f"There is no {wanted} in {region}. Deploy it with make deploy "
-            f"ENV={settings.environment}, or set AWS_REGION and AWS_PROFILE."
+            f"ENV={settings.environment}, or set AWS_DEFAULT_REGION and AWS_PROFILE."
         )
     name = f"by-hand_{event['start_date']}_{event['end_date']}_{now:%Y%m%dT%H%M%SZ}"
     started = states.start_execution(
@@ -93,7 +93,9 @@ def main(arguments: Sequence[str]) -> None:
         sys.exit(str(error))
     except (BotoCoreError, ClientError) as error:
         why = str(error).rstrip(".")
-        sys.exit(f"AWS cannot be asked: {why}. Check AWS_PROFILE and AWS_REGION, and log in.")
+        sys.exit(
+            f"AWS cannot be asked: {why}. Check AWS_PROFILE and AWS_DEFAULT_REGION, and log in."
+        )
     except KeyboardInterrupt:
         sys.exit("The run goes on without you. Step Functions' console shows it.")
 

@@ -45,7 +45,6 @@ class Runs(Construct):
         self.build = self._machine(
             "build",
             [allow(GLUE_RUNS, [arn("glue", f"job/{transform.build_tables}")])],
-            Duration.days(2),
             BuildTablesJob=transform.build_tables,
             WorkerType=settings.glue.worker_type,
             Workers=str(settings.glue.workers),
@@ -58,7 +57,6 @@ class Runs(Construct):
                 read(raw, f"{RAW_MANIFESTS}/*"),
                 allow(["states:StartExecution"], [self.build.state_machine_arn]),
             ],
-            Duration.minutes(15),
             BuildMachine=self.build.state_machine_arn,
             Environment=settings.environment,
         )
@@ -68,7 +66,6 @@ class Runs(Construct):
         self,
         what: str,
         statements: list[iam.PolicyStatement],
-        timeout: Duration,
         **substitutions: str,
     ) -> sfn.StateMachine:
         called = what.title().replace("_", "")
@@ -94,7 +91,6 @@ class Runs(Construct):
                 **substitutions,
             },
             role=role(self, f"{called}Role", service("states"), may),
-            timeout=timeout,
             tracing_enabled=True,
             logs=sfn.LogOptions(destination=group, level=sfn.LogLevel.ALL),
             removal_policy=RemovalPolicy.DESTROY,

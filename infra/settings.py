@@ -33,7 +33,7 @@ class Size(Part):
 
     worker_type: Literal["G.1X", "G.2X", "G.4X", "G.8X"]
     workers: Annotated[int, Field(ge=2, le=100)]
-    timeout_minutes: Annotated[int, Field(ge=5, le=7 * 24 * 60)]
+    timeout_minutes: Annotated[int, Field(ge=5, le=24 * 60)]
 
 
 class Glue(Size):

@@ -18,7 +18,7 @@ from infra.functions import log_group
 from infra.names import arn, bucket_arn, bucket_name, object_arns
 from infra.settings import ROOT, Settings, Size
 
-HELPER = Size(worker_type="G.1X", workers=2, timeout_minutes=240)
+SMALLEST = Size(worker_type="G.1X", workers=2, timeout_minutes=240)
 """The smallest size of Glue, for the jobs that nobody waits for."""
 TABLES = f"{CURATED}/*", f"{STATE}/*"
 UNFINISHED = tuple(
@@ -61,7 +61,7 @@ class Transform(Construct):
         )
         self.prune_runs = self._job(
             "prune_runs",
-            HELPER,
+            SMALLEST,
             [
                 read(self.curated, *TABLES),
                 allow(["s3:DeleteObject"], object_arns(self.curated, *TABLES)),
@@ -73,7 +73,7 @@ class Transform(Construct):
         )
         self.verify_trends = self._job(
             "verify_trends",
-            HELPER,
+            SMALLEST,
             [read(self.raw, f"{RAW_CHARTS_CSV}/*"), *find_with_hadoop(self.raw)],
             {},
         )

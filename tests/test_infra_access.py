@@ -373,3 +373,21 @@ def test_snowflake_is_trusted_once_it_has_said_who_it_is(out, storage, alerts):
             known = statement["Condition"]["StringEquals"]["sts:ExternalId"]
             trusted[without_hash(name)] = (said(statement["Principal"]["AWS"]), known)
     assert trusted == {"SnowflakeStorageRole": storage, "SnowflakeAlarmRole": alerts}
+
+
+@pytest.mark.parametrize(
+    ("kind", "action", "count"),
+    [("AWS::SNS::TopicPolicy", "sns:Publish", 1), ("AWS::SQS::QueuePolicy", "sqs:*", 2)],
+)
+def test_topic_and_queues_refuse_what_is_not_tls(kind, action, count):
+    policies = resources(usual(), kind).values()
+    assert len(policies) == count
+    for policy in policies:
+        denied = [
+            statement
+            for statement in policy["PolicyDocument"]["Statement"]
+            if statement["Effect"] == "Deny" and statement["Action"] == action
+        ]
+        assert [statement["Condition"] for statement in denied] == [
+            {"Bool": {"aws:SecureTransport": "false"}}
+        ]

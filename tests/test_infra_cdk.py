@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+from moto import mock_aws
 
 from infra import app, cdk
 
@@ -39,6 +40,24 @@ def test_an_installation_that_fails_is_told_in_its_own_words(tmp_path, monkeypat
     monkeypatch.setattr(cdk, "NPM", tmp_path / "no-npm")
     with pytest.raises(cdk.CdkError, match=r"(?s)could not be installed:.*no-npm"):
         cdk.install(tmp_path)
+
+
+def test_bootstrap_is_told_where_this_machine_is_logged_in(monkeypatch):
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
+    with mock_aws():
+        assert cdk.with_place(["bootstrap"]) == ["bootstrap", "aws://123456789012/eu-west-1"]
+    assert cdk.with_place(["diff", "--app", "build"]) == ["diff", "--app", "build"]
+
+
+def test_without_a_login_bootstrap_says_so(monkeypatch):
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_PROFILE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", "/nowhere")
+    monkeypatch.setenv("AWS_CONFIG_FILE", "/nowhere")
+    with pytest.raises(cdk.CdkError, match="Unable to locate credentials. Check AWS_PROFILE"):
+        cdk.with_place(["bootstrap"])
 
 
 def test_nobody_is_no_address_to_deploy_with(tmp_path):

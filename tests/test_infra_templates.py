@@ -122,6 +122,8 @@ def test_the_schedule_names_the_charts_that_the_settings_choose():
 def test_every_state_of_a_machine_leads_to_one_and_can_be_reached(out):
     for machine in machines(out()).values():
         definition = json.loads(machine["DefinitionString"])
+        # Without an end of its own an execution lasts a year.
+        assert 0 < definition["TimeoutSeconds"] <= 2 * 86_400
         states = definition["States"]
         reached, waiting = set(), [definition["StartAt"]]
         while waiting:
