@@ -55,6 +55,7 @@ SHAPES: dict[type[exp.Expr], str] = {
 }
 """Node -> the parts that it may have."""
 
+JOIN_SIDES = {"", "LEFT", "RIGHT", "FULL"}
 TYPES = {
     *(exp.DataType.Type.INT, exp.DataType.Type.BIGINT, exp.DataType.Type.DOUBLE),
     *(exp.DataType.Type.BOOLEAN, exp.DataType.Type.VARCHAR, exp.DataType.Type.DATE),
@@ -90,7 +91,7 @@ def refuse_correlation(tree: exp.Expr) -> None:
 
 def _fault(node: exp.Expr) -> str | None:
     if isinstance(node, exp.Cast):
-        return None if node.to.this in TYPES else f"Athena's SELECT knows no {node.to.sql()}."
+        return _type_fault(node.to)
     if isinstance(node, exp.Limit):
         is_number = isinstance(node.expression, exp.Literal)
         return None if is_number else "LIMIT takes a number."
@@ -98,12 +99,26 @@ def _fault(node: exp.Expr) -> str | None:
         return "Athena counts distinct values of one column alone."
     if isinstance(node, exp.Is):
         return None if isinstance(node.expression, exp.Null) else "IS takes NULL alone."
-    if isinstance(node, exp.Join) and not node.args.get("on"):
-        crossed = node.kind == "CROSS"
-        return None if crossed else "say ON for a join, or CROSS JOIN."
+    if isinstance(node, exp.Join):
+        return _join_fault(node)
     if isinstance(node, exp.Substring) and node.args["start"].name in {"", "0"}:
         return "a text begins at 1."
     return None
+
+
+def _type_fault(type_: exp.DataType) -> str | None:
+    if type_.this not in TYPES:
+        return f"Athena's SELECT knows no {type_.sql()}, or it was not checked."
+    is_plain = not type_.expressions or type_.this == exp.DataType.Type.TIMESTAMP
+    return None if is_plain else "say the type without a length."
+
+
+def _join_fault(join: exp.Join) -> str | None:
+    if join.kind not in {"", "INNER", "OUTER", "CROSS"} or join.side not in JOIN_SIDES:
+        return f"Athena has no {join.side or join.kind} JOIN."
+    if join.args.get("on") or join.kind == "CROSS":
+        return None
+    return "say ON for a join, or CROSS JOIN."
 
 
 def shortened(node: exp.Expr) -> str:
