@@ -9,7 +9,7 @@ OPTIONS ?=
 LAKE ?= $(if $(REPLAY),lake/replay-$(notdir $(patsubst %/,%,$(REPLAY))),lake/demo)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo sql warehouse backfill doctor consent import-charts test check bench format build setup setup-dev data-dictionary lock clean prune verify-trends snowflake-plan snowflake-deploy snowflake-smoke reconcile
+.PHONY: help demo sql warehouse athena athena-views athena-remote backfill doctor consent import-charts test check bench format build setup setup-dev data-dictionary lock clean prune verify-trends snowflake-plan snowflake-deploy snowflake-smoke reconcile
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /|/' | awk -F'|' '{printf "  %-16s %s\n", $$1, $$2}'
@@ -22,6 +22,15 @@ sql: setup ## open a prompt on the warehouse that a demo left, or run a file: Q=
 
 warehouse: setup ## serve that warehouse to snow sql, DBeaver and connectors on this machine; LAKE=folder PORT=8484
 	@$(BIN)/python -m local.warehouse.server --lake "$(LAKE)" $(if $(PORT),--port "$(PORT)")
+
+athena: setup ## ask a lake as Athena would: Q=athena/queries/climbers.sql LAKE=folder; without Q, list the questions
+	@$(BIN)/python -m local.athena.ask --lake "$(LAKE)" $(if $(Q),"$(Q)")
+
+athena-views: $(VENV)/athena.installed ## make the views of athena/ on AWS, safe to repeat; ENV=dev
+	@$(BIN)/python -m athena_ops.deploy $(ENV)
+
+athena-remote: $(VENV)/athena.installed ## ask Athena on AWS: Q=athena/queries/climbers.sql ENV=dev
+	@$(BIN)/python -m athena_ops.ask $(ENV) "$(Q)"
 
 # FILES and RAW reach the command through its environment: a name may hold blanks and brackets.
 import-charts: $(VENV)/lambda.installed ## import files from charts.spotify.com; FILES="files or patterns" RAW=s3://bucket
@@ -64,8 +73,8 @@ test: setup-dev ## run all tests
 check: setup-dev ## lint and type-check Python and SQL
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy bench chartlake extract_lambda glue_jobs local snowflake_ops tests tools
-	$(BIN)/sqlfluff lint -q snowflake
+	$(BIN)/mypy athena_ops bench chartlake extract_lambda glue_jobs local snowflake_ops tests tools
+	$(BIN)/sqlfluff lint -q snowflake athena
 
 build: setup-dev ## make the zips that AWS runs: build/extract_lambda.zip and build/glue_jobs.zip
 	@$(BIN)/python -m tools.build_zips
@@ -76,13 +85,13 @@ bench: build ## measure on this machine; BENCH="daily month" names some of impor
 format: setup-dev ## format Python and SQL
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
-	$(BIN)/sqlfluff fix -q snowflake
+	$(BIN)/sqlfluff fix -q snowflake athena
 
 data-dictionary: ## write docs/data-dictionary.md from the contract
 	$(PYTHON) -m chartlake.data_dictionary
 
 lock: setup-dev ## resolve the requirements again and lock them with hashes
-	for name in build java lambda demo dev snow; do \
+	for name in build java lambda athena demo dev snow; do \
 	  $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
 	    --custom-compile-command "make lock" requirements/$$name.in --output-file requirements/$$name.txt || exit 1; \
 	done
