@@ -9,6 +9,7 @@ from sqlglot import exp
 from athena_ops.statements import QUERIES, VIEWS, views
 from tests.test_mart_sql import VIEWS as SNOWFLAKE
 
+GUIDE = Path(__file__).parents[1] / "docs/athena.md"
 FILES = [*VIEWS.glob("*.sql"), *QUERIES.glob("*.sql")]
 each_file = pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 
@@ -39,6 +40,22 @@ def test_a_file_is_comments_and_then_one_statement(path: Path) -> None:
     assert re.fullmatch(r"(-- [^\n]+\n)+[^;]+;\n", text)
     assert text.count("--") == text.count("\n--") + 1
     assert "/*" not in text
+
+
+def test_the_guide_says_how_many_tables_a_question_reads() -> None:
+    reads: dict[str, int] = {}
+
+    def tables_of(sql: str) -> int:
+        landing = len(re.findall(r"\b(?:FROM|JOIN) chartlake_landing\.", sql))
+        return landing + sum(reads[v] for v in re.findall(r"\b(?:FROM|JOIN) chartlake\.(\w+)", sql))
+
+    for view in views():
+        reads[view.name] = tables_of(view.sql)
+    told = re.findall(r"^\| `(\w+)` \| (\d+) \|$", GUIDE.read_text("utf-8"), re.MULTILINE)
+    assert len(told) == 6
+    assert {name: int(n) for name, n in told} == {
+        name: tables_of((QUERIES / f"{name}.sql").read_text("utf-8")) for name, _ in told
+    }
 
 
 @each_file

@@ -112,6 +112,8 @@ def open_lake(root: Path) -> Iterator[AthenaLake]:
     connection = duckdb.connect()
     try:
         connection.execute("SET TimeZone = 'UTC'")
+        connection.execute("SET parquet_metadata_cache = true")
+        connection.execute("SET enable_progress_bar = false")
         for database in (LANDING, DATABASE):
             connection.execute(f"CREATE SCHEMA {database}")
         lake = AthenaLake(connection)
