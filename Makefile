@@ -11,7 +11,7 @@ OPTIONS ?=
 LAKE ?= $(if $(REPLAY),lake/replay-$(notdir $(patsubst %/,%,$(REPLAY))),lake/demo)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo sql warehouse backfill doctor consent import-charts test check bench format build setup setup-dev data-dictionary lock clean prune verify-trends snowflake-plan snowflake-deploy snowflake-smoke reconcile synth diff deploy destroy bootstrap run
+.PHONY: help demo sql warehouse athena athena-views athena-remote backfill doctor consent import-charts test check bench format build setup setup-dev data-dictionary lock clean prune verify-trends snowflake-plan snowflake-deploy snowflake-smoke reconcile synth diff deploy destroy bootstrap run
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /|/' | awk -F'|' '{printf "  %-16s %s\n", $$1, $$2}'
@@ -24,6 +24,15 @@ sql: setup ## open a prompt on the warehouse that a demo left, or run a file: Q=
 
 warehouse: setup ## serve that warehouse to snow sql, DBeaver and connectors on this machine; LAKE=folder PORT=8484
 	@$(BIN)/python -m local.warehouse.server --lake "$(LAKE)" $(if $(PORT),--port "$(PORT)")
+
+athena: setup ## ask a lake as Athena would: Q=athena/queries/climbers.sql LAKE=folder; without Q, list the questions
+	@$(BIN)/python -m local.athena.ask --lake "$(LAKE)" $(if $(Q),"$(Q)")
+
+athena-views: $(VENV)/athena.installed ## make the views of athena/ on AWS, safe to repeat; ENV=dev
+	@$(BIN)/python -m athena_ops.deploy $(ENV)
+
+athena-remote: $(VENV)/athena.installed ## ask Athena on AWS: Q=athena/queries/climbers.sql ENV=dev
+	@$(BIN)/python -m athena_ops.ask $(ENV) "$(Q)"
 
 # FILES and RAW reach the command through its environment: a name may hold blanks and brackets.
 import-charts: $(VENV)/lambda.installed ## import files from charts.spotify.com; FILES="files or patterns" RAW=s3://bucket
@@ -61,13 +70,13 @@ snowflake-smoke: setup $(SNOW_VENV)/snow.installed ## try snowflake/ on a real a
 	@$(BIN)/python -m snowflake_ops.smoke $(ENV)
 
 test: setup-dev ## run all tests
-	$(BIN)/python -m pytest -q -n auto --dist loadfile
+	$(BIN)/python -m pytest -q -n auto --dist loadfile --no-loadscope-reorder
 
 check: setup-dev ## lint and type-check Python and SQL
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy bench chartlake extract_lambda glue_jobs infra local snowflake_ops tests tools
-	$(BIN)/sqlfluff lint -q snowflake
+	$(BIN)/mypy athena_ops bench chartlake extract_lambda glue_jobs infra local snowflake_ops tests tools
+	$(BIN)/sqlfluff lint -q snowflake athena
 
 build: $(VENV)/infra.installed ## make the zips that AWS runs: build/extract_lambda.zip and build/glue_jobs.zip
 	@$(BIN)/python -m tools.build_zips
@@ -98,13 +107,13 @@ bench: setup-dev build ## measure on this machine; BENCH="daily month" names som
 format: setup-dev ## format Python and SQL
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
-	$(BIN)/sqlfluff fix -q snowflake
+	$(BIN)/sqlfluff fix -q snowflake athena
 
 data-dictionary: ## write docs/data-dictionary.md from the contract
 	$(PYTHON) -m chartlake.data_dictionary
 
 lock: setup-dev ## resolve the requirements again and lock them with hashes
-	for name in build java lambda infra demo dev snow; do \
+	for name in build java lambda infra athena demo dev snow; do \
 	  $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
 	    --custom-compile-command "make lock" requirements/$$name.in --output-file requirements/$$name.txt || exit 1; \
 	done

@@ -14,6 +14,14 @@ from local.spark import gateway
 from tests.job_cases import DAYS, run, write_month
 
 
+LONG = ("test_trends_property", "test_spark_submit", "test_demo", "test_dependent_days")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the longest files: a process that takes one of them last keeps all waiting."""
+    items.sort(key=lambda item: item.path.stem not in LONG)
+
+
 @pytest.fixture(scope="session")
 def lake_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("lake")

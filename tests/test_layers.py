@@ -41,6 +41,12 @@ def test_what_runs_on_an_account_needs_no_embedded_warehouse():
         assert loads(module, "local", "fakesnow", "duckdb", "pyspark") == []
 
 
+def test_what_asks_athena_on_an_account_needs_nothing_that_stands_in_for_it():
+    for module in ("athena_ops.deploy", "athena_ops.ask"):
+        assert loads(module, "fakesnow", "duckdb", "sqlglot", "pyspark") == []
+    assert loads("athena_ops.statements", "boto3", "pyathena", "rich") == []
+
+
 def test_the_contract_needs_the_standard_library_alone():
     third_party = ("boto3", "requests", "spotipy", "pyspark", "rich")
     assert loads("chartlake.charts", *third_party) == []

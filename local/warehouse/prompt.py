@@ -15,7 +15,7 @@ from pathlib import Path
 from rich.console import Console
 from snowflake.connector.util_text import split_statements
 
-from local.warehouse.result_table import show_rows
+from local.result_table import show_rows
 from local.warehouse.warehouse import Warehouse, WarehouseError, open_warehouse, warehouse_file
 
 FIRST_QUESTION = """SELECT CHART_NAME, RANK, TITLE, ARTISTS
