@@ -13,7 +13,6 @@ from glue_jobs.session import open_session
 from local.spark import gateway
 from tests.job_cases import DAYS, run, write_month
 
-
 LONG = ("test_trends_property", "test_spark_submit", "test_demo", "test_dependent_days")
 
 

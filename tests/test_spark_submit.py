@@ -37,6 +37,9 @@ def submit(job: str, folder: Path, *arguments: str) -> "subprocess.CompletedProc
         [
             SPARK_SUBMIT,
             *("--master", "local[2]", "--conf", "spark.ui.enabled=false"),
+            # For the test's sake: what it takes is start-up.
+            *("--conf", "spark.sql.shuffle.partitions=2"),
+            *("--driver-java-options", "-XX:TieredStopAtLevel=1"),
             *("--py-files", folder / "glue_jobs.zip", script),
             *("--JOB_NAME", job, "--JOB_RUN_ID", "jr_1", *arguments),
         ],
