@@ -212,6 +212,7 @@ REFUSED = {
     "SELECT name FROM chartlake.track": "There is no chartlake.track. There is: albums,",
     "SELECT nam FROM chartlake.tracks": "'nam' could not be resolved",
     "SELECT dt FROM chartlake_landing.tracks WHERE dt = DATE '2026-11-01'": "does not mix date",
+    "SELECT t.n, u.n FROM t CROSS JOIN t AS u": "Two columns are called n",
     "SELECT 'a": "cannot be read",
     "SELECT (1": "Line 1",
     "SELECT n FROM t ORDER BY n NULLS": "Line",
