@@ -32,7 +32,7 @@ athena-views: $(VENV)/athena.installed ## make the views of athena/ on AWS, safe
 	@$(BIN)/python -m athena_ops.deploy $(ENV)
 
 athena-remote: $(VENV)/athena.installed ## ask Athena on AWS: Q=athena/queries/climbers.sql ENV=dev
-	@$(BIN)/python -m athena_ops.ask $(ENV) "$(Q)"
+	@$(BIN)/python -m athena_ops.ask $(ENV) $(if $(Q),"$(Q)")
 
 # FILES and RAW reach the command through its environment: a name may hold blanks and brackets.
 import-charts: $(VENV)/lambda.installed ## import files from charts.spotify.com; FILES="files or patterns" RAW=s3://bucket

@@ -14,7 +14,7 @@ import pyathena
 from botocore.exceptions import BotoCoreError
 from pyathena.error import Error
 
-from athena_ops.statements import DATABASE
+from athena_ops.statements import DATABASE, twice_named
 
 Row = dict[str, Any]
 UNKNOWN_PLACE = "AWS does not know who or where you are: {}. Set AWS_PROFILE and AWS_REGION."
@@ -43,6 +43,8 @@ class Athena:
         with _in_one_line(), self._connection.cursor() as cursor:
             cursor.execute(sql)
             names = [column[0] for column in cursor.description or []]
+            if twice := twice_named(names):
+                raise AccountError(twice)
             rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
             return Answer(rows, cursor.data_scanned_in_bytes or 0)
 

@@ -5,7 +5,7 @@ question. Standard library alone.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import NamedTuple
@@ -40,6 +40,12 @@ def queries(folder: Path = QUERIES) -> Iterator[Statement]:
     """Yield every question of the pack, by name."""
     for path in sorted(folder.glob("*.sql")):
         yield read_statement(path)
+
+
+def twice_named(names: Sequence[str]) -> str | None:
+    """Say which column of an answer has the name of another one; None where none has."""
+    twice = sorted({name for name in names if names.count(name) > 1})
+    return f"Two columns are called {twice[0]}: name one of them with AS." if twice else None
 
 
 def read_statement(path: Path) -> Statement:

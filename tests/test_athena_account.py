@@ -6,7 +6,7 @@ queued. So the client's path is tested here, and no SQL.
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -49,8 +49,8 @@ def no_account(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv(name, "/nowhere")
 
 
-def queue_answer() -> None:
-    names, types, values = zip(*ANSWER, strict=True)
+def queue_answer(cells: Sequence[tuple[str, str, str | None]] = ANSWER) -> None:
+    names, types, values = zip(*cells, strict=True)
     rows = [[{"VarCharValue": name} for name in names]]
     rows.append([{"VarCharValue": value} if value else {} for value in values])
     columns = [
@@ -141,6 +141,16 @@ def test_what_athena_refuses_is_said_in_a_sentence(
     told = capsys.readouterr()
     assert told.err == f"The database chartlake could not be made: {reason}\n"
     assert told.out == ""
+
+
+def test_no_column_of_an_answer_is_lost_behind_another_one(
+    client: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    queue_answer([ANSWER[0], ANSWER[0]])
+    assert ask.main(["dev", QUESTION]) == 1
+    assert "Two columns are called chart_name: name one of them with AS." in " ".join(
+        capsys.readouterr().out.split()
+    )
 
 
 @pytest.mark.usefixtures("no_account")

@@ -60,6 +60,35 @@ def write_runs(lake: Path) -> None:
             write_part(lake, name, DAY, BROKEN, rows)
 
 
+def write_trouble(lake: Path) -> None:
+    """Write the same with whatever else can befall a day, and with two charts of one market."""
+    write_runs(lake)
+    kept = tables_of(5)
+    kept["quality_results"] = [
+        row | {"passed": row["chart_id"] != "ph", "rule": rule}
+        for row in kept["quality_results"]
+        for rule in ("ranks_unique", "entries_at_least")
+    ]
+    write_run(lake, nov(5), "20261105T090000Z", kept)
+    write_run(lake, nov(2), "20261102T090000Z", {})
+    write_part(lake, "tracks", nov(1), "20261101T030000Z", tables_of(1)["tracks"])
+    write_run(lake, nov(6), "20261106T090000Z", with_a_second_us_chart())
+    unread = {"position": 0, "reason": "It is not JSON."}
+    files = [unread | {"chart_id": chart, "source_file": f"{chart}.json"} for chart in ("ph", None)]
+    write_run(lake, nov(9), run_id(9), {"quarantine": files})
+
+
+def with_a_second_us_chart() -> Tables:
+    """6 November with the US chart once more, upside down, and without streams."""
+    tables = tables_of(6)
+    for name in ("chart_snapshots", "chart_entries", "song_trends", "chart_summary"):
+        more = [row | {"chart_id": "us_more"} for row in tables[name] if row["chart_id"] == "us"]
+        for row in more:
+            row |= {"rank": 4 - row["rank"], "streams": None} if "rank" in row else {}
+        tables[name] = [*tables[name], *more]
+    return tables
+
+
 class Engines:
     """Both engines on one lake."""
 
@@ -104,6 +133,17 @@ def engines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engines]:
         yield Engines(warehouse, athena)
 
 
+@pytest.fixture(scope="module")
+def troubled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engines]:
+    root = tmp_path_factory.mktemp("trouble")
+    write_trouble(root / "lake")
+    mounts = {"s3://chartlake-curated/": root / "lake"}
+    with open_warehouse(root, mounts) as warehouse, open_lake(root / "lake") as athena:
+        warehouse.deploy()
+        warehouse.load()
+        yield Engines(warehouse, athena)
+
+
 @each_question
 def test_a_question_has_one_answer(engines: Engines, name: str) -> None:
     worksheet = (SQL_FOLDER / "worksheets" / f"{name}.sql").read_text(encoding="utf-8")
@@ -121,7 +161,11 @@ def test_every_question_of_the_worksheets_is_asked_of_athena() -> None:
     assert {question.name: question.sentence for question in queries()} == said
 
 
-def test_every_view_holds_the_same_rows_under_the_same_columns(engines: Engines) -> None:
+@pytest.mark.parametrize("lake", ["engines", "troubled"])
+def test_every_view_holds_the_same_rows_under_the_same_columns(
+    lake: str, request: pytest.FixtureRequest
+) -> None:
+    engines: Engines = request.getfixturevalue(lake)
     compared = 0
     for schema in ("CORE", "MARTS"):
         for view, types in engines.types_in_snowflake(schema).items():
@@ -172,6 +216,26 @@ def test_a_run_that_is_replaced_or_broken_off_is_in_the_ledger_alone(engines: En
     for rows in (
         engines.in_athena(asked.format("chartlake.") + on_the_day),
         engines.in_snowflake(asked.format("") + on_the_day),
+    ):
+        assert [tuple(row.values()) for row in rows] == expected
+
+
+def test_the_ledger_tells_of_trouble_in_both(troubled: Engines) -> None:
+    asked = (
+        "SELECT run_id, chart_id, gate, failed_rules, quarantined, status FROM {}run_ledger"
+        " WHERE run_id IN ('20261101T030000Z', '20261102T090000Z', '20261105T090000Z',"
+        " '20261109T061500Z') ORDER BY run_id, chart_id"
+    )
+    expected = [
+        ("20261101T030000Z", None, None, None, None, "replaced"),
+        ("20261102T090000Z", None, None, None, None, "visible"),
+        ("20261105T090000Z", "ph", "kept", "entries_at_least, ranks_unique", 0, "visible"),
+        ("20261105T090000Z", "us", "passed", None, 0, "visible"),
+        ("20261109T061500Z", "ph", "held back", None, 1, "visible"),
+    ]
+    for rows in (
+        troubled.in_athena(asked.format("chartlake.")),
+        troubled.in_snowflake(asked.format("CHARTLAKE.MARTS.")),
     ):
         assert [tuple(row.values()) for row in rows] == expected
 

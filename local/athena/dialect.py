@@ -43,7 +43,10 @@ def to_duckdb(sql: str, schema: Types) -> str:
     tree = _typed(tree, schema)
     refuse_correlation(tree)
     refuse_kinds(tree)
-    return tree.transform(_rewritten).sql(dialect="duckdb", unsupported_level=ErrorLevel.RAISE)
+    # Quoted, as DuckDB reserves other words than Athena.
+    return tree.transform(_rewritten).sql(
+        dialect="duckdb", identify=True, unsupported_level=ErrorLevel.RAISE
+    )
 
 
 def _parsed(sql: str) -> exp.Expr:
@@ -76,9 +79,9 @@ def _typed(tree: exp.Expr, schema: Types) -> exp.Expr:
         )
         _qualify_having(tree, known)
     except OptimizeError as error:
-        raise NotAthenaError(
-            f"{error} Athena finds the columns of FROM here, not the names of the SELECT list."
-        ) from error
+        text = f"{str(error).rstrip('.')}."
+        hint = " Athena finds the columns of FROM there, not the names that SELECT gives."
+        raise NotAthenaError(text + (hint if "resolved" in text else "")) from error
     return annotate_types(tree, schema=known, dialect="athena", expression_metadata=TYPED)
 
 

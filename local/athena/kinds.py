@@ -95,6 +95,14 @@ def _branches(node: exp.Expr) -> str | None:
     return _one_kind([node.args["true"], node.args.get("false")])
 
 
+def _condition(branch: exp.Expr) -> str | None:
+    """Check what a WHEN or an IF asks: a truth, or where CASE names a value the like of that."""
+    case = branch.parent
+    if isinstance(case, exp.Case) and case.this:
+        return _one_kind([case.this, branch.this])
+    return _first("boolean")(branch)
+
+
 def _union(node: exp.Expr) -> str | None:
     sides = node.this.selects, node.expression.selects
     if len(sides[0]) != len(sides[1]):
@@ -164,9 +172,10 @@ RULES: tuple[tuple[tuple[type[exp.Expr], ...], Callable[[exp.Expr], str | None]]
     ((exp.Substring, exp.Pad, exp.StrPosition), _first("text")),
     ((*OF_DATES, exp.LastDay, *WITH_UNIT), _first("date")),
     (WITH_UNIT, _unit),
-    ((*COMPARISONS, exp.In, exp.Between, exp.Coalesce, exp.Greatest, exp.Least), _compared),
-    ((exp.Nullif,), _compared),
+    ((*COMPARISONS, exp.In, exp.Between), _compared),
+    ((exp.Coalesce, exp.Greatest, exp.Least, exp.Nullif), _compared),
     ((exp.Case,), _branches),
+    ((exp.If,), _condition),
     ((exp.If,), lambda node: None if isinstance(node.parent, exp.Case) else _branches(node)),
     ((exp.Union,), _union),
     ((exp.Cast,), _cast),

@@ -11,7 +11,7 @@ from typing import Any
 
 import duckdb
 
-from athena_ops.statements import DATABASE, views
+from athena_ops.statements import DATABASE, twice_named, views
 from chartlake.paths import table_prefix
 from chartlake.schema import Column, Table
 from chartlake.tables import TABLES
@@ -54,10 +54,12 @@ class AthenaLake:
         text = to_duckdb(sql.strip().removesuffix(";"), self._schema)
         try:
             found = self._connection.execute(text)
-            names = [column[0] for column in found.description or []]
-            return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+            names, rows = [column[0] for column in found.description or []], found.fetchall()
         except duckdb.Error as error:
             raise NotAthenaError(str(error).partition("\n\nLINE ")[0]) from error
+        if twice := twice_named(names):
+            raise NotAthenaError(twice)
+        return [dict(zip(names, row, strict=True)) for row in rows]
 
     def columns(self, view: str) -> dict[str, str]:
         """Name the columns of a view in order, each with Athena's type."""

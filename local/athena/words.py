@@ -62,7 +62,7 @@ def refuse_words(sql: str) -> None:
         tokens = sqlglot.tokenize(sql, read="athena")
     except TokenError as error:
         raise NotAthenaError(f"This cannot be read: {error}") from error
-    if not tokens or tokens[0].text.upper() not in {"SELECT", "WITH", "CREATE"}:
+    if not tokens or tokens[0].text.upper() not in {"SELECT", "WITH"}:
         raise NotAthenaError("A question begins with SELECT or WITH.")
     for place, token in enumerate(tokens):
         before = tokens[place - 1] if place else None
@@ -74,15 +74,14 @@ def refuse_words(sql: str) -> None:
 def _fault(sql: str, before: Token | None, token: Token, after: Token | None) -> str | None:
     text, following = token.text, after.text.upper() if after else ""
     if token.token_type is TokenType.STRING:
-        quoted = sql[token.start] == "'"
-        return None if quoted else f"{text} is a name here and a text there: use '…' for a text."
+        return None
     if sql[token.start] == "`":
         return f"`{text}`: Athena takes no backticks in a SELECT."
     if text in WRONG:
         return f"{text} is not Athena's; write {WRONG[text]}."
     if text == ";" and after:
         return "Athena runs one statement at a time."
-    if text == "," and (following in {"", ")", "FROM"}):
+    if text == "," and following in {"", ")", "FROM"}:
         return "a comma is followed by nothing."
     if text == "[":
         return "brackets [] were not checked; use CONTAINS or UNNEST."
@@ -93,7 +92,7 @@ def _fault(sql: str, before: Token | None, token: Token, after: Token | None) ->
 
 def _word_fault(before: Token | None, text: str, following: str) -> str | None:
     word, is_alias = text.lower(), before is not None and before.text.upper() == "AS"
-    if is_alias and word in RESERVED and word not in BEFORE_BRACKET:
+    if is_alias and word in RESERVED:
         return f"{text} is a reserved word in Athena: name the column otherwise."
     if following != "(" or is_alias or word in FUNCTIONS | BEFORE_BRACKET:
         return None
