@@ -20,12 +20,12 @@ PROJECTION = {
     "projection.enabled": "true",
     "projection.dt.type": "date",
     "projection.dt.format": "yyyy-MM-dd",
-    # Spotify's daily charts begin with 2017, and a weekly one may end some days before. NOW is in
-    # UTC, and so are the days.
-    "projection.dt.range": "2016-12-01,NOW+1DAYS",
 }
-"""How Athena knows which days there are. It reads all runs below a day, and the views keep the
-newest. The folder `run=` is no partition, as nobody can list its names beforehand."""
+"""How Athena knows which days there are, with a range from the first one on.
+
+It reads all runs below a day, and the views keep the newest. The folder `run=` is no partition, as
+nobody can list its names beforehand.
+"""
 
 
 class Catalog(Construct):
@@ -48,7 +48,9 @@ class Catalog(Construct):
                 name=table.name,
                 description=table.grain,
                 table_type="EXTERNAL_TABLE",
-                parameters=PROJECTION,
+                # NOW is in UTC, and so are the days.
+                parameters=PROJECTION
+                | {"projection.dt.range": f"{self.settings.first_day},NOW+1DAYS"},
                 partition_keys=[glue.CfnTable.ColumnProperty(name="dt", type="string")],
                 storage_descriptor=self._storage(table),
             ),

@@ -1,6 +1,7 @@
 """infra/environments/<name>.toml -> Settings: all that differs between two deployments."""
 
 import tomllib
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -12,6 +13,9 @@ ROOT = Path(__file__).parents[1]
 ENVIRONMENTS = Path(__file__).parent / "environments"
 MARGIN_HOURS = 3
 """How late a run, or the newest day, may be before somebody is told."""
+
+FIRST_CHARTS = date(2016, 12, 1)
+"""Spotify's daily charts begin with 2017, and a weekly one may end some days before."""
 
 Days = Annotated[int, Field(ge=1, le=3653)]
 LogDays = Literal[30, 90, 180, 365, 731]
@@ -77,13 +81,17 @@ class Snowflake(Part):
 
 
 class Settings(Part):
-    """One deployment. `charts` are ids of charts.toml for the schedule; none means all."""
+    """One deployment. `charts` are ids of charts.toml for the schedule; none means all.
+
+    `first_day` is where Athena begins to look for days: it asks S3 for each day of each table.
+    """
 
     environment: Annotated[str, Field(pattern=r"^[a-z][a-z0-9]{1,9}$")]
     alarm_email: Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")]
     schedule: Literal["daily", "hourly", "none"]
     hour: Annotated[int, Field(ge=0, le=23)] = 6
     charts: list[str] = []
+    first_day: date = FIRST_CHARTS
     monthly_budget_usd: Annotated[int, Field(ge=1)]
     athena_scan_limit_gb: Annotated[int, Field(ge=1)]
     crawler: bool = False

@@ -43,6 +43,8 @@ SMALL = SETTINGS | {
     "spark.driver.extraJavaOptions": (
         f"-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=128m -XX:+UseSerialGC {LOG}"
     ),
+    # Spark's own choice is 32 MB and more, which each of many small queries takes from the heap.
+    "spark.buffer.pageSize": "1m",
     "spark.sql.shuffle.partitions": "2",
     "spark.sql.adaptive.enabled": "false",
     "spark.sql.codegen.wholeStage": "false",
