@@ -7,7 +7,8 @@ Without build/bench everything is made anew.
 
 import logging
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from datetime import time as clock_time
@@ -50,12 +51,23 @@ def captured_days(days: int, folder: Path = FOLDER) -> Path:
     return made_once(folder / f"raw-{days}-days", lambda root: _capture(root, days))
 
 
+@contextmanager
+def _quiet(logger: logging.Logger) -> Iterator[None]:
+    """Keep a logger from saying of every chart of every day that it was captured."""
+    level = logger.level
+    logger.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        logger.setLevel(level)
+
+
 def _capture(root: Path, days: int) -> None:
     """Call the handler once a day, at six in the morning of that day."""
-    logging.getLogger("extract_lambda").setLevel(logging.CRITICAL)
     charts = [chart for chart in read_charts(Path("charts.toml")) if chart.playlist_id][:CHARTS]
     settings = read_settings(CREDENTIALS | {"CHARTLAKE_RAW_ROOT": str(root)})
-    with SpotifyServer(simulated_source(charts), day(1), {}) as spotify:
+    server = SpotifyServer(simulated_source(charts), day(1), {})
+    with _quiet(logging.getLogger("extract_lambda")), server as spotify:
         settings = replace(settings, api_url=spotify.api_url, token_url=spotify.token_url)
         for number in track(
             range(1, days + 1), f"  capturing {days} days", console=Console(stderr=True)

@@ -41,7 +41,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         console.print(f"That is not for Athena: {error}")
         return 1
     except duckdb.Error as error:
-        console.print(f"The lake in {options.lake} cannot be read: {error}")
+        # Not wrapped, so that the file's name can be copied; what follows is DuckDB's own SQL.
+        reason = str(error).partition("\n\nLINE ")[0]
+        console.print(f"The lake in {options.lake} cannot be read: {reason}", soft_wrap=True)
         return 1
     return 0
 
