@@ -28,14 +28,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _list_questions(console)
         return 0
     if not (options.lake / CURATED).is_dir():
-        console.print(f"There is no lake in {options.lake} yet: run `make demo` first.")
+        console.print(
+            f"There is no lake in {options.lake} yet: run `make demo` first.", soft_wrap=True
+        )
         return 1
     try:
         question = read_statement(options.file)
         with open_lake(options.lake / CURATED) as lake:
             show_rows(lake.query(question.sql), console)
     except (OSError, UnicodeDecodeError) as error:
-        console.print(f"{options.file} cannot be read: {getattr(error, 'strerror', error)}.")
+        console.print(
+            f"{options.file} cannot be read: {getattr(error, 'strerror', error)}.", soft_wrap=True
+        )
         return 1
     except NotAthenaError as error:
         console.print(f"That is not for Athena: {error}")
