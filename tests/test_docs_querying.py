@@ -1,8 +1,8 @@
 """What docs/querying.md asks is asked again, and what it shows is what is answered.
 
 A block `sql snowflake` or `sql athena` is followed by its answer; an answer that is called
-`text climbers` is that of the question of this name, in both engines. Where one is wrong, `pytest -vv`
-shows the right one to paste.
+`text climbers` is that of the question of this name, in both engines. Where one is wrong,
+`pytest -vv` shows the right one to paste.
 """
 
 import io
