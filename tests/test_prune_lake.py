@@ -13,6 +13,7 @@ from glue_jobs import run as job
 from glue_jobs.errors import JobError
 from glue_jobs.prune_arguments import PruneConfig
 from glue_jobs.prune_rules import Rules
+from glue_jobs.published import read_published
 from tests.job_cases import DAYS, config, current, write_month
 from tests.lake_files import write_part, write_run
 
@@ -116,7 +117,8 @@ def test_after_a_prune_the_job_goes_on_from_the_same_checkpoint_and_rows(spark, 
 
     def known():
         start = checkpoints.newest_checkpoint(spark, place, last)
-        published = read.read_published_days(spark, place)
+        days = read.read_published_days(spark, place)
+        published = read_published(spark, place, days, start).runs
         songs = checkpoints.read_history(spark, place, start, published, last).songs
         rows = current(spark, root, "song_trends").collect()
         return start, sorted(songs.collect()), sorted(rows)
