@@ -53,7 +53,8 @@ def finish_commits(spark: SparkSession, root: str) -> None:
 def _publish(spark: SparkSession, root: str, manifest: DataFrame, run: Checkpoint) -> None:
     publish_table(manifest, LOAD_MANIFEST, root, run.run_id)
     done = literal_frame(spark, [{"run_id": run.run_id}], "run_id string")
-    done.write.parquet(f"{root}/{_folder(PUBLISHED, run)}")
+    # Where this was cut before, its folder is there.
+    done.write.mode("append").parquet(f"{root}/{_folder(PUBLISHED, run)}")
 
 
 def _folder(state: str, run: Checkpoint) -> str:
