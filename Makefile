@@ -101,7 +101,7 @@ run: $(VENV)/infra.installed ## build tables on AWS; ENV=dev DATE=2026-11-20, or
 	@test -n "$(DATE)$(FROM)" || { echo 'Name a day: make run ENV=dev DATE=2026-11-20, or FROM=… TO=…'; exit 2; }
 	@$(BIN)/python -m infra.run $(ENV) $(if $(DATE),"$(DATE)","$(FROM)" $(if $(TO),"$(TO)")) $(if $(BACKFILL),--backfill)
 
-bench: setup-dev build ## measure on this machine; BENCH="daily month" names some of import, daily, month, history, trends, cores, trends-large; FULL=1 adds the last
+bench: setup-dev build ## measure on this machine; BENCH="daily month" names some of import, daily, month, history, trends, cores, trends-large, load; FULL=1 adds the last two
 	@$(BIN)/python -m bench $(if $(FULL),--full) $(BENCH)
 
 format: setup-dev ## format Python and SQL

@@ -11,7 +11,7 @@ import platform
 import sys
 from collections.abc import Callable, Iterator
 
-from bench import cores, daily, history, import_time, month, trends
+from bench import cores, daily, history, import_time, load, month, trends
 from bench.identical import DifferenceError
 from bench.measure import MeasuringError
 
@@ -23,7 +23,10 @@ BENCHES: dict[str, Callable[[], Iterator[str]]] = {
     "trends": trends.report,
     "cores": cores.report,
 }
-LARGE: dict[str, Callable[[], Iterator[str]]] = {"trends-large": trends.large}
+LARGE: dict[str, Callable[[], Iterator[str]]] = {
+    "trends-large": trends.large,
+    "load": load.report,
+}
 
 
 def main(arguments: list[str]) -> None:

@@ -25,7 +25,7 @@ from glue_jobs.session import job_session
 def main(arguments: Sequence[str]) -> None:
     """Run the job as a process: code 0, or 1 with a sentence where something was held back."""
     config = parse_arguments(arguments, datetime.now(UTC))
-    if_stopped = f"Stopped. Nothing of run {config.run_id} is published."
+    if_stopped = f"Stopped. Nothing of run {config.run_id} is published, unless it says so above."
     with job_session("build_tables", if_stopped) as spark:
         unusable = run(spark, config)
     if unusable:

@@ -75,12 +75,11 @@ def read_history(
     spark: SparkSession,
     root: str,
     start: Checkpoint | None,
-    published: Iterable[date],
+    published: read.Runs,
     before: date,
 ) -> History:
     """Read what lies before a day: a checkpoint, if there is one, and what is published since."""
-    since = [day for day in published if day < before and (start is None or day > start.day)]
-    runs = read.read_published_runs(spark, root, since)
+    runs = {day: run_id for day, run_id in published.items() if day < before}
 
     def rows(table: Table) -> DataFrame:
         found = read.read_table(spark, root, table, runs)
@@ -99,11 +98,10 @@ def read_history(
 
 
 def mark_stale(spark: SparkSession, root: str, rebuilt: Checkpoint) -> None:
-    """Say that a run builds days anew from one on, where a checkpoint sums up such days."""
-    if any(found.day >= rebuilt.day for found in find_checkpoints(spark, root)):
-        folder = paths.checkpoint_prefix(REBUILT, rebuilt.day, rebuilt.run_id)
-        rows = [{"run_id": rebuilt.run_id}]
-        literal_frame(spark, rows, "run_id string").write.parquet(f"{root}/{folder}")
+    """Say that a run builds published days anew, or days before them, from one on."""
+    folder = paths.checkpoint_prefix(REBUILT, rebuilt.day, rebuilt.run_id)
+    rows = [{"run_id": rebuilt.run_id}]
+    literal_frame(spark, rows, "run_id string").write.parquet(f"{root}/{folder}")
 
 
 def write_checkpoint(

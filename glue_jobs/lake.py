@@ -5,7 +5,7 @@ local file it starts a process to ask for its rights.
 """
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from py4j.protocol import Py4JJavaError
@@ -26,6 +26,13 @@ def files(spark: SparkSession, pattern: str) -> dict[str, int]:
         for status in _found(spark, pattern)
         if status.isFile()
     }
+
+
+def older_than(spark: SparkSession, pattern: str, instant: datetime) -> list[str]:
+    """Return the address of what a pattern names and nothing was put into since an instant."""
+    milliseconds = instant.timestamp() * 1000
+    found = _found(spark, pattern)
+    return sorted(f.getPath().toString() for f in found if f.getModificationTime() < milliseconds)
 
 
 def _found(spark: SparkSession, pattern: str) -> Any:

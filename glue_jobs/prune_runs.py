@@ -1,9 +1,10 @@
 """Runs and checkpoints that no reader needs -> space: says what can go, and with --delete removes.
 
 From `curated/` and `state/`: runs that a newer one has replaced, what runs left that never
-published, checkpoints that are old, stale or unfinished, and marks that say nothing any more. What
-was replaced stays for --grace-hours, so that a query in the middle of it ends well. The current run
-of a day never goes, nor does anything that build_tables did not write.
+published or were killed while they wrote, checkpoints that are old, stale or unfinished, and marks
+that say nothing any more. What was replaced stays for --grace-hours, so that a query in the middle
+of it ends well. The current run of a day never goes, nor does anything that build_tables did not
+write.
 
 A prune that is cut is run again and removes the rest.
 
@@ -21,9 +22,8 @@ from chartlake import paths
 from chartlake.tables import LOAD_MANIFEST, TABLES
 from glue_jobs import checkpoints, lake
 from glue_jobs.errors import JobError
-from glue_jobs.old_checkpoints import checkpoints_to_remove
+from glue_jobs.old_checkpoints import MARKS, checkpoints_to_remove
 from glue_jobs.prune_arguments import PruneConfig, parse_arguments
-from glue_jobs.prune_rules import Removal
 from glue_jobs.prune_summary import left_alone, summary
 from glue_jobs.run_folders import RunFolder, find_folders
 from glue_jobs.session import job_session
@@ -33,7 +33,7 @@ logger = logging.getLogger("prune_runs")
 
 # Manifests are listed last: a run that publishes meanwhile is then seen as published.
 CURATED = sorted((table.name for table in TABLES), key=lambda name: name == LOAD_MANIFEST.name)
-STATE = [checkpoints.REBUILT, *(table.name for table in checkpoints.TABLES.values())]
+STATE = [*MARKS, *(table.name for table in checkpoints.TABLES.values())]
 TELL_EVERY = 100
 
 
@@ -48,15 +48,19 @@ def prune(spark: SparkSession, config: PruneConfig) -> None:
         raise JobError(f"No published day is under {root}/{paths.CURATED}. Check --curated-root.")
     state = _list(spark, f"{root}/{paths.STATE}", STATE)
     removals = runs_to_remove(curated, config.rules) + checkpoints_to_remove(state, config.rules)
+    grace_began = config.rules.now - config.rules.grace
+    killed = lake.older_than(spark, f"{root}/{paths.CURATED}/*/_temporary/*", grace_began)
     for sentence in left_alone([*curated, *state]):
         logger.warning(sentence)
-    if not removals:
+    if not removals and not killed:
         logger.info("Nothing to remove: what is there is current, kept or too young.")
         return
     for line in summary(removals):
         logger.info(line)
+    if killed:
+        logger.info("%s folders of writes that were killed", f"{len(killed):,}")
     if config.delete:
-        _delete(spark, removals)
+        _delete(spark, [*(removal.folder.uri for removal in removals), *killed])
     else:
         logger.info("Nothing was removed. Add --delete to remove this.")
 
@@ -68,12 +72,12 @@ def _list(spark: SparkSession, folder: str, tables: Sequence[str]) -> list[RunFo
     return found
 
 
-def _delete(spark: SparkSession, removals: Sequence[Removal]) -> None:
-    for done, removal in enumerate(removals, start=1):
-        lake.delete(spark, removal.folder.uri)
+def _delete(spark: SparkSession, folders: Sequence[str]) -> None:
+    for done, folder in enumerate(folders, start=1):
+        lake.delete(spark, folder)
         if done % TELL_EVERY == 0:
-            logger.info("%s of %s folders are removed.", f"{done:,}", f"{len(removals):,}")
-    logger.info("Removed all %s folders.", f"{len(removals):,}")
+            logger.info("%s of %s folders are removed.", f"{done:,}", f"{len(folders):,}")
+    logger.info("Removed all %s folders.", f"{len(folders):,}")
 
 
 def main(arguments: Sequence[str]) -> None:

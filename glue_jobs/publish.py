@@ -2,8 +2,13 @@
 
 Nothing is overwritten or deleted. A run becomes the current one of its days when its load_manifest
 is written, after every other table: a run that is cut before that is never seen.
+
+Hadoop keeps files on their way below `_temporary`, and after a write removes all that is there, of
+whichever job. Two jobs on one lake would take each other's rows away without a word: so each has a
+folder of its own below it.
 """
 
+import zlib
 from collections.abc import Mapping
 from datetime import date, datetime
 from functools import reduce
@@ -13,7 +18,7 @@ from pyspark.sql import functions as F
 
 from chartlake import paths
 from chartlake.schema import Table
-from chartlake.tables import LOAD_MANIFEST
+from glue_jobs import lake
 from glue_jobs.literal import literal_frame
 
 
@@ -24,15 +29,20 @@ def publish_table(frame: DataFrame, table: Table, curated_root: str, run_id: str
     """
     whole = frame.withColumn("run_id", F.lit(run_id))
     _check_columns(whole, table)
+    folder = f"{curated_root}/{paths.table_prefix(table.name)}"
+    on_their_way = zlib.crc32(run_id.encode()) >> 1  # Hadoop's number of an attempt has 31 bits
     (
         whole.withColumn("dt", F.date_format("snapshot_date", "yyyy-MM-dd"))
         .withColumn("run", F.lit(run_id))
         .repartition("dt")
         .sortWithinPartitions("dt", *table.key)
         .write.mode("append")
+        .option("mapreduce.job.application.attempt.id", on_their_way)
+        .option("mapreduce.fileoutputcommitter.cleanup.skipped", "true")
         .partitionBy("dt", "run")
-        .parquet(f"{curated_root}/{paths.table_prefix(table.name)}", compression="snappy")
+        .parquet(folder, compression="snappy")
     )
+    lake.delete(frame.sparkSession, f"{folder}/_temporary/{on_their_way}")
 
 
 def count_rows(tables: Mapping[str, DataFrame]) -> dict[str, dict[date, int]]:
@@ -54,15 +64,13 @@ def _check_columns(frame: DataFrame, table: Table) -> None:
         raise TypeError(f"{table.name} is built as ({built}) and declared as ({table.ddl})")
 
 
-def publish_manifest(
+def build_load_manifest(
     spark: SparkSession,
     counts: Mapping[str, Mapping[date, int]],
     days: list[date],
-    curated_root: str,
-    run_id: str,
     published_at: datetime,
-) -> None:
-    """Write load_manifest, which makes the run current: a row per table and day, 0 rows too."""
+) -> DataFrame:
+    """Build load_manifest, less run_id: a row per table and day, 0 rows too."""
     rows = [
         {"snapshot_date": day, "table_name": table, "row_count": by_day.get(day, 0)}
         for day in days
@@ -70,4 +78,4 @@ def publish_manifest(
     ]
     frame = literal_frame(spark, rows, "snapshot_date date, table_name string, row_count bigint")
     instant = F.lit(published_at.isoformat()).cast("timestamp").alias("published_at")
-    publish_table(frame.select("*", instant), LOAD_MANIFEST, curated_root, run_id)
+    return frame.select("*", instant)

@@ -13,14 +13,15 @@ from pyspark.sql import functions as F
 
 from chartlake.schema import Table
 from chartlake.tables import CHART_SNAPSHOTS
-from glue_jobs import checkpoints, read
+from glue_jobs import checkpoints, commit, read
 from glue_jobs.all_tables import build_charts
 from glue_jobs.arguments import JobConfig
 from glue_jobs.carry_over import carry_over, changed_charts, described
 from glue_jobs.checkpoints import Checkpoint
 from glue_jobs.days import Days, find_days
 from glue_jobs.parts import BUILT, Parts
-from glue_jobs.publish import publish_manifest
+from glue_jobs.publish import build_load_manifest
+from glue_jobs.published import check_unchanged, read_published
 from glue_jobs.raw_files import open_raw_files
 
 logger = logging.getLogger("build_tables")
@@ -32,15 +33,20 @@ def run(spark: SparkSession, config: JobConfig) -> list[Row]:
     Raises JobError where there is nothing to build from.
     """
     root = config.curated_root
+    commit.finish_commits(spark, root)
     published = read.read_published_days(spark, root)
     days = find_days(spark, config.raw_root, config.start_date, config.end_date, published)
     first = days.asked[0]
     start = checkpoints.newest_checkpoint(spark, root, first)
-    parts = Parts(spark, config, checkpoints.read_history(spark, root, start, published, first))
+    before = read_published(spark, root, published, start)
+    parts = Parts(spark, config, checkpoints.read_history(spark, root, start, before.runs, first))
     unusable, changed = _build_asked(parts, days)
     built = [*days.asked, *_build_dependent(parts, days.later, changed)]
-    checkpoints.mark_stale(spark, root, Checkpoint(first, config.run_id))
-    publish_manifest(spark, parts.counts, built, root, config.run_id, config.started_at)
+    check_unchanged(spark, root, start, before, config.run_id)
+    if published and published[-1] >= first:
+        checkpoints.mark_stale(spark, root, Checkpoint(first, config.run_id))
+    manifest = build_load_manifest(spark, parts.counts, built, config.started_at)
+    commit.commit(spark, root, manifest, built, config.run_id)
     for table, counts in parts.counts.items():
         logger.info("%-16s %11s rows", table, f"{sum(counts.values()):,}")
     logger.info("Published run %s.", config.run_id)

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from py4j.protocol import Py4JJavaError
 from pyspark.sql import SparkSession
 
 from glue_jobs.errors import JobError
@@ -24,7 +25,8 @@ SETTINGS = {
 def job_session(name: str, if_stopped: str) -> Iterator[SparkSession]:
     """Open the session of a job's process, and close it.
 
-    A JobError ends the process with code 1 and its sentence, Ctrl-C with that of `if_stopped`.
+    A JobError ends the process with code 1 and its sentence, Ctrl-C with that of `if_stopped`, and
+    what Spark could not do, such as write to a full disk, with its cause and that.
     """
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
     logging.getLogger("py4j").setLevel(logging.WARNING)
@@ -35,8 +37,17 @@ def job_session(name: str, if_stopped: str) -> Iterator[SparkSession]:
         sys.exit(str(error))
     except KeyboardInterrupt:
         sys.exit(if_stopped)
+    except Py4JJavaError as error:
+        sys.exit(f"Spark could not go on: {_first_cause(error)}. {if_stopped}")
     finally:
         spark.stop()
+
+
+def _first_cause(error: Py4JJavaError) -> str:
+    cause = error.java_exception
+    while cause.getCause() is not None:
+        cause = cause.getCause()
+    return str(cause.toString()).splitlines()[0].rstrip(".")
 
 
 def open_session(name: str) -> SparkSession:

@@ -92,7 +92,7 @@ def test_a_run_that_is_cut_before_its_manifest_does_not_exist(spark, root, monke
     place = f"s3://lake/{root.name}"
     write_capture(root, "2026-10-01T06:00:00Z", [entry("a"), entry("b")])
     with monkeypatch.context() as patch:
-        patch.setattr(job, "publish_manifest", lambda *_: (_ for _ in ()).throw(OSError))
+        patch.setattr(job.commit, "commit", lambda *_: (_ for _ in ()).throw(OSError))
         with pytest.raises(OSError):
             run(spark, root, DAYS[0], DAYS[0], "20261009T000001Z")
     assert list((root / "curated/song_trends/dt=2026-10-01").iterdir())

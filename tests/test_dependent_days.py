@@ -208,7 +208,7 @@ def test_a_cut_run_over_published_days_changes_nothing_and_the_next_one_heals(
     before = trends_of(spark, root)
     capture(root, 1, [C, B], hour=20)
     with monkeypatch.context() as patch:
-        patch.setattr(job, "publish_manifest", lambda *_: (_ for _ in ()).throw(OSError))
+        patch.setattr(job.commit, "commit", lambda *_: (_ for _ in ()).throw(OSError))
         with pytest.raises(OSError):
             build_with_checkpoints(spark, root, 1, 1, SECOND)
     assert (root / f"curated/song_trends/dt=2026-10-01/run={SECOND}").exists()

@@ -3,87 +3,25 @@
 import random
 import shutil
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
 
 import pytest
 
-from chartlake.tables import TABLES
-from local.warehouse import Warehouse, open_warehouse
-from local.warehouse.deploy import statements
-from tests.chart_lake import Tables, captured_at, nov, run_id, tables_of, write_lake
-from tests.lake_files import write_manifest, write_part, write_run
+from local.warehouse import open_warehouse
+from tests.chart_lake import captured_at, nov, run_id, tables_of
+from tests.lake_files import write_part, write_run
+from tests.warehouse_reader import (
+    AGAIN,
+    DAY,
+    FIRST,
+    Reader,
+    Seen,
+    corrected,
+    replace_day,
+    write_in_turn,
+)
 from tests.worksheet_answers import PUBLISHED_AT
 
-DAY = nov(7)
-OLDER, FIRST, AGAIN = "20261107T030000Z", run_id(7), "20261107T090000Z"
-PIPES = [s for s in statements() if s.startswith("CREATE PIPE IF NOT EXISTS")]
-Seen = dict[str, list[str]]
-
-
-class Reader:
-    """A warehouse on a lake of its own, and all that a reader sees of it."""
-
-    def __init__(self, warehouse: Warehouse, lake: Path) -> None:
-        self.warehouse = warehouse
-        self.lake = lake
-
-    def start_anew(self) -> None:
-        """Empty the lake and the landing tables, and write the fixed lake."""
-        for table in TABLES:
-            self.warehouse.query(f"DELETE FROM CHARTLAKE.LANDING.{table.name}")  # noqa: S608 (ours)
-        self.replace_pipes()
-        shutil.rmtree(self.lake, ignore_errors=True)
-        write_lake(self.lake)
-
-    def replace_pipes(self) -> None:
-        """Create every pipe anew as it stands, so that it forgets what it has loaded."""
-        for pipe in PIPES:
-            self.warehouse.query(pipe.replace("PIPE IF NOT EXISTS", "OR REPLACE PIPE", 1))
-
-    def load(self) -> int:
-        return sum(self.warehouse.load().values())
-
-    def rows(self, sql: str) -> list[tuple[Any, ...]]:
-        return [tuple(row.values()) for row in self.warehouse.query(sql)]
-
-    def sees(self) -> Seen:
-        """Load, and show every row of every view as text, but for the ledger: it tells of runs."""
-        self.load()
-        found: Seen = {}
-        for schema in ("CORE", "MARTS"):
-            views = self.warehouse.query(f"SHOW VIEWS IN SCHEMA CHARTLAKE.{schema}")
-            for name in [view["name"] for view in views if view["name"] != "RUN_LEDGER"]:
-                rows = self.rows(f"SELECT * FROM CHARTLAKE.{schema}.{name}")  # noqa: S608 (ours)
-                found[f"{schema}.{name}"] = sorted(map(repr, rows))
-        return found
-
-    def missing(self) -> list[tuple[Any, ...]]:
-        return self.rows(
-            "SELECT SNAPSHOT_DATE, RUN_ID, TABLE_NAME, ROWS_EXPECTED, ROWS_LOADED, PUBLISHED_AT,"
-            " IS_AWAITED FROM CHARTLAKE.LANDING.INCOMPLETE_RUNS ORDER BY RUN_ID, TABLE_NAME"
-        )
-
-    def ledger(self) -> list[tuple[Any, ...]]:
-        return self.rows(
-            "SELECT RUN_ID, CHART_ID, GATE, ROWS_LOADED, ROWS_EXPECTED, STATUS"
-            " FROM CHARTLAKE.MARTS.RUN_LEDGER WHERE SNAPSHOT_DATE = '2026-11-07'"
-            " ORDER BY RUN_ID, CHART_ID"
-        )
-
-
-def corrected() -> Tables:
-    """7 November once more, and a song, Comet, is gone."""
-    tables = tables_of(7)
-    for name in ("chart_entries", "song_trends", "tracks", "track_artists"):
-        tables[name] = [row for row in tables[name] if row["track_id"] != "c"]
-    for name in ("artists", "artist_trends"):
-        tables[name] = [row for row in tables[name] if row["artist_id"] != "Cleo"]
-    tables["chart_exits"] += [
-        tables["chart_exits"][0]
-        | {"song_id": "c", "track_id": "c", "last_rank": 2, "peak_rank": 2, "days_on_chart": 3}
-    ]
-    return tables
+OLDER = "20261107T030000Z"
 
 
 @pytest.fixture(scope="module")
@@ -114,22 +52,6 @@ def second_run(deployed: Reader) -> Seen:
 def reader(deployed: Reader, first_run: Seen, second_run: Seen) -> Reader:
     deployed.start_anew()
     return deployed
-
-
-def replace_day(lake: Path, tables: Tables) -> None:
-    for folder in lake.rglob("dt=2026-11-07"):
-        shutil.rmtree(folder)
-    write_run(lake, DAY, FIRST, tables)
-
-
-def write_in_turn(lake: Path, run: str, tables: Tables, order: list[str]) -> Iterator[str]:
-    """Write a run of the day a file at a time, in this order of tables; yield what was written."""
-    for name in order:
-        if name == "load_manifest":
-            write_manifest(lake, DAY, run, {table: len(rows) for table, rows in tables.items()})
-        else:
-            write_part(lake, name, DAY, run, tables[name])
-        yield name
 
 
 def test_the_same_files_again_are_not_loaded_again(reader: Reader, first_run: Seen) -> None:

@@ -1,6 +1,7 @@
 """A prune of a real lake folder: what readers see stays as it was, wherever it is cut."""
 
 import logging
+import os
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -13,6 +14,7 @@ from glue_jobs import run as job
 from glue_jobs.errors import JobError
 from glue_jobs.prune_arguments import PruneConfig
 from glue_jobs.prune_rules import Rules
+from glue_jobs.published import read_published
 from tests.job_cases import DAYS, config, current, write_month
 from tests.lake_files import write_part, write_run
 
@@ -72,6 +74,20 @@ def test_what_was_replaced_goes_and_a_second_time_finds_nothing(spark, small, sa
     assert said.messages[-1].startswith("Nothing to remove: ")
 
 
+def test_files_on_their_way_go_when_no_run_can_still_be_writing_them(spark, small, said):
+    old, young = (small / f"curated/tracks/_temporary/{name}" for name in ("7", "8"))
+    for folder, age in ((old, 49), (young, 47)):
+        folder.mkdir(parents=True)
+        (folder / "part-0.parquet").write_text("half")
+        then = (NOW - timedelta(hours=age)).timestamp()
+        os.utime(folder, (then, then))
+    prune(spark, small, delete=False)
+    assert "1 folders of writes that were killed" in said.messages
+    prune(spark, small)
+    assert said.messages[-1] == "Removed all 8 folders."
+    assert (old.exists(), young.exists()) == (False, True)
+
+
 def test_cut_after_every_single_removal_readers_see_the_same_all_along(spark, small, monkeypatch):
     def seen():
         days = read.read_published_days(spark, f"s3://lake/{small.name}")
@@ -116,7 +132,8 @@ def test_after_a_prune_the_job_goes_on_from_the_same_checkpoint_and_rows(spark, 
 
     def known():
         start = checkpoints.newest_checkpoint(spark, place, last)
-        published = read.read_published_days(spark, place)
+        days = read.read_published_days(spark, place)
+        published = read_published(spark, place, days, start).runs
         songs = checkpoints.read_history(spark, place, start, published, last).songs
         rows = current(spark, root, "song_trends").collect()
         return start, sorted(songs.collect()), sorted(rows)

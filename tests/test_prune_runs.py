@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from chartlake.paths import instant_of
-from glue_jobs.old_checkpoints import MARK, OLD, STALE, UNFINISHED, checkpoints_to_remove
+from glue_jobs.old_checkpoints import COMMIT, MARK, OLD, STALE, UNFINISHED, checkpoints_to_remove
 from glue_jobs.prune_arguments import parse_arguments
 from glue_jobs.prune_rules import Removal, Rules
 from glue_jobs.prune_runs import CURATED, STATE
@@ -204,6 +204,18 @@ def test_a_mark_goes_after_the_last_checkpoint_from_before_it():
 def test_a_mark_stays_with_a_stale_checkpoint_that_is_left_alone():
     note = {f"s3://lake/state/song_trends/{DAY}/run={A}/why.txt": 1}
     assert of_checkpoints(checkpoint(A), note, mark(B)) == []
+
+
+def test_what_a_run_was_about_to_publish_goes_when_it_has_and_before_the_word_that_it_has():
+    begun, done = checkpoint(A, tables="publishing"), checkpoint(A, tables="published")
+    assert of_checkpoints(begun) == []
+    assert of_checkpoints(begun, checkpoint(B, tables="published")) == [(COMMIT, f"published/{B}")]
+    assert of_checkpoints(begun, done) == [
+        (COMMIT, f"publishing/{A}"),
+        (COMMIT, f"published/{A}"),
+    ]
+    young = checkpoint(YOUNG, tables="publishing published")
+    assert of_checkpoints(young) == []
 
 
 def test_the_summary_counts_by_kind_and_table():
