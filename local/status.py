@@ -2,7 +2,7 @@
 
     python -m local.status --lake lake/demo [--raw FOLDER] [--days 7] [--chart top50_global]
 
-It reads raw manifests, the published files and the embedded warehouse, and changes nothing. No
+It reads raw manifests, the published files and the embedded warehouse, and loads nothing. No
 schedule runs here, so the last days are those up to the newest one that the lake has.
 """
 
@@ -103,7 +103,7 @@ def _raw(raw: Path, days: Days, charts: Sequence[Chart]) -> Raw:
 
 def _runs(curated: Path, days: Days) -> tuple[Run, ...]:
     try:
-        with open_lake(curated) as lake:
+        with open_lake(curated, with_views=False) as lake:
             return read_runs(lake.query, days[0], days[-1])
     except (NotAthenaError, duckdb.Error) as error:
         reason = str(error).partition("\n")[0]

@@ -94,8 +94,9 @@ def advise(trouble: Trouble, today: date, place: Place) -> str:
     if remedy is Remedy.IMPORT:
         return f'make import-charts FILES="…" RAW={place.raw_root} (docs/import-charts.md)'
     if remedy in SECTIONS:
-        again = place.capture if today in days else GAP if days else place.configure
-        return "; ".join(filter(None, (again, place.page(remedy))))
+        now = (place.capture if today in days else "") if days else place.configure
+        gap = GAP if set(days) - {today} else ""
+        return "; ".join(filter(None, (now, gap, place.page(remedy))))
     build = place.build(days[0], days[-1])
     return build if remedy is Remedy.BUILD else f"its raw files do not need it: {build}"
 

@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from chartlake.paths import instant_of
-
 
 @dataclass(frozen=True)
 class Attempt:
@@ -82,13 +80,13 @@ class Run:
         return chart_id in self.charts or chart_id in self.checks or quarantined
 
     def has_read(self, attempt: Attempt) -> bool:
-        """Say whether a capture went into the run: it names its file, or it began afterwards.
+        """Say whether a capture went into the run: the last one of a day is named by it.
 
-        The name goes first, because captures and runs may have gone by different clocks.
+        A fit one is the chart's file, an unfit one is in quarantine. Times would not tell: a run
+        that began later may have built the day without its raw files, because it follows another.
         """
         named = {*self.charts.values(), *(left_out.source_file for left_out in self.left_out)}
-        began = instant_of(self.run_id)
-        return attempt.key in named or bool(began and began >= attempt.at.replace(microsecond=0))
+        return attempt.key in named
 
 
 @dataclass(frozen=True)

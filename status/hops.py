@@ -92,7 +92,7 @@ class Case:
     def run(self) -> Run | None:
         """The run that the hops tell of: published if one is, and with the last capture if so."""
         last, runs = self.last, self.runs or ()
-        reads = [run for run in runs if last is None or run.has_read(last)]
+        reads = [run for run in runs if last and run.has_read(last)]
         older = [run for run in runs if run.tells_of(self.chart_id)]
         choices = (published(reads), reads, published(older), older)
         return next((found[-1] for found in choices if found), None)
@@ -142,7 +142,7 @@ def transformed(case: Case) -> Hop:
         return OK
     if case.is_recent(last.at):
         return Hop(Sign.WAITING, "waiting")
-    reason = f"Its manifest is of {last.at:%Y-%m-%d %H:%M} UTC, and no run began since."
+    reason = f"Its manifest is of {last.at:%Y-%m-%d %H:%M} UTC, and no run has read its file."
     return Hop(Sign.RED, "not built", reason, Remedy.BUILD)
 
 
@@ -160,12 +160,7 @@ def gated(case: Case) -> Hop:
         numbers = [f"{c.rule}: found {c.observed:g}, limit {c.limit_value:g}" for c in failed]
         reason = files[-1] if files else f"{'; '.join(numbers)}."
         return Hop(Sign.RED, "kept" if is_held else "held", reason, Remedy.GATE)
-    if is_held:
-        return Hop(Sign.OK, "passed")
-    if run.published_at is None:
-        return NOTHING
-    reason = f"Run {run.run_id} began after its capture and has nothing of it: is its file in raw?"
-    return Hop(Sign.RED, "absent", reason, Remedy.BUILD)
+    return Hop(Sign.OK, "passed") if is_held else NOTHING
 
 
 def _is_of(case: Case, chart_id: str | None, source_file: str) -> bool:

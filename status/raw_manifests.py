@@ -85,6 +85,8 @@ def parse_manifest(content: bytes, written: datetime) -> Iterator[Attempt]:
     told = json.loads(content)
     day = date.fromisoformat(told["snapshot_date"])
     at = datetime.fromisoformat(told["finished_at"]) if "finished_at" in told else written
+    if at.tzinfo is None:
+        raise ValueError(f"finished_at = {at} is without its zone")
     return iter([_attempt(line, day, at) for line in told["charts"] if line["chart_id"]])
 
 
