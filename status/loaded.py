@@ -29,12 +29,12 @@ def read_warehouse(ask: Ask, database: str, first: date, last: date) -> Warehous
     """Read what has arrived of some days and what readers see; raises what `ask` raises."""
     given = {"database": database, "first": first, "last": last}
     short: dict[tuple[date, str], list[TableLoad]] = defaultdict(list)
-    for row in ask(RUN_TABLES.format(**given)):
+    for row in ask(RUN_TABLES.format(**given).strip()):
         tables = short[row["snapshot_date"], row["run_id"]]
         load = TableLoad(row["table_name"], row["rows_loaded"], row["rows_expected"])
         if load.loaded != load.expected:
             tables.append(load)
-    rows = ask(VISIBLE.format(**given))
+    rows = ask(VISIBLE.format(**given).strip())
     return Warehouse(
         {run: tuple(tables) for run, tables in short.items()},
         {(row["snapshot_date"], row["chart_id"]): row["run_id"] for row in rows},
