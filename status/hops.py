@@ -220,8 +220,7 @@ def visible(case: Case) -> Hop:
     before = (transformed(case), gated(case), publishing(case), loaded(case))
     signs = {hop.sign for hop in before}
     if case.seen:
-        is_newest = case.run is None or case.seen >= case.run.run_id
-        return OK if is_newest and signs.isdisjoint((Sign.RED, Sign.WAITING)) else EARLIER
+        return OK if signs.isdisjoint((Sign.RED, Sign.WAITING)) else EARLIER
     if Sign.WAITING in signs:
         return Hop(Sign.WAITING, "waiting")
     if Sign.RED in signs or loaded(case) != OK:

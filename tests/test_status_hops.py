@@ -314,6 +314,23 @@ def test_a_chart_that_was_never_captured_is_red_where_a_schedule_promised_it():
     ]
 
 
+def test_a_chart_of_files_is_waited_for_without_any_schedule():
+    asked = question(charts=[DAILY, FILES], schedule=NO_SCHEDULE)
+    assert told(lake(), LATE, asked) == [
+        "no day yet us captured: charts.toml has it, and no manifest names it yet."
+    ]
+
+
+def test_what_is_red_is_listed_newest_day_first_and_by_hop():
+    asked = question([NOV_18, NOV_19, NOV_20])
+    facts = lake([failed(day=NOV_18, why="old."), failed(why="new."), took("k", day=NOV_19)])
+    assert [entry.partition(": ")[0] for entry in told(facts, LATE, asked)] == [
+        "2026-11-20 ph captured",
+        "2026-11-19 ph transformed",
+        "2026-11-18 ph captured",
+    ]
+
+
 def test_an_empty_lake_has_every_chart_to_come():
     assert told(lake()) == [
         "no day yet ph captured: charts.toml has it, and no manifest names it yet."
@@ -340,6 +357,8 @@ def test_a_manifest_that_cannot_be_read_is_one_line_for_all_charts():
         "2026-11-20  captured: raw/manifests/dt=2026-11-20/x.json is no manifest (x)."
     ]
     assert line(lake([took()], [ran()], holds(), [broken])) == WELL
+    before = Unreadable(NOV_19, "raw/manifests/dt=2026-11-19/x.json", "is no manifest (x).")
+    assert told(lake([took()], [ran()], holds(), [before])) == []
 
 
 def test_what_could_not_be_asked_is_unknown_and_not_red():
@@ -350,6 +369,22 @@ def test_what_could_not_be_asked_is_unknown_and_not_red():
     assert line(Facts(None, (), None))[0] == "? unknown"
     only_loaded = Facts(None, None, holds())
     assert line(only_loaded) == ["✓ ok", "? unknown", "? unknown", "? unknown", "✓ ok", "✓ ok"]
+
+
+def test_what_is_loaded_does_not_tell_that_a_chart_should_be_seen():
+    facts = Facts(Raw((took(),)), None, holds(None))
+    assert line(facts)[4:] == ["✓ ok", "? unknown"]
+
+
+def test_a_chart_is_held_back_by_what_quarantine_says_of_it_alone():
+    facts = Facts(None, (ran(key=None, checks=(), left_out=(HELD,)),), None)
+    assert line(facts)[2] == "✗ held"
+    assert told(facts) == [f"2026-11-20 ph gated: {HELD.reason}"]
+
+
+def test_what_is_missing_of_a_run_is_no_matter_once_a_newer_one_is_seen():
+    short = {RUN: (TableLoad("tracks", 0, 40),), NEWER: ()}
+    assert line(lake([took()], [ran()], holds(NEWER, **short))) == WELL
 
 
 def test_a_chart_without_manifests_is_told_by_its_tables():

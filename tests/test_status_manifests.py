@@ -1,10 +1,18 @@
 """Which raw manifests are read, and what they say of each chart and day."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
 
+from chartlake.charts import Chart
+from extract_lambda.capture import Run, capture_charts
+from extract_lambda.config import Settings
+from extract_lambda.import_run import UNKNOWN, write_manifest
+from extract_lambda.login import Logins
+from extract_lambda.raw_store import FolderStore
+from extract_lambda.timing import read_timing
 from status.facts import Attempt
 from status.raw_manifests import read_manifests
 
@@ -69,6 +77,25 @@ def test_one_import_is_of_a_range_of_days():
     ]
 
 
+def test_what_the_pipeline_itself_writes_is_read(tmp_path):
+    """The Lambda's manifest and the import's, written by their own code."""
+    store, began = FolderStore(tmp_path), datetime(2026, 11, 20, 6, tzinfo=UTC)
+    files = Chart("us", "Top US", "us", "charts_csv", "daily", 200, 5)
+    nothing = Settings(str(tmp_path), tmp_path, "http://127.0.0.1/", "http://127.0.0.1/")
+    timing = replace(read_timing(None), now=lambda: began)
+    capture_charts(Run(SIX, DAYS[1], (files,)), Logins(nothing), store, timing)
+    line = {"file": "a", "status": "captured", **UNKNOWN, "chart_id": "us", "key": "a.csv"}
+    imported = [line | {"snapshot_date": "2026-11-19"}]
+    write_manifest(imported, store, "20261120T090000Z-0a1b2c", began, began.replace(hour=9))
+    keys = [path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*.json")]
+    raw = read_manifests(keys, store.read, DAYS, {"us"})
+    assert [(one.day, one.at.hour, one.status, one.key) for one in raw.attempts] == [
+        (DAYS[1], 6, "skipped", None),
+        (DAYS[0], 9, "captured", "a.csv"),
+    ]
+    assert raw.unreadable == ()
+
+
 def test_manifests_of_the_days_and_of_a_week_before_are_read_and_the_oldest_left():
     days = ["2026-11-11", "2026-11-12", "2026-11-19", "2026-11-20", "2026-11-21"]
     files = {
@@ -76,6 +103,8 @@ def test_manifests_of_the_days_and_of_a_week_before_are_read_and_the_oldest_left
     }
     _, asked = read(files)
     assert asked == list(files)[1:4]
+    _, asked = read(files, ["a chart that none of them names"])
+    assert asked == list(files)[:4]
 
 
 def test_older_manifests_are_read_newest_first_until_each_chart_is_named():
