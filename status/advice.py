@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from status.hops import Remedy
-from status.judge import Trouble
+from status.case import Remedy
+from status.troubles import Trouble
 
 BACKFILL_DAYS = 31
 GAP = "a past day stays a gap, unless its chart file is imported (docs/import-charts.md)"

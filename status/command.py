@@ -7,9 +7,10 @@ from rich.console import Console
 
 from status.advice import Place
 from status.facts import Facts
-from status.judge import Question, judge, troubles
+from status.judge import Question, judge
 from status.show import show_standings, show_troubles
 from status.sources import Found
+from status.troubles import troubles
 
 MOST_DAYS = 366
 

@@ -9,8 +9,10 @@ from rich.table import Table
 from rich.text import Text
 
 from status.advice import Place, advise, days_of
-from status.hops import HOPS, Sign
-from status.judge import Standing, Trouble
+from status.case import Sign
+from status.hops import STATES
+from status.judge import Standing
+from status.troubles import Trouble
 
 COLOURS = {
     Sign.OK: "green",
@@ -41,7 +43,7 @@ def _title(standing: Standing) -> str:
 
 def _table(standing: Standing) -> Table:
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), show_edge=False)
-    for name in ("day", *HOPS):
+    for name in ("day", *STATES):
         table.add_column(name, no_wrap=True)
     for day, hops in sorted(standing.days.items(), reverse=True):
         cells = (Text(f"{hop.sign.value} {hop.word}", COLOURS[hop.sign]) for hop in hops.values())

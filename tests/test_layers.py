@@ -49,7 +49,7 @@ def test_what_asks_athena_on_an_account_needs_nothing_that_stands_in_for_it():
 
 
 def test_what_judges_where_a_chart_stands_asks_nobody_itself():
-    assert loads("status.judge", "boto3", "duckdb", "rich", "snowflake", "local", "infra") == []
+    assert loads("status.troubles", "boto3", "duckdb", "rich", "snowflake", "local", "infra") == []
 
 
 def test_the_contract_needs_the_standard_library_alone():

@@ -1,15 +1,18 @@
 """Facts about a chart and a day -> the state of each hop, and what to do."""
 
+import re
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 
 from chartlake.charts import Chart
-from status.advice import OnAws, OnThisMachine, advise, days_of
+from status.advice import SECTIONS, OnAws, OnThisMachine, advise, days_of
+from status.case import Remedy
 from status.expectation import Schedule
 from status.facts import Attempt, Check, Facts, LeftOut, Raw, Run, TableLoad, Unreadable, Warehouse
-from status.hops import Remedy
-from status.judge import Question, Trouble, judge, troubles
+from status.judge import Question, judge
+from status.troubles import Trouble, troubles
 
 DAILY = Chart("ph", "Top PH", "ph", "playlist", "daily", 50, 5, "p")
 WEEKLY = Chart("world", "Top World", "global", "playlist", "weekly", 50, 5, "w")
@@ -449,3 +452,18 @@ def test_what_to_do_is_a_command_or_a_page(remedy, days, on_aws, here):
     trouble = Trouble("captured", "x.", Remedy(remedy), ("ph",), days)
     assert advise(trouble, NOV_20, AWS) == on_aws
     assert advise(trouble, NOV_20, HERE) == here
+
+
+def test_every_command_and_page_that_is_named_is_there():
+    root = Path(__file__).parents[1]
+    sections = re.findall(r"^## (.+)$", (root / "docs/runbook.md").read_text("utf-8"), re.MULTILINE)
+    assert set(SECTIONS.values()) <= set(sections)
+    targets = re.findall(r"^([a-z-]+):", (root / "Makefile").read_text("utf-8"), re.MULTILINE)
+    named: set[str] = set()
+    for remedy in Remedy:
+        for place in (AWS, HERE):
+            told = advise(Trouble("captured", "x.", remedy, (), (NOV_19, NOV_20)), NOV_20, place)
+            named |= set(re.findall(r"make ([a-z-]+)", told))
+            assert all((root / page).exists() for page in re.findall(r"docs/[\w-]+\.md", told))
+    assert named == {"backfill", "doctor", "import-charts", "reconcile", "run"}
+    assert named <= set(targets)
