@@ -178,6 +178,19 @@ def test_a_run_that_is_published_and_not_loaded_is_red(lake, capsys):
     assert "The manifest of run 20261109T061500Z has not arrived." in lines(capsys)[-1]
 
 
+def test_the_reason_is_the_capture_s_and_not_that_of_an_entry_of_it(lake, capsys):
+    held, day = tables_of(8)["quarantine"][0], nov(9)
+    entry = {**held, "source_file": "x", "position": 2, "reason": "The entry is no track."}
+    tables = {"quarantine": [{**held, "source_file": "x"}, entry]}
+    write_run(lake / "chartlake-curated", day, "20261109T061500Z", tables)
+    write_raw_manifest(lake, 9, captured("ph"))
+    status(lake, "--days", "1", "--chart", "ph", now=NOON.replace(day=9))
+    told = lines(capsys)
+    assert told[told.index("What to do") + 1].startswith(
+        "2026-11-09 ph, gated: The capture is held back: it has 1 entries, and needs 3. -> "
+    )
+
+
 def test_a_manifest_that_cannot_be_read_is_said_once(lake, capsys):
     path = lake / "chartlake-raw" / raw_manifest_key(nov(8), "20261108T080000Z")
     path.write_bytes(b"\xff{")
