@@ -11,7 +11,7 @@ OPTIONS ?=
 LAKE ?= $(if $(REPLAY),lake/replay-$(notdir $(patsubst %/,%,$(REPLAY))),lake/demo)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo sql warehouse athena athena-views athena-remote backfill doctor consent import-charts test check bench format build setup setup-dev data-dictionary lock clean prune verify-trends snowflake-plan snowflake-deploy snowflake-smoke reconcile synth diff deploy destroy bootstrap run
+.PHONY: help demo sql warehouse athena athena-views athena-remote backfill doctor consent import-charts test check bench format build setup setup-dev data-dictionary lock clean prune verify-trends snowflake-plan snowflake-deploy snowflake-smoke reconcile status synth diff deploy destroy bootstrap run
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /|/' | awk -F'|' '{printf "  %-16s %s\n", $$1, $$2}'
@@ -66,6 +66,12 @@ snowflake-deploy: setup $(SNOW_VENV)/snow.installed ## apply snowflake/ to an ac
 reconcile: setup ## say which files Snowflake lacks, and why; ENV=dev, or LAKE=folder for a demo's warehouse; OPTIONS=--refresh loads them
 	@$(BIN)/python -m $(if $(filter command,$(origin LAKE)),local.reconcile --lake "$(LAKE)",snowflake_ops.reconcile $(ENV)) $(OPTIONS)
 
+# It asks this machine, or AWS where ENV is given. RAW is a folder here, and may hold blanks.
+ON_AWS = $(filter command,$(origin ENV))
+status: setup $(if $(ON_AWS),$(VENV)/athena.installed $(VENV)/infra.installed) ## where each chart stands, and what to do: LAKE=folder, or ENV=dev; DAYS=7 CHART=top50_global
+	@$(BIN)/python -m $(if $(ON_AWS),status.on_aws $(ENV),local.status --lake "$(LAKE)" $(if $(RAW),--raw "$$RAW")) \
+	  $(if $(DAYS),--days "$(DAYS)") $(if $(CHART),--chart "$(CHART)")
+
 snowflake-smoke: setup $(SNOW_VENV)/snow.installed ## try snowflake/ on a real account: a database for minutes, three days, every view; ENV=dev
 	@$(BIN)/python -m snowflake_ops.smoke $(ENV)
 
@@ -75,7 +81,7 @@ test: setup-dev ## run all tests
 check: setup-dev ## lint and type-check Python and SQL
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy athena_ops bench chartlake extract_lambda glue_jobs infra local snowflake_ops tests tools
+	$(BIN)/mypy athena_ops bench chartlake extract_lambda glue_jobs infra local snowflake_ops status tests tools
 	$(BIN)/sqlfluff lint -q snowflake athena
 
 build: $(VENV)/infra.installed ## make the zips that AWS runs: build/extract_lambda.zip and build/glue_jobs.zip

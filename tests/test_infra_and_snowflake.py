@@ -3,9 +3,11 @@
 from pathlib import Path
 
 import pytest
+from moto import mock_aws
 
 from infra.settings import read_settings
 from snowflake_ops.environments import read_environment
+from status.on_aws import raw_bucket
 from tests.infra_app import ACCOUNT, REGION, resources, said, usual
 
 EXAMPLE = "0" * 12
@@ -51,3 +53,10 @@ def test_the_guide_names_every_setting_that_snowflake_tells():
     guide = Path("docs/deploy.md").read_text(encoding="utf-8")
     for name in read_settings("dev").snowflake.model_dump():
         assert f"`{name}`" in guide
+
+
+def test_the_ledger_looks_into_the_bucket_that_aws_deploys(monkeypatch):
+    monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
+    with mock_aws():
+        found = raw_bucket(read_settings("dev")).replace(ACCOUNT, EXAMPLE)
+    assert found in deployed("AWS::S3::Bucket", "BucketName", "dev")

@@ -37,14 +37,19 @@ def test_the_lambda_carries_nothing_of_the_other_parts():
 
 
 def test_what_runs_on_an_account_needs_no_embedded_warehouse():
-    for module in ("snowflake_ops.deploy", "snowflake_ops.reconcile", "snowflake_ops.smoke"):
-        assert loads(module, "local", "fakesnow", "duckdb", "pyspark") == []
+    ours = ("snowflake_ops.deploy", "snowflake_ops.reconcile", "snowflake_ops.smoke")
+    for module in (*ours, "status.on_aws"):
+        assert loads(module, "local", "fakesnow", "duckdb", "pyspark", "aws_cdk") == []
 
 
 def test_what_asks_athena_on_an_account_needs_nothing_that_stands_in_for_it():
     for module in ("athena_ops.deploy", "athena_ops.ask"):
         assert loads(module, "fakesnow", "duckdb", "sqlglot", "pyspark") == []
     assert loads("athena_ops.statements", "boto3", "pyathena", "rich") == []
+
+
+def test_what_judges_where_a_chart_stands_asks_nobody_itself():
+    assert loads("status.troubles", "boto3", "duckdb", "rich", "snowflake", "local", "infra") == []
 
 
 def test_the_contract_needs_the_standard_library_alone():

@@ -109,8 +109,11 @@ class AthenaLake:
 
 
 @contextmanager
-def open_lake(root: Path) -> Iterator[AthenaLake]:
-    """Open the lake of a folder that holds curated/, and make every view of athena/views on it."""
+def open_lake(root: Path, with_views: bool = True) -> Iterator[AthenaLake]:
+    """Open the lake of a folder that holds curated/, and make every view of athena/views on it.
+
+    The views take most of the time, and who asks landing tables alone needs none.
+    """
     connection = duckdb.connect()
     try:
         connection.execute("SET TimeZone = 'UTC'")
@@ -121,7 +124,7 @@ def open_lake(root: Path) -> Iterator[AthenaLake]:
         lake = AthenaLake(connection)
         for table in TABLES:
             lake.add_table(table, root)
-        for view in views():
+        for view in views() if with_views else ():
             lake.add_view(view.name, view.sql)
         yield lake
     finally:
