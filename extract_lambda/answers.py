@@ -9,6 +9,8 @@ from contextlib import contextmanager
 import requests
 from spotipy.exceptions import SpotifyException, SpotifyOauthError
 
+from chartlake.printable import printable
+
 UNREADABLE = (
     "Since 2024-11-27 a new app cannot read Spotify's own charts, and since 2026-02 it reads only "
     "playlists that its user owns or collaborates on. Asking again will not help: in charts.toml, "
@@ -60,7 +62,7 @@ class SpotifyError(Exception):
         refuses_credentials: bool = False,
         is_throttle: bool = False,
     ) -> None:
-        super().__init__(message)
+        super().__init__(printable(message))
         self.is_passing = is_passing
         self.wait_seconds = wait_seconds
         self.ends_run = ends_run
@@ -128,6 +130,8 @@ def _unreached(what: str, error: requests.RequestException) -> SpotifyError:
         said = f"Spotify did not answer in time for {what}. "
     elif isinstance(error, requests.exceptions.ChunkedEncodingError):
         said = f"Spotify's answer for {what} broke off. "
+    elif isinstance(error, requests.TooManyRedirects):
+        said = f"Spotify sent us elsewhere for {what}, and credentials go nowhere else. "
     else:
         said = f"Spotify could not be reached for {what} ({type(error).__name__}). "
     advice = "Check the network and Spotify's status page, then run again."

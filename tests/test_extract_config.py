@@ -61,4 +61,4 @@ def test_a_secret_takes_the_place_of_the_credentials() -> None:
 
 
 def test_an_address_may_lack_its_last_slash() -> None:
-    assert read_settings({**ENVIRON, "SPOTIFY_API_URL": "http://h/v1"}).api_url == "http://h/v1/"
+    assert read_settings({**ENVIRON, "SPOTIFY_API_URL": "https://h/v1"}).api_url == "https://h/v1/"
