@@ -3,6 +3,7 @@
 The permanent answers are not asked for again: nothing changes until a person does something.
 """
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -27,6 +28,8 @@ QUOTA = (
 )
 THROTTLED = "The app has asked too often. Run again later, or schedule fewer runs."
 TROUBLE = "Spotify has trouble of its own. Run again in some minutes."
+AS_LONG_AS_A_SECRET = re.compile(r"[\w+/=.~-]{30,}")
+"""A client secret has 32 digits and a token more; a playlist's id has 22."""
 ADVICE = {
     401: "The app's access token was not accepted. Check the client id and its secret.",
     403: UNREADABLE,
@@ -97,7 +100,7 @@ def not_json(what: str) -> SpotifyError:
 def _refusal(what: str, error: SpotifyException) -> SpotifyError:
     status, why = error.http_status, error.reason or str(error.msg).rpartition("\n")[2]
     wait = _seconds((error.headers or {}).get("Retry-After"))
-    said = f"Spotify answered {status} for {what} ({_short(why)}). "
+    said = f"Spotify answered {status} for {what} ({in_short(why)}). "
     if error.reason == "QUOTA_EXCEEDED":
         return SpotifyError(said + QUOTA, ends_run=QUOTA, is_throttle=True)
     if status == 403 and "premium" in str(error.msg).lower():
@@ -117,7 +120,7 @@ def _refusal(what: str, error: SpotifyException) -> SpotifyError:
 
 def _no_token(error: SpotifyOauthError) -> SpotifyError:
     code = error.error if isinstance(error.error, str) else "no reason given"
-    said = f"Spotify gave no access token ({_short(code)}). "
+    said = f"Spotify gave no access token ({in_short(code)}). "
     if code in TOKEN_ADVICE:
         return SpotifyError(said + TOKEN_ADVICE[code], refuses_credentials=True)
     return SpotifyError(said + TROUBLE, is_passing=True)
@@ -142,6 +145,6 @@ def _seconds(retry_after: str | None) -> float | None:
     return float(retry_after) if retry_after and retry_after.isdecimal() else None
 
 
-def _short(text: object) -> str:
-    """Keep a page of HTML out of a sentence."""
-    return " ".join(str(text).split())[:100]
+def in_short(text: object) -> str:
+    """Keep a page of HTML out of a sentence, and what could be a secret that was sent back."""
+    return " ".join(AS_LONG_AS_A_SECRET.sub("…", str(text)).split())[:100]

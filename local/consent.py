@@ -16,6 +16,7 @@ from spotipy.cache_handler import MemoryCacheHandler
 from spotipy.exceptions import SpotifyOauthError, SpotifyStateError
 
 from chartlake.printable import printable
+from extract_lambda.answers import in_short
 from extract_lambda.config import SettingsError, read_settings
 from extract_lambda.credentials import read_credentials
 from extract_lambda.login import TIMEOUT_SECONDS, session_of_one_host
@@ -65,7 +66,7 @@ def main() -> int:
         sys.exit(str(error))
     except (SpotifyOauthError, requests.RequestException, KeyError, TypeError) as error:
         # spotipy takes the documented shape of a token for granted.
-        what = printable(getattr(error, "error", None) or type(error).__name__)
+        what = printable(in_short(getattr(error, "error", None) or type(error).__name__))
         sys.exit(
             f"Spotify gave no token ({what}). Check the app's credentials and redirect address."
         )
