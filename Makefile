@@ -13,7 +13,7 @@ one = '$(subst ','\'',$(1))'
 LAKE ?= $(if $(REPLAY),lake/replay-$(notdir $(patsubst %/,%,$(REPLAY))),lake/demo)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo sql warehouse athena athena-views athena-remote backfill doctor consent import-charts test check bench format build setup setup-dev data-dictionary lock clean prune verify-trends snowflake-plan snowflake-deploy snowflake-smoke reconcile synth diff deploy destroy bootstrap run
+.PHONY: help demo sql warehouse athena athena-views athena-remote backfill doctor consent import-charts test check audit bench format build setup setup-dev data-dictionary lock clean prune verify-trends snowflake-plan snowflake-deploy snowflake-smoke reconcile synth diff deploy destroy bootstrap run
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /|/' | awk -F'|' '{printf "  %-16s %s\n", $$1, $$2}'
@@ -74,11 +74,17 @@ snowflake-smoke: setup $(SNOW_VENV)/snow.installed ## try snowflake/ on a real a
 test: setup-dev ## run all tests
 	$(BIN)/python -m pytest -q -n auto --dist loadfile --no-loadscope-reorder
 
-check: setup-dev ## lint and type-check Python and SQL
+check: setup-dev ## lint and type-check Python and SQL; look for secrets, vulnerable packages and licences
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy athena_ops bench chartlake extract_lambda glue_jobs infra local snowflake_ops tests tools
 	$(BIN)/sqlfluff lint -q snowflake athena
+	$(BIN)/python -m tools.find_secrets
+	$(BIN)/python -m tools.licences
+	$(BIN)/python -m tools.audit --where-reachable
+
+audit: setup-dev ## ask OSV's database which locked packages have a known vulnerability; fails where it cannot
+	@$(BIN)/python -m tools.audit
 
 build: $(VENV)/infra.installed ## make the zips that AWS runs: build/extract_lambda.zip and build/glue_jobs.zip
 	@$(BIN)/python -m tools.build_zips
