@@ -87,7 +87,10 @@ def test_where_the_database_cannot_be_reached_nothing_was_checked(lock):
 
 
 def test_a_package_that_was_passed_over_was_not_checked():
-    packages = [{"name": "a", "version": "1", "vulns": []}, {"name": "b", "skip_reason": "unknown"}]
+    packages: list[dict[str, Any]] = [
+        {"name": "a", "version": "1", "vulns": []},
+        {"name": "b", "skip_reason": "unknown"},
+    ]
     assert audit.verdict(packages) == (
         3,
         "NOT CHECKED for known vulnerabilities: 1 of 2 locked packages (b)",

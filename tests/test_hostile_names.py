@@ -80,20 +80,26 @@ def test_a_charts_name_is_any_text_that_can_be_printed(name):
         assert parse_charts(charts_file("mine", name), "charts.toml")[0].name == name
 
 
-@pytest.mark.parametrize(
-    "event",
-    [
-        *({"charts": [name]} for name in ("../x", "a/b", "\0", "\x1b[2J", "x" * 9999, {}, None)),
-        *({"snapshot_date": day} for day in ("../..", "2026-11-20/../x", "2026-11-20\n", "dt=x")),
-        *(
-            {"snapshot_date": day}
-            for day in ("\x1b[2J", "2026-02-30", "", 20261120, [], "٢٠٢٦-١١-٢٠")
-        ),
-        *({"scheduled_at": at} for at in ("../x", "2026-11-20T06:00:00Z/../../x", "\0", 7, {})),
-        {"scheduled_at": "0001-01-01T00:00:00+23:59"},
-        {"scheduled_at": "9999-12-31T23:59:59-23:59"},
+EVENTS: dict[str, list[Any]] = {
+    "charts": [
+        *([name] for name in ("../x", "a/b", "\0", "\x1b[2J", "x" * 9999)),
+        [{}],
+        [None],
+        "x",
     ],
-    ids=repr,
+    "snapshot_date": [
+        *("../..", "2026-11-20/../x", "2026-11-20\n", "dt=x", "\x1b[2J", "2026-02-30", ""),
+        *(20261120, [], "٢٠٢٦-١١-٢٠"),
+    ],
+    "scheduled_at": [
+        *("../x", "2026-11-20T06:00:00Z/../../x", "\0", 7, {}),
+        *("0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59"),
+    ],
+}
+
+
+@pytest.mark.parametrize(
+    "event", [{name: value} for name, values in EVENTS.items() for value in values], ids=repr
 )
 def test_an_event_names_days_instants_and_charts_that_there_are(event):
     with pytest.raises(EventError) as refused:

@@ -16,6 +16,7 @@ from typing import Any
 import boto3
 import pytest
 import snowflake.connector as snowflake_connector
+from aws_lambda_powertools.utilities.parameters import clear_caches
 from moto import mock_aws
 
 from athena_ops import deploy as athena_deploy
@@ -224,7 +225,7 @@ def test_a_secret_that_is_written_wrongly_is_not_told(lake, told, monkeypatch, c
     assert "a-secret" in everything
     assert found_in(everything) == []
     # A container keeps what it has read.
-    credentials.get_secret.__globals__["DEFAULT_PROVIDERS"].clear()
+    clear_caches()
 
 
 @pytest.mark.parametrize("refused", [403, 500])
