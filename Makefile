@@ -8,31 +8,33 @@ CDK = $(BIN)/python -m infra.cdk
 ENV = dev
 REPLAY ?=
 OPTIONS ?=
+# A value typed to make -> one word of a shell command, whatever is in it.
+one = '$(subst ','\'',$(1))'
 LAKE ?= $(if $(REPLAY),lake/replay-$(notdir $(patsubst %/,%,$(REPLAY))),lake/demo)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo sql warehouse athena athena-views athena-remote backfill doctor consent import-charts test check bench format build setup setup-dev data-dictionary lock clean prune verify-trends snowflake-plan snowflake-deploy snowflake-smoke reconcile status synth diff deploy destroy bootstrap run
+.PHONY: help demo sql warehouse athena athena-views athena-remote backfill doctor consent import-charts test check audit bench format build setup setup-dev data-dictionary lock clean prune verify-trends snowflake-plan snowflake-deploy snowflake-smoke reconcile status synth diff deploy destroy bootstrap run
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /|/' | awk -F'|' '{printf "  %-16s %s\n", $$1, $$2}'
 
 demo: setup ## run the whole pipeline over a month of charts; REPLAY=folder runs recorded days
-	@$(BIN)/python -m local.demo --lake $(LAKE) $(if $(REPLAY),--replay "$(REPLAY)")
+	@$(BIN)/python -m local.demo --lake $(call one,$(LAKE)) $(if $(REPLAY),--replay $(call one,$(REPLAY)))
 
 sql: setup ## open a prompt on the warehouse that a demo left, or run a file: Q=snowflake/worksheets/climbers.sql LAKE=folder
-	@$(BIN)/python -m local.warehouse.prompt --warehouse "$(LAKE)/warehouse" $(if $(Q),--file "$(Q)")
+	@$(BIN)/python -m local.warehouse.prompt --warehouse $(call one,$(LAKE)/warehouse) $(if $(Q),--file $(call one,$(Q)))
 
 warehouse: setup ## serve that warehouse to snow sql, DBeaver and connectors on this machine; LAKE=folder PORT=8484
-	@$(BIN)/python -m local.warehouse.server --lake "$(LAKE)" $(if $(PORT),--port "$(PORT)")
+	@$(BIN)/python -m local.warehouse.server --lake $(call one,$(LAKE)) $(if $(PORT),--port $(call one,$(PORT)))
 
 athena: setup ## ask a lake as Athena would: Q=athena/queries/climbers.sql LAKE=folder; without Q, list the questions
-	@$(BIN)/python -m local.athena.ask --lake "$(LAKE)" $(if $(Q),"$(Q)")
+	@$(BIN)/python -m local.athena.ask --lake $(call one,$(LAKE)) $(if $(Q),$(call one,$(Q)))
 
 athena-views: $(VENV)/athena.installed ## make the views of athena/ on AWS, safe to repeat; ENV=dev
-	@$(BIN)/python -m athena_ops.deploy $(ENV)
+	@$(BIN)/python -m athena_ops.deploy $(call one,$(ENV))
 
 athena-remote: $(VENV)/athena.installed ## ask Athena on AWS: Q=athena/queries/climbers.sql ENV=dev
-	@$(BIN)/python -m athena_ops.ask $(ENV) $(if $(Q),"$(Q)")
+	@$(BIN)/python -m athena_ops.ask $(call one,$(ENV)) $(if $(Q),$(call one,$(Q)))
 
 # FILES and RAW reach the command through its environment: a name may hold blanks and brackets.
 import-charts: $(VENV)/lambda.installed ## import files from charts.spotify.com; FILES="files or patterns" RAW=s3://bucket
@@ -42,11 +44,11 @@ verify-trends: setup ## hold our trends against official chart files; FILES="fil
 	@$(BIN)/python -m local.spark --large glue_jobs.verify_trends --files "$$FILES"
 
 backfill: setup ## build the tables of years in one run; FROM=2017-01-01 TO=2026-10-31 RAW=folder LAKE=folder
-	@test -n "$(FROM)" -a -n "$(TO)" || { echo 'Name the first and the last day: make backfill FROM=2017-01-01 TO=2017-12-31'; exit 2; }
-	@mkdir -p "$${RAW:-$(LAKE)/chartlake-raw}" "$(LAKE)/chartlake-curated"
-	@$(BIN)/python -m local.spark --large --mount "chartlake-raw=$${RAW:-$(LAKE)/chartlake-raw}" \
-	  --mount "chartlake-curated=$(LAKE)/chartlake-curated" glue_jobs.build_tables --raw-root s3://chartlake-raw \
-	  --curated-root s3://chartlake-curated $(if $(CHARTS),--charts-file "$$CHARTS") --start-date "$(FROM)" --end-date "$(TO)"
+	@test -n $(call one,$(FROM)) -a -n $(call one,$(TO)) || { echo 'Name the first and the last day: make backfill FROM=2017-01-01 TO=2017-12-31'; exit 2; }
+	@mkdir -p $(call one,$(or $(RAW),$(LAKE)/chartlake-raw)) $(call one,$(LAKE)/chartlake-curated)
+	@$(BIN)/python -m local.spark --large --mount $(call one,chartlake-raw=$(or $(RAW),$(LAKE)/chartlake-raw)) \
+	  --mount $(call one,chartlake-curated=$(LAKE)/chartlake-curated) glue_jobs.build_tables --raw-root s3://chartlake-raw \
+	  --curated-root s3://chartlake-curated $(if $(CHARTS),--charts-file "$$CHARTS") --start-date $(call one,$(FROM)) --end-date $(call one,$(TO))
 
 doctor: setup ## say what keeps the charts from being captured with these settings, and what to do
 	@$(BIN)/python -m local.doctor
@@ -55,57 +57,63 @@ consent: setup ## let a user log in to Spotify, for charts with login = "user"; 
 	@$(BIN)/python -m local.consent
 
 prune: setup ## list what LAKE=folder holds of replaced and dead runs; OPTIONS=--delete removes it
-	@$(BIN)/python -m local.spark --mount "chartlake-curated=$(LAKE)/chartlake-curated" glue_jobs.prune_runs --curated-root s3://chartlake-curated $(OPTIONS)
+	@$(BIN)/python -m local.spark --mount $(call one,chartlake-curated=$(LAKE)/chartlake-curated) glue_jobs.prune_runs --curated-root s3://chartlake-curated $(OPTIONS)
 
 snowflake-plan: setup ## print the SQL of snowflake/ as it would be deployed; ENV=dev, no account needed
-	@$(BIN)/python -m snowflake_ops.plan $(ENV)
+	@$(BIN)/python -m snowflake_ops.plan $(call one,$(ENV))
 
 snowflake-deploy: setup $(SNOW_VENV)/snow.installed ## apply snowflake/ to an account, safe to repeat; ENV=dev OPTIONS="--only database"
-	@$(BIN)/python -m snowflake_ops.deploy $(ENV) $(OPTIONS)
+	@$(BIN)/python -m snowflake_ops.deploy $(call one,$(ENV)) $(OPTIONS)
 
 reconcile: setup ## say which files Snowflake lacks, and why; ENV=dev, or LAKE=folder for a demo's warehouse; OPTIONS=--refresh loads them
-	@$(BIN)/python -m $(if $(filter command,$(origin LAKE)),local.reconcile --lake "$(LAKE)",snowflake_ops.reconcile $(ENV)) $(OPTIONS)
+	@$(BIN)/python -m $(if $(filter command,$(origin LAKE)),local.reconcile --lake $(call one,$(LAKE)),snowflake_ops.reconcile $(call one,$(ENV))) $(OPTIONS)
 
 # It asks this machine, or AWS where ENV is given. RAW is a folder here, and may hold blanks.
 ON_AWS = $(filter command,$(origin ENV))
 status: setup $(if $(ON_AWS),$(VENV)/athena.installed $(VENV)/infra.installed) ## where each chart stands, and what to do: LAKE=folder, or ENV=dev; DAYS=7 CHART=top50_global
-	@$(BIN)/python -m $(if $(ON_AWS),status.on_aws $(ENV),local.status --lake "$(LAKE)" $(if $(RAW),--raw "$$RAW")) \
-	  $(if $(DAYS),--days "$(DAYS)") $(if $(CHART),--chart "$(CHART)")
+	@$(BIN)/python -m $(if $(ON_AWS),status.on_aws $(call one,$(ENV)),local.status --lake $(call one,$(LAKE)) $(if $(RAW),--raw "$$RAW")) \
+	  $(if $(DAYS),--days $(call one,$(DAYS))) $(if $(CHART),--chart $(call one,$(CHART)))
 
 snowflake-smoke: setup $(SNOW_VENV)/snow.installed ## try snowflake/ on a real account: a database for minutes, three days, every view; ENV=dev
-	@$(BIN)/python -m snowflake_ops.smoke $(ENV)
+	@$(BIN)/python -m snowflake_ops.smoke $(call one,$(ENV))
 
 test: setup-dev ## run all tests
 	$(BIN)/python -m pytest -q -n auto --dist loadfile --no-loadscope-reorder
 
-check: setup-dev ## lint and type-check Python and SQL
+check: setup-dev ## lint and type-check Python and SQL; look for secrets, vulnerable packages and licences
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy athena_ops bench chartlake extract_lambda glue_jobs infra local snowflake_ops status tests tools
 	$(BIN)/sqlfluff lint -q snowflake athena
+	$(BIN)/python -m tools.find_secrets
+	$(BIN)/python -m tools.licences
+	$(BIN)/python -m tools.audit --where-reachable
+
+audit: setup-dev ## ask OSV's database which locked packages have a known vulnerability; fails where it cannot
+	@$(BIN)/python -m tools.audit
 
 build: $(VENV)/infra.installed ## make the zips that AWS runs: build/extract_lambda.zip and build/glue_jobs.zip
 	@$(BIN)/python -m tools.build_zips
 
 synth: build ## write what would be deployed to build/cdk-dev; ENV=dev names infra/environments/dev.toml
-	@$(BIN)/python -m infra.app $(ENV) build/cdk-$(ENV)
+	@$(BIN)/python -m infra.app $(call one,$(ENV)) $(call one,build/cdk-$(ENV))
 
 diff: synth ## say what a deployment of ENV=dev would change on AWS
-	@$(CDK) diff --app build/cdk-$(ENV) $(OPTIONS)
+	@$(CDK) diff --app $(call one,build/cdk-$(ENV)) $(OPTIONS)
 
 deploy: build ## deploy ENV=dev to AWS; docs/deploy.md begins before that
-	@$(BIN)/python -m infra.app $(ENV) build/cdk-$(ENV) --to-deploy
-	@$(CDK) deploy --app build/cdk-$(ENV) --all $(OPTIONS)
+	@$(BIN)/python -m infra.app $(call one,$(ENV)) $(call one,build/cdk-$(ENV)) --to-deploy
+	@$(CDK) deploy --app $(call one,build/cdk-$(ENV)) --all $(OPTIONS)
 
 destroy: synth ## take down what runs of ENV=dev; its data stay
-	@$(CDK) destroy --app build/cdk-$(ENV) --exclusively chartlake-$(ENV)-pipeline $(OPTIONS)
+	@$(CDK) destroy --app $(call one,build/cdk-$(ENV)) --exclusively $(call one,chartlake-$(ENV)-pipeline) $(OPTIONS)
 
 bootstrap: $(VENV)/infra.installed ## prepare an AWS account and region for deployments, once
 	@$(CDK) bootstrap
 
 run: $(VENV)/infra.installed ## build tables on AWS; ENV=dev DATE=2026-11-20, or FROM= and TO=; BACKFILL=1 for years
-	@test -n "$(DATE)$(FROM)" || { echo 'Name a day: make run ENV=dev DATE=2026-11-20, or FROM=… TO=…'; exit 2; }
-	@$(BIN)/python -m infra.run $(ENV) $(if $(DATE),"$(DATE)","$(FROM)" $(if $(TO),"$(TO)")) $(if $(BACKFILL),--backfill)
+	@test -n $(call one,$(DATE)$(FROM)) || { echo 'Name a day: make run ENV=dev DATE=2026-11-20, or FROM=… TO=…'; exit 2; }
+	@$(BIN)/python -m infra.run $(call one,$(ENV)) $(if $(DATE),$(call one,$(DATE)),$(call one,$(FROM)) $(if $(TO),$(call one,$(TO)))) $(if $(BACKFILL),--backfill)
 
 bench: setup-dev build ## measure on this machine; BENCH="daily month" names some of import, daily, month, history, trends, cores, trends-large, load; FULL=1 adds the last two
 	@$(BIN)/python -m bench $(if $(FULL),--full) $(BENCH)

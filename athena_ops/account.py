@@ -15,6 +15,7 @@ from botocore.exceptions import BotoCoreError
 from pyathena.error import Error
 
 from athena_ops.statements import DATABASE, twice_named
+from chartlake.printable import printable
 
 Row = dict[str, Any]
 UNKNOWN_PLACE = "AWS does not know who or where you are: {}. Set AWS_PROFILE and AWS_REGION."
@@ -23,6 +24,9 @@ UNAUTHORISED = ("NoCredentials", "NoRegion", "ProfileNotFound", "TokenRetrieval"
 
 class AccountError(Exception):
     """The account cannot be reached, or Athena refused a statement; the message is one line."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(printable(message))
 
 
 class Answer(NamedTuple):

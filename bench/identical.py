@@ -28,7 +28,7 @@ def fingerprint(parquet: Path) -> tuple[list[tuple[str, str]], Fingerprint]:
     with duckdb.connect() as connection:
         table = connection.read_parquet(files)
         columns = [(name, str(kind)) for name, kind in zip(table.columns, table.types, strict=True)]
-        query = FINGERPRINT.format(columns=", ".join(table.columns), files=files)  # noqa: S608
+        query = FINGERPRINT.format(columns=", ".join(table.columns), files=files)  # noqa: S608 - the contract's names
         found = connection.execute(query).fetchone()
     if found is None:
         raise RuntimeError(f"DuckDB gave no answer for {parquet}.")

@@ -10,6 +10,8 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
+from chartlake.printable import printable, printable_lines
+
 CADENCES = ("daily", "weekly")
 SOURCES = ("playlist", "charts_csv")
 LOGINS = ("app", "user")
@@ -17,6 +19,9 @@ LOGINS = ("app", "user")
 
 class ChartsFileError(ValueError):
     """The charts file cannot be used; the message lists every mistake in it."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(printable_lines(message))
 
 
 @dataclass(frozen=True)
@@ -45,8 +50,12 @@ def _is_count(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and value >= 0
 
 
+def _is_title(value: Any) -> bool:
+    return isinstance(value, str) and bool(value.strip()) and printable(value) == value
+
+
 RULES: dict[str, tuple[Callable[[Any], bool], str]] = {
-    "name": (_matches(r".*\S.*"), "some text"),
+    "name": (_is_title, "some text that can be printed"),
     "market": (_matches(r"global|[a-z]{2}"), "global, or a country code of two small letters: ph"),
     "source": (lambda value: value in SOURCES, " or ".join(SOURCES)),
     "cadence": (lambda value: value in CADENCES, " or ".join(CADENCES)),

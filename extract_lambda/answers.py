@@ -3,11 +3,14 @@
 The permanent answers are not asked for again: nothing changes until a person does something.
 """
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import requests
 from spotipy.exceptions import SpotifyException, SpotifyOauthError
+
+from chartlake.printable import printable
 
 UNREADABLE = (
     "Since 2024-11-27 a new app cannot read Spotify's own charts, and since 2026-02 it reads only "
@@ -25,6 +28,8 @@ QUOTA = (
 )
 THROTTLED = "The app has asked too often. Run again later, or schedule fewer runs."
 TROUBLE = "Spotify has trouble of its own. Run again in some minutes."
+AS_LONG_AS_A_SECRET = re.compile(r"[\w+/=.~-]{30,}")
+"""A client secret has 32 digits and a token more; a playlist's id has 22."""
 ADVICE = {
     401: "The app's access token was not accepted. Check the client id and its secret.",
     403: UNREADABLE,
@@ -60,7 +65,7 @@ class SpotifyError(Exception):
         refuses_credentials: bool = False,
         is_throttle: bool = False,
     ) -> None:
-        super().__init__(message)
+        super().__init__(printable(message))
         self.is_passing = is_passing
         self.wait_seconds = wait_seconds
         self.ends_run = ends_run
@@ -95,7 +100,7 @@ def not_json(what: str) -> SpotifyError:
 def _refusal(what: str, error: SpotifyException) -> SpotifyError:
     status, why = error.http_status, error.reason or str(error.msg).rpartition("\n")[2]
     wait = _seconds((error.headers or {}).get("Retry-After"))
-    said = f"Spotify answered {status} for {what} ({_short(why)}). "
+    said = f"Spotify answered {status} for {what} ({in_short(why)}). "
     if error.reason == "QUOTA_EXCEEDED":
         return SpotifyError(said + QUOTA, ends_run=QUOTA, is_throttle=True)
     if status == 403 and "premium" in str(error.msg).lower():
@@ -115,7 +120,7 @@ def _refusal(what: str, error: SpotifyException) -> SpotifyError:
 
 def _no_token(error: SpotifyOauthError) -> SpotifyError:
     code = error.error if isinstance(error.error, str) else "no reason given"
-    said = f"Spotify gave no access token ({_short(code)}). "
+    said = f"Spotify gave no access token ({in_short(code)}). "
     if code in TOKEN_ADVICE:
         return SpotifyError(said + TOKEN_ADVICE[code], refuses_credentials=True)
     return SpotifyError(said + TROUBLE, is_passing=True)
@@ -128,6 +133,8 @@ def _unreached(what: str, error: requests.RequestException) -> SpotifyError:
         said = f"Spotify did not answer in time for {what}. "
     elif isinstance(error, requests.exceptions.ChunkedEncodingError):
         said = f"Spotify's answer for {what} broke off. "
+    elif isinstance(error, requests.TooManyRedirects):
+        said = f"Spotify sent us elsewhere for {what}, and credentials go nowhere else. "
     else:
         said = f"Spotify could not be reached for {what} ({type(error).__name__}). "
     advice = "Check the network and Spotify's status page, then run again."
@@ -138,6 +145,6 @@ def _seconds(retry_after: str | None) -> float | None:
     return float(retry_after) if retry_after and retry_after.isdecimal() else None
 
 
-def _short(text: object) -> str:
-    """Keep a page of HTML out of a sentence."""
-    return " ".join(str(text).split())[:100]
+def in_short(text: object) -> str:
+    """Keep a page of HTML out of a sentence, and what could be a secret that was sent back."""
+    return " ".join(AS_LONG_AS_A_SECRET.sub("…", str(text)).split())[:100]

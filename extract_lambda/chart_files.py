@@ -12,6 +12,7 @@ from datetime import date
 
 from chartlake.charts import Chart
 from chartlake.paths import charts_csv_key
+from chartlake.printable import printable
 from extract_lambda.chart_rows import AGAIN, RowsError, count_entries
 
 THURSDAY = 3
@@ -23,6 +24,9 @@ NAME = re.compile(
 
 class ChartFileError(ValueError):
     """The file is not imported; the message is a sentence that names it and says what to do."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(printable(message))
 
 
 @dataclass(frozen=True)

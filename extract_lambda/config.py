@@ -3,13 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 PLACES = ("CHARTLAKE_RAW_ROOT",)
+HERE = ("http", "127.0.0.1")
+"""A stand-in on this machine: the one place that may be asked without TLS."""
 CREDENTIALS = ("SPOTIFY_CLIENT_ID", "SPOTIFY_CLIENT_SECRET")
 
 
 class SettingsError(ValueError):
-    """The environment lacks settings; the message names every one."""
+    """The environment lacks settings, or has one that cannot be used; the message says which."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +36,8 @@ class Settings:
 def read_settings(environ: Mapping[str, str]) -> Settings:
     """Read the settings.
 
-    Raises SettingsError that lists all required names that are missing or blank.
+    Raises SettingsError that lists all required names that are missing or blank, or that names an
+    address which credentials may not be sent to.
     """
     told = {name: value.strip() for name, value in environ.items() if value.strip()}
     secret_id = told.get("CHARTLAKE_SECRET_ID")
@@ -45,10 +49,29 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
     return Settings(
         raw_root=told["CHARTLAKE_RAW_ROOT"],
         charts_file=Path(told.get("CHARTLAKE_CHARTS_FILE", "charts.toml")),
-        api_url=told.get("SPOTIFY_API_URL", "https://api.spotify.com/v1/").rstrip("/") + "/",
-        token_url=told.get("SPOTIFY_TOKEN_URL", "https://accounts.spotify.com/api/token"),
+        api_url=_address(told, "SPOTIFY_API_URL", "https://api.spotify.com/v1/").rstrip("/") + "/",
+        token_url=_address(told, "SPOTIFY_TOKEN_URL", "https://accounts.spotify.com/api/token"),
         secret_id=secret_id,
         client_id=told.get("SPOTIFY_CLIENT_ID", ""),
         client_secret=told.get("SPOTIFY_CLIENT_SECRET", ""),
         refresh_token=told.get("SPOTIFY_REFRESH_TOKEN"),
     )
+
+
+def _address(told: Mapping[str, str], name: str, usual: str) -> str:
+    """Take an address to which credentials may go: https, or this machine; raises SettingsError.
+
+    What it is stays out of the message: a name and a password may stand in it.
+    """
+    address = told.get(name, usual)
+    try:
+        parts = urlsplit(address)
+        is_safe = parts.scheme == "https" or (parts.scheme, parts.hostname) == HERE
+    except ValueError:
+        is_safe = False
+    if not is_safe or "@" in address:
+        raise SettingsError(
+            f"{name} is no address that credentials may be sent to: https://host/…, without a name "
+            "and password in it. Leave it out for Spotify's own."
+        )
+    return address

@@ -7,11 +7,15 @@ from typing import Any
 
 from chartlake.charts import Chart
 from chartlake.paths import run_id_at
+from chartlake.printable import printable
 from extract_lambda.capture import Run
 
 
 class EventError(ValueError):
     """The event cannot be run; the message says what in it is wrong and what is allowed."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(printable(message))
 
 
 def read_event(event: Any, charts: Sequence[Chart], now: datetime) -> Run:
@@ -40,7 +44,7 @@ def _instant(text: Any) -> datetime:
         instant = datetime.fromisoformat(text)
         if instant.tzinfo is not None:
             return instant.astimezone(UTC)
-    except (TypeError, ValueError):
+    except (OverflowError, TypeError, ValueError):
         pass
     raise EventError(
         f"scheduled_at = {text!r} is no instant with a time zone, such as 2026-11-20T06:00:00Z."

@@ -16,6 +16,7 @@ from typing import Any
 from urllib.parse import unquote_plus
 
 from chartlake.paths import run_id_at
+from chartlake.printable import printable
 from extract_lambda.chart_files import ChartFileError
 from extract_lambda.import_run import import_file, write_manifest
 from extract_lambda.import_settings import ImportSettings, read_import_settings
@@ -28,6 +29,9 @@ logger = logging.getLogger(__name__)
 
 class InboxError(ValueError):
     """The event tells of no file in this bucket's inbox; the message says what it tells of."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(printable(message))
 
 
 @dataclass(frozen=True)
@@ -76,7 +80,7 @@ def read_arrivals(event: Any) -> list[Arrival]:
                 for record in event["Records"]
             ]
         return [_arrival(event["detail"], str, event["time"])]
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, OverflowError, TypeError, ValueError):
         raise InboxError(
             "The event is no S3 event of an object: it needs detail.bucket.name, "
             "detail.object.key and time, as EventBridge sends them."

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
+from chartlake.printable import printable
 from extract_lambda.hush import keep_secrets_out_of_logs
 
 if TYPE_CHECKING:
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 
 class RawStoreError(Exception):
     """A raw file could not be written or read; the message names it and says what to do."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(printable(message))
 
 
 class RawFileExistsError(RawStoreError):

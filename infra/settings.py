@@ -1,5 +1,6 @@
 """infra/environments/<name>.toml -> Settings: all that differs between two deployments."""
 
+import re
 import tomllib
 from datetime import date
 from pathlib import Path
@@ -8,11 +9,15 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from chartlake.charts import read_charts
+from chartlake.printable import printable
 
 ROOT = Path(__file__).parents[1]
 ENVIRONMENTS = Path(__file__).parent / "environments"
 MARGIN_HOURS = 3
 """How late a run, or the newest day, may be before somebody is told."""
+
+NAME = "[a-z][a-z0-9]{1,9}"
+"""What an environment may be called."""
 
 FIRST_CHARTS = date(2016, 12, 1)
 """Spotify's daily charts begin with 2017, and a weekly one may end some days before."""
@@ -86,7 +91,7 @@ class Settings(Part):
     `first_day` is where Athena begins to look for days: it asks S3 for each day of each table.
     """
 
-    environment: Annotated[str, Field(pattern=r"^[a-z][a-z0-9]{1,9}$")]
+    environment: Annotated[str, Field(pattern=f"^{NAME}$")]
     alarm_email: Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")]
     schedule: Literal["daily", "hourly", "none"]
     hour: Annotated[int, Field(ge=0, le=23)] = 6
@@ -134,14 +139,16 @@ def read_settings(environment: str, folder: Path = ENVIRONMENTS) -> Settings:
     """Read the settings of an environment; raises SettingsError with every mistake in them."""
     path = folder / f"{environment}.toml"
     try:
+        if not re.fullmatch(NAME, environment):
+            raise FileNotFoundError
         told = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         there = ", ".join(sorted(found.stem for found in folder.glob("*.toml")))
-        raise SettingsError(f"There is no {path}. ENV= is one of: {there}.") from None
+        raise SettingsError(f"There is no {printable(path)}. ENV= is one of: {there}.") from None
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise SettingsError(f"{path} cannot be read: {error}") from None
     try:
-        return Settings.model_validate({"environment": environment, **told})
+        return Settings.model_validate({**told, "environment": environment})
     except ValidationError as error:
         lines = [f"  {_place(mistake['loc'])}: {mistake['msg']}" for mistake in error.errors()]
         raise SettingsError("\n".join([f"{path} cannot be used:", *lines])) from None

@@ -15,9 +15,11 @@ import spotipy
 from spotipy.cache_handler import MemoryCacheHandler
 from spotipy.exceptions import SpotifyOauthError, SpotifyStateError
 
+from chartlake.printable import printable
+from extract_lambda.answers import in_short
 from extract_lambda.config import SettingsError, read_settings
 from extract_lambda.credentials import read_credentials
-from extract_lambda.login import TIMEOUT_SECONDS
+from extract_lambda.login import TIMEOUT_SECONDS, session_of_one_host
 
 REDIRECT = "http://127.0.0.1:8888/callback"
 SCOPE = "playlist-read-private playlist-read-collaborative"
@@ -38,6 +40,7 @@ def ask_consent(environ: Mapping[str, str], ask: Callable[[str], str]) -> str:
         scope=SCOPE,
         state=secrets.token_urlsafe(16),
         cache_handler=MemoryCacheHandler(),
+        requests_session=session_of_one_host(),
         requests_timeout=TIMEOUT_SECONDS,
     )
     login.OAUTH_TOKEN_URL = settings.token_url
@@ -61,8 +64,9 @@ def main() -> int:
         sys.exit("That address is not from this consent. Start again and paste the whole of it.")
     except SettingsError as error:
         sys.exit(str(error))
-    except (SpotifyOauthError, requests.RequestException) as error:
-        what = getattr(error, "error", None) or type(error).__name__
+    except (SpotifyOauthError, requests.RequestException, KeyError, TypeError) as error:
+        # spotipy takes the documented shape of a token for granted.
+        what = printable(in_short(getattr(error, "error", None) or type(error).__name__))
         sys.exit(
             f"Spotify gave no token ({what}). Check the app's credentials and redirect address."
         )

@@ -17,6 +17,7 @@ from datetime import time as clock_time
 from pathlib import Path
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import track
 
 from chartlake.charts import Chart, read_charts
@@ -73,7 +74,7 @@ def play(programme: Programme, lake: Path, console: Console) -> int:
     mounts = {RAW: lake / RAW, CURATED: lake / CURATED}
     for folder in mounts.values():
         folder.mkdir(parents=True, exist_ok=True)
-    names = ", ".join(chart.name for chart in charts)
+    names = escape(", ".join(chart.name for chart in charts))
     console.print(f"[bold]Chartlake[/]: {len(days)} days of {names}\n")
     with _stage(console, "Capture: Spotify (a stand-in on this machine) -> raw JSON"):
         _capture(programme, lake / RAW, console)
@@ -113,8 +114,8 @@ def _capture(programme: Programme, raw: Path, console: Console) -> None:
             result = extract(event, settings, _at(scheduled_at))
             captured += len(result["captured"])
             for chart_id, reason in result["failed"].items():
-                console.print(f"  [red]{day} {chart_id}: {reason}[/]")
-    console.print(f"  {captured} captures under {raw}")
+                console.print(f"  [red]{day} {chart_id}: {escape(reason)}[/]")
+    console.print(f"  {captured} captures under {escape(str(raw))}")
 
 
 def _at(instant: datetime) -> Timing:

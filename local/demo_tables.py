@@ -4,6 +4,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from chartlake.printable import printable
 from local.warehouse import Warehouse
 
 SONG_WIDTH = 33
@@ -47,7 +48,7 @@ def _show(
         is_number = column in ("rank", "climb", "last rank", "days on")
         table.add_column(column, justify="right" if is_number else "left", no_wrap=True)
     for row in warehouse.query(sql):
-        cells = [Text(str(value)) for value in row.values()]
+        cells = [Text(printable(value)) for value in row.values()]
         cells[-1].truncate(SONG_WIDTH, overflow="ellipsis")
         table.add_row(*cells)
     console.print(f"[bold]{title}[/]", table if table.row_count else "  none", "")

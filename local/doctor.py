@@ -15,6 +15,7 @@ from rich.console import Console
 
 from chartlake.charts import Chart, ChartsFileError, read_charts
 from chartlake.paths import doctor_key
+from chartlake.printable import printable_lines
 from extract_lambda.answers import SpotifyError
 from extract_lambda.config import Settings, SettingsError, read_settings
 from extract_lambda.credentials import read_credentials
@@ -116,7 +117,7 @@ def main() -> int:
     failed = 0
     for finding in examine(os.environ, read_timing(None).now):
         mark = "ok  " if finding.is_ok else "FAIL"
-        console.print(f"{mark}  {finding.about:<22}  {finding.told}")
+        console.print(f"{mark}  {finding.about:<22}  {printable_lines(finding.told)}")
         failed += not finding.is_ok
     console.print(f"\n{failed} to see to." if failed else "\nA run can capture every chart.")
     return 1 if failed else 0

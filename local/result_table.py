@@ -5,9 +5,11 @@ from datetime import datetime
 from typing import Any
 
 from rich import box
-from rich.console import Console
+from rich.console import Console, JustifyMethod
 from rich.table import Table
 from rich.text import Text
+
+from chartlake.printable import printable_lines
 
 MOST_ROWS = 500
 """More than this is for a query to narrow down, not for an eye to read."""
@@ -32,7 +34,8 @@ def _table(rows: Sequence[dict[str, Any]]) -> Table:
     table = Table(box=box.SIMPLE_HEAD)
     for name in rows[0] if rows else ():
         is_number = any(_is_number(row[name]) for row in rows)
-        table.add_column(name, justify="right" if is_number else "left", no_wrap=is_number)
+        justify: JustifyMethod = "right" if is_number else "left"
+        table.add_column(_text(name), justify=justify, no_wrap=is_number)
     for row in rows:
         table.add_row(*[_text(value) for value in row.values()])
     return table
@@ -41,7 +44,7 @@ def _table(rows: Sequence[dict[str, Any]]) -> Table:
 def _record(row: dict[str, Any]) -> Table:
     table = Table(box=box.SIMPLE, show_header=False)
     for name, value in row.items():
-        table.add_row(name, _text(value))
+        table.add_row(_text(name), _text(value))
     return table
 
 
@@ -50,7 +53,10 @@ def _is_number(value: Any) -> bool:
 
 
 def _text(value: Any) -> Text:
-    """Write a value; as Text, so that a title in [brackets] is not taken for a colour."""
+    """Write a value; as Text, so that a title in [brackets] is not taken for a colour.
+
+    A title may hold what a terminal would obey: that is written out.
+    """
     if value is None:
         return Text("-", style="dim")
     if isinstance(value, float):
@@ -58,5 +64,5 @@ def _text(value: Any) -> Text:
     if isinstance(value, datetime):
         return Text(f"{value:%Y-%m-%d %H:%M:%S}")
     if isinstance(value, list):
-        return Text(", ".join(str(item) for item in value))
-    return Text(str(value))
+        return Text(printable_lines(", ".join(str(item) for item in value)))
+    return Text(printable_lines(value))

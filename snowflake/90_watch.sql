@@ -47,8 +47,8 @@ SELECT
 FROM AGES
 WHERE (CAPTURE_AGE > CAPTURE_DAYS OR EDITION_AGE > EDITION_DAYS) AND CAPTURE_AGE <= 30;
 
--- A run that a newer complete one has replaced is nobody's concern any more. The run id becomes part
--- of a statement, so nothing but a run id may pass.
+-- A run that a newer complete one has replaced is nobody's concern any more. The table and the run id
+-- become parts of a statement, so nothing but a name and a run id may pass.
 CREATE OR REPLACE VIEW {{ database }}.OPS.LOAD_GAPS (
     SNAPSHOT_DATE COMMENT 'Day of the chart, UTC',
     RUN_ID COMMENT 'Run of build_tables that wrote the row; sorts by time',
@@ -71,7 +71,7 @@ SELECT
     'ALTER PIPE {{ database }}.LANDING.' || UPPER(TABLE_NAME) || '_PIPE REFRESH PREFIX = ''dt='
     || TO_CHAR(SNAPSHOT_DATE, 'YYYY-MM-DD') || '/run=' || RUN_ID || '/''' AS REFRESH_STATEMENT
 FROM {{ database }}.LANDING.INCOMPLETE_RUNS
-WHERE IS_AWAITED AND RUN_ID RLIKE '^[0-9A-Za-z-]+$';
+WHERE IS_AWAITED AND RUN_ID RLIKE '^[0-9A-Za-z-]+$' AND TABLE_NAME RLIKE '^[a-z_]+$';
 
 CREATE OR REPLACE VIEW {{ database }}.OPS.STUCK_RUNS (
     SNAPSHOT_DATE COMMENT 'Day of the chart, UTC',

@@ -11,6 +11,7 @@ from typing import Any
 import snowflake.connector
 from snowflake.connector.errors import Error
 
+from chartlake.printable import printable
 from snowflake_ops.environments import Variables
 
 Row = dict[str, Any]
@@ -20,6 +21,9 @@ Ask = Callable[[str], list[Row]]
 
 class AccountError(Exception):
     """The account cannot be reached, or refused a statement; the message is one line."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(printable(message))
 
 
 @contextmanager

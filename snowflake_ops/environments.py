@@ -6,8 +6,9 @@ from pathlib import Path
 
 FOLDER = Path(__file__).parents[1] / "snowflake" / "environments"
 
+FILE_NAME = r"[a-z][a-z0-9_-]*"
 NAME = r"[A-Z][A-Z0-9_]*"
-ARN = r"arn:aws[a-z-]*:(iam|sns):[a-z0-9-]*:[0-9]{12}:.+"
+ARN = r"arn:aws[a-z-]*:(iam|sns):[a-z0-9-]*:[0-9]{12}:[\w+=,.@/-]+"
 
 SHAPES = {
     "database": NAME,
@@ -37,7 +38,7 @@ def read_environment(name: str, folder: Path = FOLDER) -> Variables:
     Raises EnvironmentFileError with all faults at once.
     """
     path = folder / f"{name}.toml"
-    if not path.is_file():
+    if not re.fullmatch(FILE_NAME, name) or not path.is_file():
         known = ", ".join(sorted(file.stem for file in folder.glob("*.toml")))
         raise EnvironmentFileError(f"There is no environment {name!r}. There is: {known}.")
     try:

@@ -56,7 +56,7 @@ def missing_manifests(ask: Ask, database: str, now: datetime) -> list[Fault]:
 def gaps(ask: Ask, database: str, now: datetime) -> list[Gap]:
     """List the tables of incomplete runs that no complete run has replaced, newest day first."""
     rows = ask(
-        "SELECT SNAPSHOT_DATE, RUN_ID, TABLE_NAME, ROWS_EXPECTED, ROWS_LOADED, REFRESH_STATEMENT"  # noqa: S608
+        "SELECT SNAPSHOT_DATE, RUN_ID, TABLE_NAME, ROWS_EXPECTED, ROWS_LOADED, REFRESH_STATEMENT"  # noqa: S608 - names that environments.py and LOAD_GAPS have checked
         f" FROM {database}.OPS.LOAD_GAPS ORDER BY SNAPSHOT_DATE DESC, RUN_ID, TABLE_NAME"
     )
     return [_gap(ask, database, row, now) for row in rows]
@@ -113,7 +113,7 @@ def _fault(file: str, load: Row, age: timedelta) -> Fault | None:
 
 def _held(ask: Ask, database: str, table: str, where: str) -> set[str]:
     rows = ask(
-        f"SELECT DISTINCT SRC_FILE FROM {database}.LANDING.{table.upper()} WHERE {where}"  # noqa: S608
+        f"SELECT DISTINCT SRC_FILE FROM {database}.LANDING.{table.upper()} WHERE {where}"  # noqa: S608 - names that environments.py and LOAD_GAPS have checked
     )
     return {file for row in rows if (file := _below(table, row["src_file"]))}
 
@@ -121,7 +121,7 @@ def _held(ask: Ask, database: str, table: str, where: str) -> set[str]:
 def _history(ask: Ask, database: str, table: str) -> dict[str, Row]:
     """Say what became, last, of each file that the pipe took up."""
     rows = ask(
-        "SELECT FILE_NAME, STATUS, ROW_COUNT, FIRST_ERROR_MESSAGE FROM"  # noqa: S608
+        "SELECT FILE_NAME, STATUS, ROW_COUNT, FIRST_ERROR_MESSAGE FROM"  # noqa: S608 - names that environments.py and LOAD_GAPS have checked
         f" TABLE({database}.INFORMATION_SCHEMA.COPY_HISTORY("
         f"TABLE_NAME => '{database}.LANDING.{table.upper()}',"
         " START_TIME => DATEADD('day', -13, CURRENT_TIMESTAMP()))) ORDER BY LAST_LOAD_TIME"

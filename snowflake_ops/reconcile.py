@@ -11,6 +11,7 @@ import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+from chartlake.printable import printable_lines
 from snowflake_ops.account import AccountError, Ask, session
 from snowflake_ops.environments import EnvironmentFileError, read_environment
 from snowflake_ops.gaps import Fault, Gap, gaps, missing_manifests
@@ -84,7 +85,7 @@ def _conclude(missing: int, refreshable: int, refresh: bool) -> int:
 
 
 def _say(text: str) -> None:
-    sys.stdout.write(f"{text}\n")
+    sys.stdout.write(f"{printable_lines(text)}\n")
 
 
 if __name__ == "__main__":

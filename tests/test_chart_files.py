@@ -3,6 +3,7 @@ from datetime import date
 
 import pytest
 
+from chartlake.printable import printable
 from extract_lambda.chart_files import ChartFile, ChartFileError, read_chart_file
 from tests.chart_file_cases import (
     CHARTS,
@@ -28,9 +29,9 @@ def refusal(name: str, content: str | bytes) -> str:
     with pytest.raises(ChartFileError) as caught:
         read_chart_file(name, whole, CHARTS)
     sentence = str(caught.value)
-    assert sentence.startswith(f"{name}: ")
+    assert sentence.startswith(f"{printable(name)}: ")
     assert sentence.endswith(".")
-    return sentence.removeprefix(f"{name}: ")
+    return sentence.removeprefix(f"{printable(name)}: ")
 
 
 def test_a_daily_file_is_its_chart_and_date():

@@ -19,14 +19,13 @@ def everything(warehouse: Warehouse) -> dict[str, Any]:
         found
         for kind in kinds
         for found in warehouse.query(
-            f"SELECT TABLE_SCHEMA, TABLE_NAME FROM CHARTLAKE.INFORMATION_SCHEMA.{kind}"  # noqa: S608
+            f"SELECT TABLE_SCHEMA, TABLE_NAME FROM CHARTLAKE.INFORMATION_SCHEMA.{kind}"
             " WHERE TABLE_SCHEMA IN ('LANDING', 'CORE', 'MARTS', 'OPS')"
         )
     ]
     names = [f"{found['table_schema']}.{found['table_name']}" for found in objects]
     rows = {
-        name: sorted(map(str, warehouse.query(f"SELECT * FROM CHARTLAKE.{name}")))  # noqa: S608
-        for name in names
+        name: sorted(map(str, warehouse.query(f"SELECT * FROM CHARTLAKE.{name}"))) for name in names
     }
     columns = warehouse.query(
         "SELECT TABLE_SCHEMA, TABLE_NAME, COLUMN_NAME, DATA_TYPE"

@@ -82,11 +82,11 @@ def test_a_run_that_removes_rows_removes_them_from_every_view(
     write_run(reader.lake, DAY, AGAIN, corrected())
     assert reader.sees() == second_run
     chart = "CHART_ID = 'ph' AND SNAPSHOT_DATE = '2026-11-07' ORDER BY TITLE"
-    assert reader.rows(f"SELECT TITLE FROM CHARTLAKE.MARTS.SONG_MOVES WHERE {chart}") == [  # noqa: S608
+    assert reader.rows(f"SELECT TITLE FROM CHARTLAKE.MARTS.SONG_MOVES WHERE {chart}") == [
         ("Amihan",),
         ("Dawn",),
     ]
-    assert reader.rows(f"SELECT TITLE FROM CHARTLAKE.MARTS.SONG_EXITS WHERE {chart}") == [  # noqa: S608
+    assert reader.rows(f"SELECT TITLE FROM CHARTLAKE.MARTS.SONG_EXITS WHERE {chart}") == [
         ("Bagyo (feat. Ben)",),
         ("Comet",),
     ]

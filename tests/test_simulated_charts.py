@@ -53,7 +53,7 @@ def test_a_day_is_the_same_in_another_process_that_asks_for_it_alone() -> None:
         "from tests.spotify_fixtures import GLOBAL\n"
         "print(ascii(simulated_playlist(GLOBAL, date(2026, 10, 20))), end='')\n"
     )
-    there = subprocess.run(  # noqa: S603
+    there = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, check=True
     )
     assert there.stdout == ascii(simulated_playlist(GLOBAL, date(2026, 10, 20)))

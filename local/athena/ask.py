@@ -12,6 +12,7 @@ import duckdb
 from rich.console import Console
 
 from athena_ops.statements import queries, read_statement
+from chartlake.printable import printable_lines
 from local.athena.lake import open_lake
 from local.athena.refusal import NotAthenaError
 from local.result_table import show_rows
@@ -42,11 +43,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         )
         return 1
     except NotAthenaError as error:
-        console.print(f"That is not for Athena: {error}")
+        console.print(f"That is not for Athena: {printable_lines(error)}")
         return 1
     except duckdb.Error as error:
         # Not wrapped, so that the file's name can be copied; what follows is DuckDB's own SQL.
-        reason = str(error).partition("\n\nLINE ")[0]
+        reason = printable_lines(str(error).partition("\n\nLINE ")[0])
         console.print(f"The lake in {options.lake} cannot be read: {reason}", soft_wrap=True)
         return 1
     return 0

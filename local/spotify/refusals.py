@@ -9,7 +9,8 @@ from http import HTTPStatus
 class Refusal:
     """An answer to play: as Spotify's JSON error, or `body` as it is; late or torn when told so.
 
-    `retry_after` is the header as it is sent, `delay_seconds` what the client waits for the answer.
+    `retry_after` and `location` are headers as they are sent, `delay_seconds` what the client waits
+    for the answer.
     """
 
     status: int
@@ -19,6 +20,7 @@ class Refusal:
     body: bytes | None = None
     is_truncated: bool = False
     delay_seconds: float = 0
+    location: str | None = None
 
     @property
     def content(self) -> bytes:
@@ -44,6 +46,11 @@ def throttled(retry_after: str) -> Refusal:
 def slow(seconds: float) -> Refusal:
     """Answer too late for a client that waits less."""
     return Refusal(200, body=b"{}", delay_seconds=seconds)
+
+
+def elsewhere(location: str, status: int = 307) -> Refusal:
+    """Send the client to another address, with all that it sent here."""
+    return Refusal(status, location=location)
 
 
 def oauth_error(code: str, status: int = 400) -> Refusal:

@@ -159,6 +159,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(content) + 100 * torn))
         if played and played.retry_after:
             self.send_header("Retry-After", played.retry_after)
+        if played and played.location:
+            self.send_header("Location", played.location)
         self.end_headers()
         self.wfile.write(content)
 

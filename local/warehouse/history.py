@@ -67,7 +67,7 @@ def remember(
 def report(table: Name, at: datetime) -> str:
     """Write SQL that shows one load: a row per file."""
     return (
-        'SELECT FILE_NAME AS "file", STATUS AS "status", ROW_COUNT AS "rows_loaded",'  # noqa: S608
+        'SELECT FILE_NAME AS "file", STATUS AS "status", ROW_COUNT AS "rows_loaded",'  # noqa: S608 - names of tables that are there
         ' FIRST_ERROR_MESSAGE AS "first_error"'
         f" FROM {table.database}.INFORMATION_SCHEMA.LOAD_HISTORY"
         f" WHERE SCHEMA_NAME = '{table.schema}' AND TABLE_NAME = '{table.name}'"
@@ -78,7 +78,7 @@ def report(table: Name, at: datetime) -> str:
 def copy_history(table: Name) -> str:
     """Write the SQL that stands in for the COPY_HISTORY of a table; it never ends."""
     return (
-        "(SELECT FILE_NAME, LAST_LOAD_TIME, ROW_COUNT, FIRST_ERROR_MESSAGE,"  # noqa: S608
+        "(SELECT FILE_NAME, LAST_LOAD_TIME, ROW_COUNT, FIRST_ERROR_MESSAGE,"  # noqa: S608 - names of tables that are there
         " IFF(STATUS = 'LOADED', 'Loaded', 'Load failed') AS STATUS, TABLE_NAME"
         f" FROM {table.database}.INFORMATION_SCHEMA.LOAD_HISTORY"
         f" WHERE SCHEMA_NAME = '{table.schema}' AND TABLE_NAME = '{table.name}')"

@@ -131,7 +131,7 @@ def _insert(load: Load, files: list[str]) -> None:
     wanted = [found.get(metadata.get(name, name)) for name in history.columns(load.duck, table)]
     # A column that no file has is NULL: Snowflake does not apply defaults here either.
     values = ", ".join("NULL" if name is None else f'"{name}"' for name in wanted)
-    load.duck.execute(f"INSERT INTO {table} SELECT {values} FROM {ROWS}", given)  # noqa: S608
+    load.duck.execute(f"INSERT INTO {table} SELECT {values} FROM {ROWS}", given)  # noqa: S608 - names of columns that are there
     counts = load.duck.execute(
         "SELECT file_name, num_rows FROM parquet_file_metadata(?)", [files]
     ).fetchall()

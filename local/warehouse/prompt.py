@@ -15,6 +15,7 @@ from pathlib import Path
 from rich.console import Console
 from snowflake.connector.util_text import split_statements
 
+from chartlake.printable import printable_lines
 from local.result_table import show_rows
 from local.warehouse.warehouse import Warehouse, WarehouseError, open_warehouse, warehouse_file
 
@@ -59,8 +60,9 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
 def _read(file: Path | None) -> str:
     try:
         return file.read_text(encoding="utf-8") if file else ""
-    except OSError as error:
-        raise WarehouseError(f"{file} cannot be read: {error.strerror}.") from error
+    except (OSError, UnicodeDecodeError) as error:
+        why = getattr(error, "strerror", None) or "it is not UTF-8"
+        raise WarehouseError(f"{file} cannot be read: {why}.") from error
 
 
 def _converse(warehouse: Warehouse, console: Console) -> None:
@@ -104,7 +106,7 @@ def _run(warehouse: Warehouse, text: str, console: Console) -> bool:
             if bare := statement.strip().rstrip(";"):
                 show_rows(warehouse.query(bare), console)
     except WarehouseError as error:
-        console.print(f"That did not work: {error}")
+        console.print(f"That did not work: {printable_lines(error)}")
         return False
     return True
 

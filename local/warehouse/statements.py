@@ -98,7 +98,7 @@ def _list_stage(session: Session, match: re.Match[str]) -> str:
     )
     columns = 'column1 AS "name", column2 AS "size", column3 AS "md5", column4 AS "last_modified"'
     nothing = "('', 0, '', '')"
-    return f"SELECT {columns} FROM VALUES {rows or nothing} WHERE column1 != ''"  # noqa: S608
+    return f"SELECT {columns} FROM VALUES {rows or nothing} WHERE column1 != ''"  # noqa: S608 - texts are quoted by _literal
 
 
 def _copy_history(session: Session, match: re.Match[str]) -> str:

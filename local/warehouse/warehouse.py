@@ -101,8 +101,11 @@ def open_warehouse(folder: Path, mounts: Mapping[str, Path] | None = None) -> It
     """Open the warehouse file in `folder`, made where missing; deploy it before loading.
 
     `mounts` says which folder stands for a bucket, and is needed for loading alone. Raises
-    WarehouseError where another process has the warehouse open.
+    WarehouseError where another process has the warehouse open, or the folder's name has a quote.
     """
+    if "'" in str(folder):
+        # fakesnow writes the name into a statement as it is.
+        raise WarehouseError(f"A folder with ' in its name cannot hold a warehouse: {folder}")
     folder.mkdir(parents=True, exist_ok=True)
     account = Account(folder, mounts or {})
     try:

@@ -1,0 +1,115 @@
+"""An audit says what it found, and never that all is well where it could not look."""
+
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tools import audit
+
+LOCK = "idna==3.1 \\\n    --hash=sha256:{0}\nattrs==22.1.0 \\\n    --hash=sha256:{0}\n"
+VULNERABLE = {
+    "id": "PYSEC-2000-1",
+    "affected": [
+        {
+            "package": {"name": "idna", "ecosystem": "PyPI"},
+            "ranges": [{"type": "ECOSYSTEM", "events": [{"introduced": "0"}, {"fixed": "3.7"}]}],
+        }
+    ],
+}
+NOWHERE = ("--osv-url", "http://127.0.0.1:9/v1/query")
+
+
+@pytest.fixture
+def lock(tmp_path: Path) -> Path:
+    path = tmp_path / "a.txt"
+    path.write_text(LOCK.format("0" * 64), encoding="utf-8")
+    return path
+
+
+@contextmanager
+def osv(vulnerable: dict[str, Any]) -> Iterator[tuple[tuple[str, str], list[str]]]:
+    """Answer as OSV's database does: package -> its vulnerability; and write down what is asked."""
+    asked: list[str] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            query = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            asked.append(f"{query['package']['name']} {query['version']}")
+            found = vulnerable.get(query["package"]["name"])
+            body = json.dumps({"vulns": [found]} if found else {}).encode()
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, format: str, *args: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+        yield ("--osv-url", f"http://127.0.0.1:{server.server_port}/v1/query"), asked
+        server.shutdown()
+
+
+def test_a_lock_without_a_known_vulnerability_is_clean(lock):
+    with osv({}) as (service, asked):
+        told = audit.audit([lock], service)
+    assert told == (0, "No known vulnerability in 2 locked packages.")
+    assert sorted(asked) == ["attrs 22.1.0", "idna 3.1"]
+
+
+def test_a_vulnerable_package_is_named_with_the_version_that_is_mended(lock):
+    with osv({"idna": VULNERABLE}) as (service, _):
+        told = audit.audit([lock], service)
+    assert told == (
+        1,
+        "idna 3.1: PYSEC-2000-1, mended in 3.7\nLock a version that is mended: make lock.",
+    )
+
+
+def test_what_is_accepted_with_a_reason_is_not_told(lock, monkeypatch):
+    monkeypatch.setattr(audit, "ACCEPTED", {"PYSEC-2000-1": "no host name of anybody's is read"})
+    with osv({"idna": VULNERABLE}) as (service, _):
+        assert audit.audit([lock], service)[0] == 0
+
+
+def test_where_the_database_cannot_be_reached_nothing_was_checked(lock):
+    code, sentence = audit.audit([lock], NOWHERE)
+    assert code == 3
+    assert sentence.startswith("NOT CHECKED for known vulnerabilities: ")
+    assert "127.0.0.1" in sentence
+
+
+def test_a_package_that_was_passed_over_was_not_checked():
+    packages: list[dict[str, Any]] = [
+        {"name": "a", "version": "1", "vulns": []},
+        {"name": "b", "skip_reason": "unknown"},
+    ]
+    assert audit.verdict(packages) == (
+        3,
+        "NOT CHECKED for known vulnerabilities: 1 of 2 locked packages (b)",
+    )
+    assert audit.verdict([])[0] == 3
+
+
+@pytest.mark.parametrize(
+    ("found", "arguments", "code"),
+    [
+        (0, [], 0),
+        (1, [], 1),
+        (3, [], 3),
+        (0, ["--where-reachable"], 0),
+        (1, ["--where-reachable"], 1),
+        (3, ["--where-reachable"], 0),
+    ],
+)
+def test_offline_a_check_goes_on_and_an_audit_fails(monkeypatch, capsys, found, arguments, code):
+    monkeypatch.setattr(audit, "audit", lambda locks: (found, f"told of {locks[0].name}"))
+    assert audit.main(arguments) == code
+    assert capsys.readouterr().out == "told of athena.txt\n"

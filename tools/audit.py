@@ -1,0 +1,80 @@
+"""Asks which locked packages have a known vulnerability: `make audit`.
+
+    python -m tools.audit [--where-reachable]
+
+pip-audit asks OSV's database (osv.dev), package by package. That is on the network: where it does
+not answer, nothing was checked. Then `make audit` fails; `make check` goes on and says so.
+"""
+
+import argparse
+import json
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+LOCKS = Path(__file__).parents[1] / "requirements"
+ACCEPTED: dict[str, str] = {}
+"""Vulnerability -> why it does not touch us, and until when that holds."""
+UNCHECKED = 3
+TIMEOUT_SECONDS = 10
+
+
+def audit(locks: Sequence[Path], service: Sequence[str] = ()) -> tuple[int, str]:
+    """Audit the packages of lock files; return 0, 1 where one is vulnerable, 3 where unchecked.
+
+    `service` is for another place that answers as OSV does.
+    """
+    files = [part for lock in locks for part in ("-r", str(lock))]
+    ignored = [part for name in ACCEPTED for part in ("--ignore-vuln", name)]
+    how = ("-s", "osv", *service, "--timeout", str(TIMEOUT_SECONDS), "--progress-spinner", "off")
+    told = subprocess.run(  # noqa: S603 - our own arguments, and no shell
+        [sys.executable, "-m", "pip_audit", *how, "--require-hashes", "--disable-pip"]
+        + ["-f", "json", *ignored, *files],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    try:
+        packages = json.loads(told.stdout)["dependencies"]
+    except (ValueError, KeyError):
+        why = (told.stderr.strip().splitlines() or ["pip-audit gave no reason"])[-1]
+        return UNCHECKED, f"NOT CHECKED for known vulnerabilities: {why[:200]}"
+    return verdict(packages)
+
+
+def verdict(packages: Sequence[dict[str, Any]]) -> tuple[int, str]:
+    """Sum up what pip-audit found: a package that it passed over is one that it did not check."""
+    found = [
+        f"{package['name']} {package['version']}: {vulnerability['id']}, "
+        f"mended in {', '.join(vulnerability['fix_versions']) or 'no version yet'}"
+        for package in packages
+        for vulnerability in package.get("vulns", [])
+    ]
+    if found:
+        return 1, "\n".join([*found, "Lock a version that is mended: make lock."])
+    passed_over = [package["name"] for package in packages if "skip_reason" in package]
+    if passed_over or not packages:
+        names = ", ".join(passed_over[:5])
+        return UNCHECKED, (
+            f"NOT CHECKED for known vulnerabilities: {len(passed_over)} of {len(packages)} locked "
+            f"packages ({names})"
+        )
+    return 0, f"No known vulnerability in {len(packages)} locked packages."
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Tell of the locks of this repository; return 0, 1 or 3 as `audit` does."""
+    parser = argparse.ArgumentParser(prog="make audit")
+    parser.add_argument(
+        "--where-reachable", action="store_true", help="do not fail where nothing can be checked"
+    )
+    options = parser.parse_args(arguments)
+    code, sentence = audit(sorted(LOCKS.glob("*.txt")))
+    sys.stdout.write(f"{sentence}\n")
+    return 0 if code == UNCHECKED and options.where_reachable else code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

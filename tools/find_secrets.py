@@ -1,0 +1,121 @@
+"""Looks for secrets in every line that any commit ever added, and in the files as they are now.
+
+    python -m tools.find_secrets
+
+Who has the repository has its history, so a secret that was taken out again has to be rotated all
+the same. detect-secrets does the finding: it knows some thirty kinds of keys by their form, and
+passwords by the name that they are given to. Its only way into history is a commit at a time, so
+the lines are put into files of the same names, each line once.
+"""
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from detect_secrets.core.potential_secret import PotentialSecret
+from detect_secrets.core.secrets_collection import SecretsCollection
+from detect_secrets.settings import default_settings
+
+ROOT = Path(__file__).parents[1]
+NOT_SECRETS = {
+    r"the-secret|app": "what tests call the secret of an app",
+    r"any|none": "the password of what stands in for an account, which asks for none",
+    r"hunter2": "a password in an address that is refused for it",
+    r".*canary.*|5ec2e7ca9a21.*": "what tests plant, to look for it where no secret may be",
+}
+"""What looks like a secret and is none -> why."""
+WHAT_TO_DO = (
+    "A secret that was committed is known: rotate it (SECURITY.md), then take it out. What is none "
+    "goes into NOT_SECRETS of tools/find_secrets.py, with the reason."
+)
+
+Lines = dict[str, dict[str, None]]
+"""Path -> its lines, each once, in the order in which they came."""
+
+
+def added_lines(log: Iterator[str], lines: Lines) -> None:
+    """Add what a log of patches added, file by file."""
+    path, left = "", 0
+    for line in log:
+        if left == 0 and line.startswith("+++ "):
+            path = line[4:].removeprefix("b/").rstrip("\t")
+        elif left == 0 and line.startswith("@@ "):
+            count = line.split(" ")[2].partition(",")[2]
+            left = int(count or 1)
+        elif left and line.startswith("+"):
+            lines.setdefault(path, {})[line[1:]] = None
+            left -= 1
+
+
+def lines_of(root: Path) -> Lines:
+    """Collect the lines of a repository: of its history, and of its files that git would take."""
+    lines: Lines = {}
+    patches = (
+        "log",
+        "--all",
+        "-m",
+        "--patch",
+        "--unified=0",
+        "--format=",
+        "--no-ext-diff",
+        "--text",
+    )
+    added_lines(_git(root, "\n", *patches), lines)
+    for path in _git(root, "\0", "ls-files", "-z", "--cached", "--others", "--exclude-standard"):
+        if path and (root / path).is_file():
+            text = (root / path).read_text(encoding="utf-8", errors="replace")
+            lines.setdefault(path, {}).update(dict.fromkeys(text.split("\n")))
+    return lines
+
+
+def _git(root: Path, end: str, *arguments: str) -> Iterator[str]:
+    told = subprocess.run(  # noqa: S603 - git, and words of our own
+        ["git", "-c", "core.quotePath=off", *arguments],  # noqa: S607 - whichever git is there
+        cwd=root,
+        capture_output=True,
+        check=True,
+    )
+    yield from told.stdout.decode("utf-8", "replace").split(end)
+
+
+def find(lines: Lines) -> list[str]:
+    """Name what looks like a secret, a sentence for each, and what stands before it on its line."""
+    with TemporaryDirectory() as folder:
+        for path, told in lines.items():
+            file = Path(folder, path)
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text("\n".join(told), encoding="utf-8")
+        found = SecretsCollection(root=folder)
+        with default_settings():
+            found.scan_files(*lines)
+        return sorted(
+            f"{path}: {secret.type}, after {_before(list(lines[path]), secret)!r}"
+            for path, secret in found
+            if not any(
+                re.fullmatch(known, secret.secret_value or "", re.I) for known in NOT_SECRETS
+            )
+        )
+
+
+def _before(told: Sequence[str], secret: PotentialSecret) -> str:
+    """Show where it is, and not what it is: this is printed into logs."""
+    line = told[secret.line_number - 1]
+    return line.partition(secret.secret_value or line)[0].strip()[:60]
+
+
+def main() -> int:
+    """Tell of every find; return 1 where there is one."""
+    lines = lines_of(ROOT)
+    if found := find(lines):
+        sys.stderr.write("\n".join([*found, WHAT_TO_DO, ""]))
+        return 1
+    count = sum(map(len, lines.values()))
+    sys.stdout.write(f"No secret in {count:,} lines of the history and of the files.\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
