@@ -14,7 +14,7 @@ from pathlib import Path
 
 Rows = list[dict[str, object]]
 Ask = Callable[[str], Rows]
-"""One SELECT in, its rows out: lower-case names; str, int, float, bool, date, UTC datetime, None."""
+"""One SELECT in, its rows out: names in lower case; text, numbers, dates, moments in UTC, None."""
 
 _VIEW = re.compile(r"\bchartlake\.(?=\w)")
 
