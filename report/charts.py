@@ -27,8 +27,8 @@ AXIS = {
     "labelFont": FONT,
     "labelFontSize": 12,
 }
-NAME_WIDTH = 132
-"""Pixels to the right of the lines, for the names."""
+NAME_WIDTH = 120
+"""Pixels that a name may take up."""
 
 
 def bump(points: Rows, deepest_rank: int) -> dict[str, Any]:
@@ -55,7 +55,7 @@ def bump(points: Rows, deepest_rank: int) -> dict[str, Any]:
         tooltip=[alt.Tooltip(f"{name}:N") for name in ("title", "when", "rank")]
     )
     names = base.mark_text(
-        align="left", dx=9, fontSize=12, fontWeight=500, limit=NAME_WIDTH - 12
+        align="left", dx=9, fontSize=12, fontWeight=500, limit=NAME_WIDTH
     ).encode(text="title:N", color=alt.value("var(--ink)"))
     drawn = alt.layer(
         _below_the_top(deepest),
@@ -63,7 +63,7 @@ def bump(points: Rows, deepest_rank: int) -> dict[str, Any]:
         dots.add_params(hovered),
         names.transform_filter("datum.is_now"),
     )
-    return _finished(drawn, {LINES: points, "once": [{}]}, height=22 * deepest, right=NAME_WIDTH)
+    return _finished(drawn, {LINES: points, "once": [{}]}, height=22 * deepest)
 
 
 def turnover(editions: Rows) -> dict[str, Any]:
@@ -86,7 +86,7 @@ def turnover(editions: Rows) -> dict[str, Any]:
     )
     stalks = base.mark_rule(color="var(--water)", strokeWidth=2).encode(y2=alt.datum(0))
     heads = base.mark_circle(color="var(--deep)", size=44, opacity=1)
-    return _finished(alt.layer(stalks, heads), {PULSE: editions}, height=180, right=12)
+    return _finished(alt.layer(stalks, heads), {PULSE: editions}, height=180)
 
 
 def _days() -> alt.X:
@@ -95,7 +95,7 @@ def _days() -> alt.X:
         "date:T",
         title=None,
         axis=alt.Axis(format="%-d %b", tickCount=5, labelFlush=True),
-        scale=alt.Scale(type="utc"),
+        scale=alt.Scale(type="utc", padding=8),
     )
 
 
@@ -112,12 +112,12 @@ def _below_the_top(deepest: int) -> Any:
     )
 
 
-def _finished(chart: Any, rows: dict[str, Any], height: int, right: int) -> dict[str, Any]:
+def _finished(chart: Any, rows: dict[str, Any], height: int) -> dict[str, Any]:
     drawn = chart.properties(
         width="container",
         height=height,
         autosize=alt.AutoSizeParams(type="fit-x", contains="padding"),
-        padding={"left": 2, "top": 6, "right": right, "bottom": 2},
+        padding={"left": 2, "top": 6, "right": 2, "bottom": 2},
     )
     specification: dict[str, Any] = drawn.configure(
         background="transparent",
