@@ -8,16 +8,20 @@ CDK = $(BIN)/python -m infra.cdk
 ENV = dev
 REPLAY ?=
 OPTIONS ?=
+SOURCE = warehouse
 LAKE ?= $(if $(REPLAY),lake/replay-$(notdir $(patsubst %/,%,$(REPLAY))),lake/demo)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo sql warehouse athena athena-views athena-remote backfill doctor consent import-charts test check bench format build setup setup-dev data-dictionary lock clean prune verify-trends snowflake-plan snowflake-deploy snowflake-smoke reconcile synth diff deploy destroy bootstrap run
+.PHONY: help demo report sql warehouse athena athena-views athena-remote backfill doctor consent import-charts test check bench format build setup setup-dev data-dictionary lock clean prune verify-trends snowflake-plan snowflake-deploy snowflake-smoke reconcile synth diff deploy destroy bootstrap run
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /|/' | awk -F'|' '{printf "  %-16s %s\n", $$1, $$2}'
 
 demo: setup ## run the whole pipeline over a month of charts; REPLAY=folder runs recorded days
 	@$(BIN)/python -m local.demo --lake $(LAKE) $(if $(REPLAY),--replay "$(REPLAY)")
+
+report: setup $(if $(filter athena,$(SOURCE)),$(VENV)/athena.installed) ## write one page that shows the charts: LAKE=folder, or SOURCE=athena or snowflake ENV=dev
+	@$(BIN)/python -m report $(SOURCE) $(if $(filter athena snowflake,$(SOURCE)),$(ENV) --to build/report-$(ENV).html,"$(LAKE)" --to "$(LAKE)/report.html")
 
 sql: setup ## open a prompt on the warehouse that a demo left, or run a file: Q=snowflake/worksheets/climbers.sql LAKE=folder
 	@$(BIN)/python -m local.warehouse.prompt --warehouse "$(LAKE)/warehouse" $(if $(Q),--file "$(Q)")
@@ -75,7 +79,7 @@ test: setup-dev ## run all tests
 check: setup-dev ## lint and type-check Python and SQL
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy athena_ops bench chartlake extract_lambda glue_jobs infra local snowflake_ops tests tools
+	$(BIN)/mypy athena_ops bench chartlake extract_lambda glue_jobs infra local report snowflake_ops tests tools
 	$(BIN)/sqlfluff lint -q snowflake athena
 
 build: $(VENV)/infra.installed ## make the zips that AWS runs: build/extract_lambda.zip and build/glue_jobs.zip

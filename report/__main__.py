@@ -12,9 +12,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from report.bundle import BundleError
-from report.page import build_page
+from report.page import write_page
 from report.sources import (
-    Ask,
     SourceError,
     athena_account,
     demo_warehouse,
@@ -48,15 +47,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     sys.stdout.write(f"{options.to}\n")
     return 0
-
-
-def write_page(ask: Ask, file: Path) -> None:
-    """Write the report into a file, whole or not at all."""
-    page = build_page(ask)
-    file.parent.mkdir(parents=True, exist_ok=True)
-    part = file.with_name(f"{file.name}.part")
-    part.write_text(page, encoding="utf-8", newline="\n")
-    part.replace(file)
 
 
 if __name__ == "__main__":

@@ -13,7 +13,8 @@ from pathlib import Path
 FILE = Path(__file__).parents[1] / "build" / "vega.js"
 
 # The bundle's own short names would collide with those of another script: it is closed in.
-_SHELL = "/* vl-convert {version} */\n(function () {{\n{bundle}\n}})();\n"
+_HEAD = "/* Vega, Vega-Lite, Vega-Embed (BSD-3-Clause, github.com/vega), from vl-convert {} */\n"
+_SHELL = "(function () {{\n{bundle}\n}})();\n"
 
 
 class BundleError(Exception):
@@ -29,7 +30,7 @@ def vega(file: Path = FILE) -> str:
     there = file.read_text(encoding="utf-8") if file.exists() else ""
     if made_by is None and not there:
         raise BundleError(f"{file} is missing: make it with `python -m report.bundle`.")
-    if made_by is not None and not there.startswith(f"/* vl-convert {made_by} */"):
+    if made_by is not None and not there.startswith(_HEAD.format(made_by)):
         there = _made(made_by)
         _write(file, there)
     return there
@@ -45,7 +46,7 @@ def _made(made_by: str) -> str:
     )
     # Inside a script these would end it, or begin a comment; in its texts they stand for the same.
     safe = bundle.replace("</script", r"<\/script").replace("<!--", r"<\!--")
-    return _SHELL.format(version=made_by, bundle=safe)
+    return _HEAD.format(made_by) + _SHELL.format(bundle=safe)
 
 
 def _write(file: Path, text: str) -> None:

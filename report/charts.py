@@ -51,8 +51,9 @@ def bump(points: Rows, deepest_rank: int) -> dict[str, Any]:
         opacity=alt.when(hovered).then(alt.value(1)).otherwise(alt.value(0.15)),
     )
     lines = base.mark_line(interpolate="monotone", strokeWidth=2.25, clip=True)
-    dots = base.mark_circle(size=34, clip=True, opacity=1).encode(
-        tooltip=[alt.Tooltip(f"{name}:N") for name in ("title", "when", "rank")]
+    seen = base.transform_filter(f"datum.rank <= {deepest}")
+    dots = seen.mark_circle(size=34, opacity=1).encode(
+        tooltip=_tip(title="title", when="Edition", rank="Place")
     )
     names = base.mark_text(
         align="left", dx=9, fontSize=12, fontWeight=500, limit=NAME_WIDTH
@@ -79,9 +80,9 @@ def turnover(editions: Rows) -> dict[str, Any]:
                 axis=alt.Axis(format="%", tickCount=4),
                 scale=alt.Scale(domainMin=0),
             ),
-            tooltip=[
-                alt.Tooltip(f"{name}:N") for name in ("when", "share", "debuts", "back", "gone")
-            ],
+            tooltip=_tip(
+                when="Edition", share="Turnover", debuts="Debuts", back="Back", gone="Gone"
+            ),
         )
     )
     stalks = base.mark_rule(color="var(--water)", strokeWidth=2).encode(y2=alt.datum(0))
@@ -97,6 +98,10 @@ def _days() -> alt.X:
         axis=alt.Axis(format="%-d %b", tickCount=5, labelFlush=True),
         scale=alt.Scale(type="utc", padding=8),
     )
+
+
+def _tip(**names: str) -> list[alt.Tooltip]:
+    return [alt.Tooltip(f"{field}:N", title=title) for field, title in names.items()]
 
 
 def _hues() -> alt.Scale:

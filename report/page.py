@@ -43,6 +43,15 @@ def build_page(ask: Ask) -> str:
     return page
 
 
+def write_page(ask: Ask, file: Path) -> None:
+    """Write the report into a file, whole or not at all; raises as build_page does, or OSError."""
+    page = build_page(ask)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    part = file.with_name(f"{file.name}.part")
+    part.write_text(page, encoding="utf-8", newline="\n")
+    part.replace(file)
+
+
 def _template() -> Template:
     jinja = Environment(
         loader=FileSystemLoader(FOLDER),

@@ -20,10 +20,15 @@ CHROMIUM = shutil.which("chromium")
 HOW_TO_GET_IT = "There is no Chromium here: apt-get install chromium fonts-noto-cjk."
 
 # It is to show one file: whatever it does by itself on a network is turned off.
-QUIET = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
-    " --disable-component-update --disable-sync"
-).split()
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 @contextmanager
