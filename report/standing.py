@@ -47,7 +47,7 @@ def _of_the_day(fresh: Row, newest_day: date) -> Iterator[str]:
         yield f"Empty: no song was read on {day(captured_on)}."
     if left_out := fresh["left_out"]:
         what = "1 place holds" if left_out == 1 else f"{left_out} places hold"
-        yield f"Incomplete: {what} no track that could be read, and is left out."
+        yield f"Incomplete: {what} no track that could be read."
     if fresh["is_repeat"] and fresh["cadence"] == "daily":
         yield (f"{day(captured_on)} still shows the edition of {day(fresh['edition_date'])}.")
 
