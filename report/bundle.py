@@ -37,16 +37,20 @@ def vega(file: Path = FILE) -> str:
 
 
 def _made(made_by: str) -> str:
+    # Inside a script these would end it, or begin a comment; in its texts they stand for the same.
+    safe = _bundled().replace("</script", r"<\/script").replace("<!--", r"<\!--")
+    return _HEAD.format(made_by) + _SHELL.format(bundle=safe)
+
+
+def _bundled() -> str:
     import altair
     import vl_convert
 
-    bundle = vl_convert.javascript_bundle(
-        "window.vegaEmbed = vegaEmbed;",
-        vl_version=altair.SCHEMA_VERSION.removeprefix("v").rpartition(".")[0],
+    version_for_altair = altair.SCHEMA_VERSION.removeprefix("v").rpartition(".")[0]
+    bundle: str = vl_convert.javascript_bundle(
+        "window.vegaEmbed = vegaEmbed;", vl_version=version_for_altair
     )
-    # Inside a script these would end it, or begin a comment; in its texts they stand for the same.
-    safe = bundle.replace("</script", r"<\/script").replace("<!--", r"<\!--")
-    return _HEAD.format(made_by) + _SHELL.format(bundle=safe)
+    return bundle
 
 
 def _write(file: Path, text: str) -> None:

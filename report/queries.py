@@ -66,7 +66,8 @@ ORDER BY chart_id, points_share DESC, best_rank, artist_id
 
 PULSE = f"""
 SELECT
-    chart_id, snapshot_date, entries, debuts, re_entries, exits, turnover, editions_ago, is_latest
+    chart_id, snapshot_date, previous_edition_on, entries, debuts, re_entries, exits, turnover,
+    editions_ago, is_latest
 FROM chartlake.chart_pulse
 WHERE editions_ago < {LIVELY_EDITIONS}
 ORDER BY chart_id, snapshot_date

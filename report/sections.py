@@ -38,8 +38,13 @@ class Section:
 
     @property
     def is_first(self) -> bool:
-        """Tell whether there is nothing to compare with yet."""
-        return len(self.pulse) < 2
+        """Tell whether there is no edition before this one."""
+        return self.newest is not None and self.newest["previous_edition_on"] is None
+
+    @property
+    def has_turnover(self) -> bool:
+        """Tell whether any edition was compared with the one before."""
+        return any(row["turnover"] is not None for row in self.pulse)
 
     @property
     def has_streams(self) -> bool:
@@ -82,14 +87,16 @@ class Section:
         return [(row, ranks[song_id]) for song_id, row in first.items()]
 
     def drawings(self) -> dict[str, Any]:
-        """Specify what the page's script draws; with one edition there is nothing to draw."""
+        """Specify what the page's script draws, by name; nothing of a first edition."""
         if self.is_first:
             return {}
         points = [point(row, self.fresh["edition_date"]) for row in self.lines]
         stood = [row for row in points if row["rank"] is not None]
-        drawn = {"turnover": charts.turnover(self._liveliness())}
+        drawn = {}
         if stood:
             drawn["bump"] = charts.bump(stood, max(row["rank"] for row in stood))
+        if self.has_turnover:
+            drawn["turnover"] = charts.turnover(self._liveliness())
         return drawn
 
     def _liveliness(self) -> list[Row]:

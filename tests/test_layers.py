@@ -47,6 +47,11 @@ def test_what_asks_athena_on_an_account_needs_nothing_that_stands_in_for_it():
     assert loads("athena_ops.statements", "boto3", "pyathena", "rich") == []
 
 
+def test_the_page_is_built_without_the_engines_of_this_machine():
+    engines = ("local", "fakesnow", "duckdb", "pandas", "pyspark", "vl_convert", "pyathena")
+    assert loads("report.page", *engines) == []
+
+
 def test_the_contract_needs_the_standard_library_alone():
     third_party = ("boto3", "requests", "spotipy", "pyspark", "rich")
     assert loads("chartlake.charts", *third_party) == []
