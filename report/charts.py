@@ -15,8 +15,8 @@ LINES, PULSE = "lines", "pulse"
 TOP = 10
 """Songs whose lines are drawn: those that now stand at this rank or better."""
 
-DEEPEST = 20
-"""A line is cut off below this rank, so that the ranks above it keep room for a name each."""
+SHALLOWEST, DEEPEST = 5, 20
+"""Ranks that are drawn: a line is cut off below, so that the ranks above keep room for a name."""
 
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif"
 AXIS = {
@@ -36,7 +36,7 @@ def bump(points: Rows, deepest_rank: int) -> dict[str, Any]:
 
     A point is a song on a day: date, rank, place (its rank now), stay, song, title, when, is_now.
     """
-    deepest = min(DEEPEST, max(TOP, deepest_rank))
+    deepest = min(DEEPEST, max(SHALLOWEST, deepest_rank))
     hovered = alt.selection_point("hovered", fields=["song"], on="pointerover", clear="pointerout")
     base = alt.Chart(alt.NamedData(LINES)).encode(
         detail=["song:N", "stay:O"],

@@ -86,15 +86,20 @@ class Section:
             ranks.setdefault(row["song_id"], {})[row["snapshot_date"]] = row["rank"]
         return [(row, ranks[song_id]) for song_id, row in first.items()]
 
+    @property
+    def deepest(self) -> int:
+        """The largest rank that a line goes through; 0 where there is no line."""
+        return max((row["rank"] for row in self.lines if row["rank"] is not None), default=0)
+
     def drawings(self) -> dict[str, Any]:
         """Specify what the page's script draws, by name; nothing of a first edition."""
         if self.is_first:
             return {}
-        points = [point(row, self.fresh["edition_date"]) for row in self.lines]
-        stood = [row for row in points if row["rank"] is not None]
         drawn = {}
-        if stood:
-            drawn["bump"] = charts.bump(stood, max(row["rank"] for row in stood))
+        if self.deepest:
+            stood = [row for row in self.lines if row["rank"] is not None]
+            points = [point(row, self.fresh["edition_date"]) for row in stood]
+            drawn["bump"] = charts.bump(points, self.deepest)
         if self.has_turnover:
             drawn["turnover"] = charts.turnover(self._liveliness())
         return drawn

@@ -283,10 +283,12 @@ def test_a_long_chart_is_unfolded_by_a_button_and_whole_on_paper(browser, tmp_pa
         it.page.get_by_role("tab", name="Odd & <b>bold</b>").click()
         rows = it.page.locator(f"{SHOWN} .chart tbody tr:visible")
         assert rows.count() == 5
-        it.page.emulate_media(media="print")
+        it.page.emulate_media(media="print", color_scheme="dark")
+        paper = "getComputedStyle(document.body).backgroundColor"
+        assert it.page.evaluate(paper) == "rgb(255, 255, 255)"
         assert rows.count() == 7
         assert it.page.locator("[role=tablist]:visible").count() == 0
-        it.page.emulate_media(media="screen")
+        it.page.emulate_media(media="screen", color_scheme="light")
         it.page.get_by_role("button", name="Show all 7", expanded=False).click()
         assert rows.count() == 7
         it.page.get_by_role("button", name="Show fewer", expanded=True).click()

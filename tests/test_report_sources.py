@@ -117,8 +117,9 @@ def test_athenas_values_are_plain_ones(athena):
 
 def run_beside(home: Path, page: Path) -> "subprocess.CompletedProcess[str]":
     """Ask Snowflake in a process of its own: the connector looks for its settings once."""
-    command = [sys.executable, "-m", "report", "snowflake", "dev", "--to", page]
-    env = {**os.environ, "SNOWFLAKE_HOME": str(home)}
+    command = [sys.executable, "-m", "report", "snowflake", "dev", "--to", str(page)]
+    env = {key: value for key, value in os.environ.items() if "proxy" not in key.lower()}
+    env |= {"SNOWFLAKE_HOME": str(home), "HOME": str(home)}
     return subprocess.run(command, env=env, cwd=ROOT, capture_output=True, text=True, check=False)
 
 
