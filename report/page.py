@@ -12,10 +12,12 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from report.bundle import vega
+from report.drawings import drawings
 from report.queries import read_rows
-from report.sections import percent, sections, signed
+from report.sections import sections
 from report.sources import Ask
-from report.standing import Row, day, unseen
+from report.standing import unseen
+from report.words import Row, day, percent, signed
 
 FOLDER = Path(__file__).parent / "template"
 
@@ -35,7 +37,7 @@ def build_page(ask: Ask) -> str:
         newest_day=newest_day,
         newest_run=next((row for row in ledger if row["is_latest"]), None),
         unseen=unseen(fresh, ledger),
-        drawings={section.fresh["chart_id"]: section.drawings() for section in charts},
+        drawings={section.fresh["chart_id"]: drawings(section) for section in charts},
         style=Markup(_read("page.css")),  # noqa: S704 - our own style sheet
         scripts=scripts,
         policy=_policy(scripts),

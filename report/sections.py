@@ -2,11 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
-from report import charts
 from report.queries import EDITIONS
-from report.standing import Row, day, notes
+from report.standing import notes
+from report.words import Row
 
 BEST = 5
 """Places among the climbs and the falls that are told; equal ones share a place."""
@@ -91,33 +90,6 @@ class Section:
         """The largest rank that a line goes through; 0 where there is no line."""
         return max((row["rank"] for row in self.lines if row["rank"] is not None), default=0)
 
-    def drawings(self) -> dict[str, Any]:
-        """Specify what the page's script draws, by name; nothing of a first edition."""
-        if self.is_first:
-            return {}
-        drawn = {}
-        if self.deepest:
-            stood = [row for row in self.lines if row["rank"] is not None]
-            points = [point(row, self.fresh["edition_date"]) for row in stood]
-            drawn["bump"] = charts.bump(points, self.deepest)
-        if self.has_turnover:
-            drawn["turnover"] = charts.turnover(self._liveliness())
-        return drawn
-
-    def _liveliness(self) -> list[Row]:
-        return [
-            {
-                "date": row["snapshot_date"].isoformat(),
-                "when": day(row["snapshot_date"]),
-                "turnover": row["turnover"],
-                "share": percent(row["turnover"]),
-                "debuts": row["debuts"],
-                "back": row["re_entries"],
-                "gone": row["exits"],
-            }
-            for row in self.pulse
-        ]
-
 
 def sections(rows: dict[str, list[Row]], newest_day: date) -> list[Section]:
     """Make a section per chart of CHART_FRESHNESS, in its order."""
@@ -134,33 +106,6 @@ def sections(rows: dict[str, list[Row]], newest_day: date) -> list[Section]:
         )
         for fresh in rows["freshness"]
     ]
-
-
-def point(row: Row, edition_date: date | None) -> Row:
-    """Make one point of a line, as charts.bump reads it."""
-    return {
-        "song": row["song_id"],
-        "title": row["title"] or "(no title)",
-        "date": row["snapshot_date"].isoformat(),
-        "when": day(row["snapshot_date"]),
-        "rank": row["rank"],
-        "place": row["place"],
-        "stay": row["stay"],
-        "is_now": row["snapshot_date"] == edition_date,
-    }
-
-
-def percent(share: float | None, digits: int = 0) -> str:
-    """Write a share for people: 0.125 -> 12.5 %."""
-    return "–" if share is None else f"{100 * share:.{digits}f} %"
-
-
-def signed(share: float | None) -> str:
-    """Write a change of a share in points of a hundred: 0.0125 -> +1.2, about nothing -> 0.0."""
-    if share is None:
-        return "new"
-    text = f"{100 * share:+.1f}"
-    return "0.0" if text in ("+0.0", "-0.0") else text.replace("-", "\u2212")
 
 
 def _by_place(rows: list[Row], column: str) -> list[Row]:

@@ -6,9 +6,8 @@ lake, never with a clock: the page itself says in the browser how old it is.
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Any
 
-Row = dict[str, Any]
+from report.words import Row, day
 
 PATIENCE_DAYS = {"daily": 0, "weekly": 7}
 """How far a chart may be behind the lake's newest day: a weekly one may be captured once a week."""
@@ -31,11 +30,6 @@ def unseen(fresh: list[Row], ledger: list[Row]) -> list[str]:
         for chart_id, row in rows.items()
         if chart_id is not None
     ]
-
-
-def day(value: date | None) -> str:
-    """Write a day as people do: 7 November 2026."""
-    return f"{value.day} {value:%B %Y}" if value else "no day"
 
 
 def _of_the_day(fresh: Row, newest_day: date) -> Iterator[str]:
