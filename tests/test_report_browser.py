@@ -104,8 +104,8 @@ def test_the_page_could_not_reach_a_network_if_it_tried(browser, report):
             "document.body.append(Object.assign(document.createElement('script'), {text: 'x = 1'}))"
         )
         assert it.page.evaluate("typeof x") == "undefined"
-        assert len(it.said) >= 3
-        assert all("violates the following Content Security Policy" in said for said in it.said)
+        refused = [said for said in it.said if "violates the following Content Secur" in said]
+        assert len(refused) == 3
         server.settimeout(0.2)
         with pytest.raises(TimeoutError):
             server.accept()
