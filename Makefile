@@ -8,18 +8,22 @@ CDK = $(BIN)/python -m infra.cdk
 ENV = dev
 REPLAY ?=
 OPTIONS ?=
+SOURCE = warehouse
 # A value typed to make -> one word of a shell command, whatever is in it.
 one = '$(subst ','\'',$(1))'
 LAKE ?= $(if $(REPLAY),lake/replay-$(notdir $(patsubst %/,%,$(REPLAY))),lake/demo)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo sql warehouse athena athena-views athena-remote backfill doctor consent import-charts test check audit bench format build setup setup-dev data-dictionary lock clean prune verify-trends snowflake-plan snowflake-deploy snowflake-smoke reconcile status synth diff deploy destroy bootstrap run
+.PHONY: help demo report sql warehouse athena athena-views athena-remote backfill doctor consent import-charts test check audit bench format build setup setup-dev data-dictionary lock clean prune verify-trends snowflake-plan snowflake-deploy snowflake-smoke reconcile status synth diff deploy destroy bootstrap run
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /|/' | awk -F'|' '{printf "  %-16s %s\n", $$1, $$2}'
 
 demo: setup ## run the whole pipeline over a month of charts; REPLAY=folder runs recorded days
 	@$(BIN)/python -m local.demo --lake $(call one,$(LAKE)) $(if $(REPLAY),--replay $(call one,$(REPLAY)))
+
+report: setup $(if $(filter athena,$(SOURCE)),$(VENV)/athena.installed) ## write one page that shows the charts: LAKE=folder, or SOURCE=athena or snowflake ENV=dev
+	@$(BIN)/python -m report $(call one,$(SOURCE)) $(if $(filter athena snowflake,$(SOURCE)),$(call one,$(ENV)) --to $(call one,build/report-$(ENV).html),$(call one,$(LAKE)) --to $(call one,$(LAKE)/report.html))
 
 sql: setup ## open a prompt on the warehouse that a demo left, or run a file: Q=snowflake/worksheets/climbers.sql LAKE=folder
 	@$(BIN)/python -m local.warehouse.prompt --warehouse $(call one,$(LAKE)/warehouse) $(if $(Q),--file $(call one,$(Q)))
@@ -83,7 +87,7 @@ test: setup-dev ## run all tests
 check: setup-dev ## lint and type-check Python and SQL; look for secrets, vulnerable packages and licences
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy athena_ops bench chartlake extract_lambda glue_jobs infra local snowflake_ops status tests tools
+	$(BIN)/mypy athena_ops bench chartlake extract_lambda glue_jobs infra local report snowflake_ops status tests tools
 	$(BIN)/sqlfluff lint -q snowflake athena
 	$(BIN)/python -m tools.find_secrets
 	$(BIN)/python -m tools.licences

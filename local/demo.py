@@ -32,6 +32,8 @@ from local.spotify.server import Source, SpotifyServer
 from local.spotify.simulated_charts import simulated_source
 from local.warehouse import WarehouseError, open_warehouse
 from local.warehouse.warehouse import warehouse_file
+from report.page import write_page
+from report.sources import SourceError, demo_warehouse
 
 CHARTS_FILE = Path("charts.toml")
 FIRST_DAY = date(2026, 10, 1)
@@ -88,8 +90,15 @@ def play(programme: Programme, lake: Path, console: Console) -> int:
             loaded = warehouse.load()
             console.print(f"  {sum(loaded.values()):,} rows through {len(loaded)} pipes")
         show_day(warehouse, console)
+    with _stage(console, "Report: MARTS -> one page"), demo_warehouse(lake) as ask:
+        write_page(ask, report_file(lake))
     _show_places(lake, console)
     return code
+
+
+def report_file(lake: Path) -> Path:
+    """Name the page that a demo leaves in its folder."""
+    return lake / "report.html"
 
 
 def _capture(programme: Programme, raw: Path, console: Console) -> None:
@@ -132,6 +141,7 @@ def _stage(console: Console, title: str) -> Iterator[None]:
 
 def _show_places(lake: Path, console: Console) -> None:
     console.print("[bold]Yours to look at[/]")
+    console.print(f"  the report  {report_file(lake)}")
     console.print(f"  raw files   {lake / RAW / 'raw'}")
     console.print(f"  lake        {lake / CURATED / 'curated'}")
     console.print(f"  warehouse   {warehouse_file(lake / 'warehouse')}")
@@ -150,7 +160,7 @@ def main(arguments: list[str]) -> int:
     try:
         programme = replayed(options.replay) if options.replay else simulated(options.days)
         return play(programme, options.lake, Console(highlight=False))
-    except (ValueError, JavaNotFoundError, WarehouseError) as error:
+    except (ValueError, JavaNotFoundError, WarehouseError, SourceError) as error:
         sys.exit(str(error))
     except KeyboardInterrupt:
         sys.exit("Stopped. Nothing is lost: run it again.")

@@ -43,6 +43,7 @@ def test_a_second_demo_adds_a_run_and_changes_nothing_that_a_reader_sees(tmp_pat
     assert views(tmp_path, "MARTS") == marts
     assert len(core["CHART_SNAPSHOTS"]) == 32
     assert all(marts.values())
+    assert "Top Songs - Philippines" in (tmp_path / "report.html").read_text("utf-8")
     with open_warehouse(tmp_path / "warehouse") as warehouse:
         runs = warehouse.query(
             "SELECT COUNT(*) AS ENTRIES FROM CHARTLAKE.LANDING.CHART_ENTRIES GROUP BY RUN_ID"

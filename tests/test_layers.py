@@ -52,6 +52,11 @@ def test_what_judges_where_a_chart_stands_asks_nobody_itself():
     assert loads("status.troubles", "boto3", "duckdb", "rich", "snowflake", "local", "infra") == []
 
 
+def test_the_page_is_built_without_the_engines_of_this_machine():
+    engines = ("local", "fakesnow", "duckdb", "pandas", "pyspark", "vl_convert", "pyathena")
+    assert loads("report.page", *engines) == []
+
+
 def test_the_contract_needs_the_standard_library_alone():
     third_party = ("boto3", "requests", "spotipy", "pyspark", "rich")
     assert loads("chartlake.charts", *third_party) == []

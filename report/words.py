@@ -1,0 +1,25 @@
+"""Days and shares as people write them."""
+
+from datetime import date
+from typing import Any
+
+Row = dict[str, Any]
+"""A row of MARTS, or what is made of one: column -> value."""
+
+
+def day(value: date | None) -> str:
+    """Write a day as people do: 7 November 2026."""
+    return f"{value.day} {value:%B %Y}" if value else "no day"
+
+
+def percent(share: float | None, digits: int = 0) -> str:
+    """Write a share for people: 0.125 -> 12.5 %."""
+    return "–" if share is None else f"{100 * share:.{digits}f} %"
+
+
+def signed(share: float | None) -> str:
+    """Write a change of a share in points of a hundred: 0.0125 -> +1.2, about nothing -> 0.0."""
+    if share is None:
+        return "new"
+    text = f"{100 * share:+.1f}"
+    return "0.0" if text in ("+0.0", "-0.0") else text.replace("-", "\u2212")
