@@ -1,6 +1,6 @@
 """Lakes for the digest: a folder as a demo leaves it, with a warehouse where it is asked for."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,7 @@ from local.warehouse import open_warehouse
 from tests.lake_files import write_part
 
 CURATED = "chartlake-curated"
-CHART = {"chart_id": "top", "chart_name": "Top", "market": "ph", "cadence": "daily"}
+Tables = Mapping[str, Sequence[dict[str, Any]]]
 
 
 def load(lake: Path) -> None:
@@ -21,43 +21,65 @@ def load(lake: Path) -> None:
         warehouse.load()
 
 
-def snapshot(day: date, **values: Any) -> dict[str, Any]:
+def edition(
+    chart: str,
+    *trends: dict[str, Any],
+    titles: Mapping[str, str] | None = None,
+    counts: tuple[int, int, int] = (0, 0, 0),
+    gone: Sequence[dict[str, Any]] = (),
+    **snapshot: Any,
+) -> dict[str, list[dict[str, Any]]]:
+    """One day of a chart of three places; `counts` are its debuts, re-entries and exits.
+
+    Each song has one track, of its own on each chart; without a title here its name is its title.
+    """
     left_out = ("null_entries", "local_entries", "episode_entries", "rejected_entries")
     nothing: dict[str, Any] = dict.fromkeys(left_out, 0)
-    at = datetime(day.year, day.month, day.day, 6, tzinfo=UTC)
-    return CHART | {"captured_at": at, "entries": 3} | nothing | values
-
-
-def trend(song: str, rank: int, movement: str, **values: Any) -> dict[str, Any]:
-    """A row of song_trends; the song's track has the song's own id."""
+    named = {"chart_id": chart, "chart_name": chart, "market": "ph", "cadence": "daily"}
+    songs = [row["song_id"] for row in (*trends, *gone)]
+    summary = dict(zip(("debuts", "re_entries", "exits"), counts, strict=True))
     return {
-        "chart_id": "top",
-        "song_id": song,
-        "track_id": song,
-        "rank": rank,
-        "movement": movement,
-    } | values
+        "chart_snapshots": [named | {"entries": 3} | nothing | snapshot],
+        "song_trends": [row | _track(chart, row["song_id"]) for row in trends],
+        "chart_exits": [row | _track(chart, row["song_id"]) for row in gone],
+        "tracks": [
+            {"track_id": f"{chart}:{song}", "name": (titles or {}).get(song, song.title())}
+            for song in songs
+        ],
+        "chart_summary": [
+            {"chart_id": chart, "entries": 3, "artist_concentration": 1.0, **summary}
+        ],
+    }
 
 
-def summary(debuts: int, re_entries: int, exits: int) -> dict[str, Any]:
-    counts = {"debuts": debuts, "re_entries": re_entries, "exits": exits}
-    return {"chart_id": "top", "entries": 3, "artist_concentration": 1.0} | counts
+def _track(chart: str, song: str) -> dict[str, Any]:
+    return {"chart_id": chart, "track_id": f"{chart}:{song}"}
 
 
-def named(titles: dict[str, str]) -> list[dict[str, Any]]:
-    return [{"track_id": song, "song_id": song, "name": title} for song, title in titles.items()]
+def debut(song: str, rank: int) -> dict[str, Any]:
+    return {"song_id": song, "rank": rank, "movement": "debut"}
 
 
-def write_day(
-    lake: Path,
-    day: date,
-    tables: dict[str, Sequence[dict[str, Any]]],
-    published_at: datetime,
-) -> None:
+def moved(song: str, before: int, rank: int) -> dict[str, Any]:
+    movement = "up" if rank < before else "down" if rank > before else "same"
+    change = before - rank
+    ranks = {"rank": rank, "previous_rank": before, "rank_change": change}
+    return {"song_id": song, "movement": movement, **ranks}
+
+
+def write_day(lake: Path, day: date, editions: Sequence[Tables], published_at: datetime) -> None:
     """Write a run of one day that was published at an instant."""
     root, run_id = lake / CURATED, f"{published_at:%Y%m%dT%H%M%SZ}"
+    tables: dict[str, list[dict[str, Any]]] = {}
+    for whole in editions:
+        for name, rows in whole.items():
+            tables.setdefault(name, []).extend(rows)
+    at = datetime(day.year, day.month, day.day, 6, tzinfo=UTC)
+    for row in tables.get("chart_snapshots", []):
+        row |= {"captured_at": at}
     for name, rows in tables.items():
-        write_part(root, name, day, run_id, rows)
+        if rows:
+            write_part(root, name, day, run_id, rows)
     promised = [
         {
             "table_name": table.name,
@@ -72,21 +94,7 @@ def write_day(
 
 def write_two_days(lake: Path, day: date, published_at: datetime) -> None:
     """Write a chart whose number one is new on the day, and the day before it."""
-    before = day - timedelta(days=1)
-    first = {
-        "chart_snapshots": [snapshot(before)],
-        "song_trends": [trend("a", 1, "debut"), trend("b", 2, "debut")],
-        "tracks": named({"a": "Amihan", "b": "Bagyo"}),
-        "chart_summary": [summary(2, 0, 0)],
-    }
-    second = {
-        "chart_snapshots": [snapshot(day)],
-        "song_trends": [
-            trend("b", 1, "up", previous_rank=2, rank_change=1),
-            trend("a", 2, "down", previous_rank=1, rank_change=-1),
-        ],
-        "tracks": named({"a": "Amihan", "b": "Bagyo"}),
-        "chart_summary": [summary(0, 0, 0)],
-    }
-    write_day(lake, before, first, published_at - timedelta(days=1))
-    write_day(lake, day, second, published_at)
+    before = edition("top", debut("amihan", 1), debut("bagyo", 2), counts=(2, 0, 0))
+    on_it = edition("top", moved("bagyo", 2, 1), moved("amihan", 1, 2))
+    write_day(lake, day - timedelta(days=1), [before], published_at - timedelta(days=1))
+    write_day(lake, day, [on_it], published_at)
