@@ -15,10 +15,17 @@ from aws_cdk import aws_sns_subscriptions as subscriptions
 from constructs import Construct
 
 from chartlake.paths import CURATED, REPORT_PAGE
-from infra.access import allow, find_with_hadoop, read, write
+from infra.access import allow, find, read, write
 from infra.alerts import KEY_ACTIONS, Alerts
 from infra.functions import function
-from infra.names import LANDING_DATABASE, VIEWS_DATABASE, arn, bucket_name
+from infra.names import (
+    LANDING_DATABASE,
+    VIEWS_DATABASE,
+    arn,
+    bucket_arn,
+    bucket_name,
+    object_arns,
+)
 from infra.settings import Settings
 
 REPORT = "report"
@@ -74,20 +81,24 @@ class Report(Construct):
         """Ask Athena, which reads and writes S3 in the function's name; write one page; tell."""
         results = bucket_name(self.settings, "athena-results")
         databases = LANDING_DATABASE, VIEWS_DATABASE
+        catalog = [
+            arn("glue", "catalog"),
+            *(arn("glue", f"database/{name}") for name in databases),
+            *(arn("glue", f"table/{name}/*") for name in databases),
+        ]
         return [
             allow(QUERY, [arn("athena", f"workgroup/{self.settings.name}")]),
-            allow(
-                READ_CATALOG,
-                [
-                    arn("glue", "catalog"),
-                    *(arn("glue", f"database/{name}") for name in databases),
-                    *(arn("glue", f"table/{name}/*") for name in databases),
-                ],
-            ),
+            allow(READ_CATALOG, catalog),
+            # Athena looks at this one, too, whatever it is asked (Athena User Guide, "Configure
+            # access to databases and tables in the AWS Glue Data Catalog").
+            allow(["glue:GetDatabase"], [arn("glue", "database/default")]),
+            find(curated, results),
             read(curated, f"{CURATED}/*"),
             read(results, "results/*"),
             write(results, "results/*"),
-            *find_with_hadoop(curated, results),
+            allow(["s3:ListMultipartUploadParts"], object_arns(results, "results/*")),
+            allow(["s3:GetBucketLocation"], [bucket_arn(curated), bucket_arn(results)]),
+            allow(["s3:ListBucketMultipartUploads"], [bucket_arn(results)]),
             write(curated, REPORT_PAGE),
             allow(["sns:Publish"], [self.topic.topic_arn]),
             allow(KEY_ACTIONS, [self.alerts.key.key_arn]),

@@ -47,6 +47,16 @@ def test_every_mistake_is_told_at_once_with_its_place(tmp_path):
     [
         ("charts = []", 'charts = ["nowhere"]', "charts.toml has no nowhere. It has top50_global"),
         ('alarm_user_arn = ""', 'alarm_user_arn = "arn:aws:iam::1:user/x"', "give both"),
+        (
+            "digest_emails = []",
+            'digest_emails = ["you@example.org"]',
+            "digest_emails are told by the report: set report = true",
+        ),
+        (
+            "report = false",
+            'report = true\ndigest_email = "you@example.org"',
+            "digest_email: Extra inputs are not permitted",
+        ),
         ("[glue]", "[glue", "cannot be read"),
     ],
 )

@@ -174,10 +174,14 @@ def test_a_run_waits_for_another_and_for_glue_and_for_nothing_else():
 
 @pytest.mark.parametrize(
     ("name", "handler"),
-    [("extract", "extract_lambda.handler.handler"), ("import", "extract_lambda.inbox.handler")],
+    [
+        ("extract", "extract_lambda.handler.handler"),
+        ("import", "extract_lambda.inbox.handler"),
+        ("report", "report.handler.handler"),
+    ],
 )
 def test_a_lambda_is_what_its_zip_was_made_for(name, handler):
-    functions = resources(usual(), "AWS::Lambda::Function").values()
+    functions = resources(with_everything(), "AWS::Lambda::Function").values()
     [function] = [f for f in functions if f["FunctionName"] == f"chartlake-test-{name}"]
     assert function["Handler"] == handler
     module, _, attribute = handler.rpartition(".")
