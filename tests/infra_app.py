@@ -85,6 +85,12 @@ def usual() -> Path:
 
 
 @cache
+def with_report() -> Path:
+    emails = ["analyst@example.org", "another@example.org"]
+    return synthesize(SETTINGS.model_copy(update={"report": True, "digest_emails": emails}))
+
+
+@cache
 def with_everything() -> Path:
     return synthesize(SETTINGS.model_copy(update=EVERYTHING))
 
