@@ -7,7 +7,6 @@ lock give the same bytes, so what has not changed is not deployed again.
 """
 
 import sys
-from collections.abc import Set
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -24,17 +23,14 @@ GLUE_JOBS = BUILD / "glue_jobs.zip"
 
 def extract_lambda_zip() -> bytes:
     """Zip the function with its packages; raises WheelsError when they cannot be had."""
-    packages = _packages("lambda", RUNTIME_PROVIDES)
+    packages = _packages("lambda")
     charts = {"charts.toml": (ROOT / "charts.toml").read_bytes()}
     return zip_bytes(packages | _sources("extract_lambda") | _sources("chartlake") | charts)
 
 
 def report_lambda_zip() -> bytes:
-    """Zip the report's function likewise, with whatever lies beside the sources of its page.
-
-    Nothing in it but boto3 asks for urllib3, so that the runtime's own will do.
-    """
-    packages = _packages("report", RUNTIME_PROVIDES | {"urllib3"})
+    """Zip the report's function likewise, with whatever lies beside the sources of its page."""
+    packages = _packages("report")
     page = {f"report/{name}": content for name, content in files_below(ROOT / "report").items()}
     return zip_bytes(packages | page | _sources("chartlake"))
 
@@ -44,10 +40,10 @@ def glue_jobs_zip() -> bytes:
     return zip_bytes(_sources("glue_jobs") | _sources("chartlake"))
 
 
-def _packages(lock: str, runtime_provides: Set[str]) -> dict[str, bytes]:
+def _packages(lock: str) -> dict[str, bytes]:
     text = (ROOT / f"requirements/{lock}.txt").read_text(encoding="utf-8")
     with TemporaryDirectory() as folder:
-        install(without(text, runtime_provides), Path(folder))
+        install(without(text, RUNTIME_PROVIDES), Path(folder))
         return files_below(Path(folder))
 
 
