@@ -2,9 +2,12 @@
 
 import re
 from datetime import UTC, date, datetime
+from io import StringIO
 
 import pytest
+from rich.console import Console
 
+from local.demo import show_digest
 from report.digest import Digest, build_digest
 from report.plain_text import fit, plain, width
 from report.sources import demo_warehouse, local_athena
@@ -61,6 +64,13 @@ def test_an_empty_lake_has_nothing_to_tell(tmp_path):
     (tmp_path / CURATED).mkdir()
     with local_athena(tmp_path) as ask:
         assert build_digest(ask) is None
+
+
+def test_the_demo_shows_it_as_it_is_mailed():
+    out = StringIO()
+    text = f"{TEXT}[red] :sun: [/] 최후 {'x' * 60}\n"
+    show_digest(Digest(SUBJECT, text), Console(file=out, width=80, highlight=False))
+    assert out.getvalue() == f"{SUBJECT}\n\n{text}\n"
 
 
 def gone(song, streak_days, peak_rank):
