@@ -68,7 +68,7 @@ def test_an_empty_lake_has_nothing_to_tell(tmp_path):
 
 def test_the_demo_shows_it_as_it_is_mailed():
     out = StringIO()
-    text = f"{TEXT}[red] :sun: [/] 최후 {'x' * 60}\n"
+    text = f"{TEXT}[red] :sun: [/] 최후 {'x' * 50}\n"
     show_digest(Digest(SUBJECT, text), Console(file=out, width=80, highlight=False))
     assert out.getvalue() == f"{SUBJECT}\n\n{text}\n"
 
