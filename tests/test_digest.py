@@ -106,6 +106,7 @@ SECOND_DAY = [
     edition("back at 11", back("d", 11), counts=(0, 1, 0)),
     edition("one day ended", moved("a", 1, 1), gone=[gone("z", 1, 4)], counts=(0, 0, 1)),
     edition("kept", moved("a", 1, 1)) | {"quality_results": RULES},
+    edition("regained", debut("c", 1), counts=(1, 0, 0)),
     edition("alone", debut("a", 1), debut("b", 2), counts=(2, 0, 0)),
     edition(
         "hostile\n50 " + "x" * 90,
@@ -129,12 +130,21 @@ FIRST_DAY = [
 ]
 
 
+BEFORE = {
+    date(2026, 10, 30): edition("regained", debut("a", 1)),
+    date(2026, 10, 31): edition("regained", debut("b", 1)),
+    DAY_1: edition("regained", back("a", 1)),
+}
+
+
 @pytest.fixture(scope="module")
 def odd(tmp_path_factory):
     """What is told of a lake of odd charts, in both engines the same."""
     root = tmp_path_factory.mktemp("odd")
     again = {"chart_snapshots": edition("repeats", is_repeat=True)["chart_snapshots"]}
-    write_day(root, DAY_1, FIRST_DAY, datetime(2026, 11, 1, 7, tzinfo=UTC))
+    for day, regained in BEFORE.items():
+        whole = [regained, *(FIRST_DAY if day == DAY_1 else [])]
+        write_day(root, day, whole, datetime(day.year, day.month, day.day, 7, tzinfo=UTC))
     write_day(root, DAY_2, [*SECOND_DAY, again], datetime(2026, 11, 2, 7, tzinfo=UTC))
     load(root)
     with demo_warehouse(root) as ask:
@@ -177,6 +187,11 @@ def test_who_takes_a_first_place_that_was_nobodys_replaces_nobody(odd):
     ]
 
 
+def test_days_at_number_one_are_counted_from_when_it_was_regained(odd):
+    """A was number one on 30 October, lost it for a day, and had it again on 1 November."""
+    assert block(odd, "regained")[1:3] == ["  New number one: C", "    after 1 day of A"]
+
+
 def test_a_return_is_told_up_to_the_tenth_place(odd):
     assert block(odd, "back at 10")[1:-1] == ["  Best return: D, at 10"]
     assert block(odd, "back at 11")[1:-1] == []
@@ -207,7 +222,7 @@ def test_a_chart_of_which_an_earlier_capture_stays_is_said_to(odd):
 
 
 def test_the_subject_counts_what_is_new_where_there_was_an_edition_before(odd):
-    assert odd.subject == "Charts of 2026-11-02: 3 new number ones, 2 debuts, 4 exits"
+    assert odd.subject == "Charts of 2026-11-02: 4 new number ones, 3 debuts, 4 exits"
 
 
 def test_no_title_breaks_the_mail_or_adds_a_line_to_it(odd):
