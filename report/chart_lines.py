@@ -9,6 +9,8 @@ from report.plain_text import WIDTH, fit, plain, width
 REMARKABLE_RANK = 10
 """A song that comes back at this rank or a better one is worth a line."""
 INDENT = "  "
+CAME = (("debuts", "debut"), ("re_entries", "re-entry"), ("exits", "exit"))
+"""What MARTS.CHART_PULSE counts of an edition, and what one of each is called."""
 
 
 @dataclass(frozen=True)
@@ -102,14 +104,7 @@ def _exit(day: ChartDay) -> Iterator[str]:
 
 
 def _counts(pulse: Row) -> str:
-    told = [
-        counted(pulse[kind], one, many)
-        for kind, one, many in (
-            ("debuts", "debut", "debuts"),
-            ("re_entries", "re-entry", "re-entries"),
-            ("exits", "exit", "exits"),
-        )
-    ]
+    told = [counted(pulse[kind], one, kind.replace("_", "-")) for kind, one in CAME]
     return f"{INDENT}{', '.join(told)} on a chart of {pulse['entries']}"
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from report import digest_queries as queries
-from report.chart_lines import ChartDay, counted, lines_of
+from report.chart_lines import CAME, ChartDay, counted, lines_of
 from report.news import Editions, Row, Run, made_by, newest_editions
 from report.plain_text import WIDTH, fit, plain
 from report.sources import Ask
@@ -76,7 +76,7 @@ def _besides(days: Sequence[ChartDay], charts: Sequence[Row], ledger: Sequence[R
     for chart in charts:
         name, day = plain(chart["chart_name"]), told.get(chart["chart_id"])
         if day is None:
-            lines.append(f"{name}: no edition since {chart['edition_date']}.")
+            lines.append(f"{name}: nothing new since {chart['edition_date']}.")
         elif day == chart["captured_on"] and chart["left_out"]:
             lines.append(f"{name}: {counted(chart['left_out'], 'place')} without a song.")
     return [fit(line, WIDTH) for line in lines]
@@ -95,11 +95,11 @@ def _held_back(run: Row) -> str | None:
 def _subject(days: Sequence[ChartDay]) -> str:
     """Say the newest date and what is new, in numbers: a title may be of any script."""
     compared = [day.pulse for day in days if day.pulse["previous_edition_on"]]
-    counts = (
-        (sum(day.is_won for day in days), "new number one"),
-        (sum(pulse["debuts"] for pulse in compared), "debut"),
-        (sum(pulse["exits"] for pulse in compared), "exit"),
-    )
-    told = ", ".join(counted(count, what) for count, what in counts if count)
+    counts = [(sum(day.is_won for day in days), "new number one", "new number ones")]
+    counts += [
+        (sum(row[kind] for row in compared), one, kind.replace("_", "-")) for kind, one in CAME
+    ]
+    told = ", ".join(counted(*count) for count in counts if count[0])
     newest = max(day.pulse["snapshot_date"] for day in days)
-    return f"Charts of {newest}: {told or 'no song came or went'}"
+    nothing = "no song came or went" if compared else "nothing to compare with yet"
+    return f"Charts of {newest}: {told or nothing}"

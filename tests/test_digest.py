@@ -17,7 +17,7 @@ from tests.digest_lakes import CURATED, debut, edition, load, moved, write_day
 DAY_1, DAY_2 = date(2026, 11, 1), date(2026, 11, 2)
 ACCENTED = "e\N{COMBINING ACUTE ACCENT}"
 BOTH = pytest.mark.parametrize("engine", [demo_warehouse, local_athena])
-SUBJECT = "Charts of 2026-11-08: 1 new number one, 2 debuts, 3 exits"
+SUBJECT = "Charts of 2026-11-08: 1 new number one, 2 debuts, 1 re-entry, 3 exits"
 TEXT = """\
 Top PH, 2026-11-07
   Number one: Dawn · Dee, for 2 days
@@ -222,7 +222,7 @@ def test_a_chart_of_which_an_earlier_capture_stays_is_said_to(odd):
 
 
 def test_the_subject_counts_what_is_new_where_there_was_an_edition_before(odd):
-    assert odd.subject == "Charts of 2026-11-02: 4 new number ones, 3 debuts, 4 exits"
+    assert odd.subject == "Charts of 2026-11-02: 4 new number ones, 3 debuts, 2 re-entries, 4 exits"
 
 
 def test_no_title_breaks_the_mail_or_adds_a_line_to_it(odd):
@@ -240,6 +240,14 @@ def test_no_title_breaks_the_mail_or_adds_a_line_to_it(odd):
     assert odd.text.encode("utf-8").decode() == odd.text
     assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u202e]", odd.text)
     assert re.fullmatch(r"[0-9A-Za-z][\x20-\x7e]{1,98}", odd.subject)
+
+
+def test_without_an_edition_before_the_subject_says_so(tmp_path):
+    write_day(tmp_path, DAY_1, [edition("alone", debut("a", 1))], datetime(2026, 11, 1, tzinfo=UTC))
+    with local_athena(tmp_path) as ask:
+        digest = build_digest(ask)
+    assert digest
+    assert digest.subject == "Charts of 2026-11-01: nothing to compare with yet"
 
 
 def test_a_text_keeps_what_words_are_spelled_with():

@@ -55,8 +55,8 @@ def test_the_charts_that_are_not_told_are_named_with_their_newest_edition(ask):
     assert digest
     assert digest.text.splitlines()[-5:] == [
         "Top PH: held back on 2026-11-08 (entries_at_least).",
-        "Top US: no edition since 2026-11-06.",
-        "Top World: no edition since 2026-11-08.",
+        "Top US: nothing new since 2026-11-06.",
+        "Top World: nothing new since 2026-11-08.",
         "",
         "Data as of 2026-11-08 06:00 UTC.",
     ]
