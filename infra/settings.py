@@ -118,6 +118,15 @@ class Settings(Part):
             raise ValueError("digest_emails are told by the report: set report = true")
         return self
 
+    @model_validator(mode="after")
+    def _a_report_knows_its_first_day(self) -> "Settings":
+        if self.report and self.first_day == FIRST_CHARTS:
+            raise ValueError(
+                "report = true has Athena look for every day since first_day after each run: set it"
+                " to the day of your first chart; docs/deploy.md says what that costs"
+            )
+        return self
+
     @property
     def name(self) -> str:
         """What every name in the account begins with."""

@@ -59,6 +59,6 @@ def test_the_guide_to_deploying_reckons_with_every_table_that_is_read(read):
         f"| the report, where there is one | {daily} | {hourly} | its questions read {read} tables "
         "between them, and each lists every day since `first_day` once, at 0.005 a thousand lists: "
         f"for a year of days {year} a run, "
-        f"**for the ten years of `first_day` as it comes {ten} a run** |"
+        f"**for ten years {ten} a run** |"
     )
     assert line in guide.splitlines()
