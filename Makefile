@@ -96,7 +96,7 @@ check: setup-dev ## lint and type-check Python and SQL; look for secrets, vulner
 audit: setup-dev ## ask OSV's database which locked packages have a known vulnerability; fails where it cannot
 	@$(BIN)/python -m tools.audit
 
-build: $(VENV)/infra.installed ## make the zips that AWS runs: build/extract_lambda.zip and build/glue_jobs.zip
+build: $(VENV)/infra.installed $(VENV)/demo.installed ## make the zips that AWS runs, into build/
 	@$(BIN)/python -m tools.build_zips
 
 synth: build ## write what would be deployed to build/cdk-dev; ENV=dev names infra/environments/dev.toml
@@ -131,7 +131,7 @@ data-dictionary: ## write docs/data-dictionary.md from the contract
 	$(PYTHON) -m chartlake.data_dictionary
 
 lock: setup-dev ## resolve the requirements again and lock them with hashes
-	for name in build java lambda infra athena demo dev snow; do \
+	for name in build java lambda report infra athena demo dev snow; do \
 	  $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
 	    --custom-compile-command "make lock" requirements/$$name.in --output-file requirements/$$name.txt || exit 1; \
 	done

@@ -13,6 +13,8 @@ RAW_MANIFESTS = "raw/manifests"
 RAW_DOCTOR = "raw/doctor"
 CURATED = "curated"
 STATE = "state"
+REPORT = "report"
+REPORT_PAGE = f"{REPORT}/index.html"
 
 RUN_ID = re.compile(r"([0-9]{8}T[0-9]{6}Z)(?:-[0-9A-Za-z]+)?")
 

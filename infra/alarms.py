@@ -16,6 +16,7 @@ from infra.alerts import Alerts
 from infra.extract import TIMEOUT, Extract
 from infra.freshness import Freshness
 from infra.glue_events import GlueEvents
+from infra.report import Report
 from infra.runs import Runs
 from infra.settings import MARGIN_HOURS, Settings
 
@@ -50,11 +51,12 @@ class Watched:
     runs: Runs
     glue_events: GlueEvents
     freshness: Freshness
+    report: Report | None
 
 
 def alarms(of: Watched) -> list[Alarm]:
     """Name every alarm of a deployment."""
-    return [*_capture(of), *_build(of), *_queues(of), *_fresh(of)]
+    return [*_capture(of), *_build(of), *_report(of), *_queues(of), *_fresh(of)]
 
 
 def _capture(of: Watched) -> Iterator[Alarm]:
@@ -132,6 +134,17 @@ def _ended(machine: sfn.StateMachine, how: str) -> cloudwatch.Metric:
         period=FIVE_MINUTES, statistic="Sum"
     )
     return metric
+
+
+def _report(of: Watched) -> Iterator[Alarm]:
+    if not of.report:
+        return
+    yield Alarm(
+        "report-failed",
+        of.report.publish.metric_errors(period=FIVE_MINUTES, statistic="Sum"),
+        "The report or the digest of a run could not be made. The tables are published all the "
+        "same, and the page of the run before stays. The function's last log has the sentence.",
+    )
 
 
 def _queues(of: Watched) -> Iterator[Alarm]:

@@ -26,6 +26,7 @@ from infra.glue_events import GlueEvents
 from infra.monitoring import Monitoring
 from infra.names import bucket_name
 from infra.queries import STATEMENTS, Queries
+from infra.report import Report
 from infra.runs import Runs
 from infra.schedule import Schedule
 from infra.settings import ROOT, Settings, SettingsError, read_settings
@@ -67,12 +68,13 @@ def _pipeline(stack: Stack, settings: Settings, build_folder: Path) -> None:
     alerts = Alerts(stack, settings)
     extract = Extract(stack, settings, alerts, build_folder)
     transform = Transform(stack, settings, build_folder)
+    report = Report(stack, settings, alerts, build_folder) if settings.report else None
     runs = Runs(stack, settings, alerts, transform)
     Schedule(stack, settings, alerts, extract, transform)
     SnowflakeAccess(stack, settings, alerts)
     glue_events = GlueEvents(stack, settings, transform)
     freshness = Freshness(stack, settings, alerts)
-    Monitoring(stack, Watched(settings, alerts, extract, runs, glue_events, freshness))
+    Monitoring(stack, Watched(settings, alerts, extract, runs, glue_events, freshness, report))
 
 
 def main(arguments: Sequence[str]) -> None:

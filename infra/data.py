@@ -12,7 +12,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
-from chartlake.paths import CURATED, RAW_DOCTOR, STATE
+from chartlake.paths import CURATED, RAW_DOCTOR, REPORT, STATE
 from infra.names import INBOX, bucket_name, object_arns
 from infra.settings import Settings
 
@@ -36,7 +36,7 @@ class Data(Construct):
         )
         self.curated = self._bucket(
             "curated",
-            [_forget_deleted(f"{prefix}/", days.recovery) for prefix in (CURATED, STATE)],
+            [_forget_deleted(f"{prefix}/", days.recovery) for prefix in (CURATED, STATE, REPORT)],
             self.access_logs,
         )
         self.athena_results = self._bucket(

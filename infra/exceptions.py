@@ -14,6 +14,7 @@ WILDCARDS = {
     ("raw", "inbox/*"): "whatever chart files people put in",
     ("curated", "curated/*"): "the tables: runs and files have new names each time",
     ("curated", "state/*"): "checkpoints, in new folders each time",
+    ("athena-results", "results/*"): "answers, which Athena names itself",
     **{
         ("curated", f"{prefix}/*{passing}"): reason
         for prefix in ("curated", "state")
@@ -29,6 +30,8 @@ ELSEWHERE = {
     ("logs", "log-group:/aws-glue/{name}/*"): "log streams have the names of runs",
     ("logs", "log-group:/aws-glue/crawlers:*"): "log streams have the names of crawls",
     ("glue", "table/chartlake_crawled/*"): "a crawler names its tables itself",
+    ("glue", "table/chartlake_landing/*"): "a view reads most of the tables, the next one others",
+    ("glue", "table/chartlake/*"): "views, which are made without the stacks",
 }
 """Service and resource -> the same."""
 EVERYTHING = "logs' delivery and X-Ray know no resources in these actions"

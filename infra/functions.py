@@ -43,6 +43,7 @@ def function(
     environment: Mapping[str, str],
     failed: sqs.IQueue,
     timeout: Duration,
+    memory_mb: int = 512,
 ) -> lambda_.Function:
     """Make a Lambda with a role of its own; events that it fails three times go to `failed`.
 
@@ -63,7 +64,7 @@ def function(
         code=code,
         handler=handler,
         # The CPU comes with the memory, and imports take most of a cold start.
-        memory_size=512,
+        memory_size=memory_mb,
         timeout=timeout,
         role=role(scope, f"{called}Role", service("lambda"), [*statements, *usual]),
         log_group=group,

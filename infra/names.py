@@ -5,6 +5,8 @@ from aws_cdk import Aws
 from infra.settings import Settings
 
 LANDING_DATABASE = "chartlake_landing"
+VIEWS_DATABASE = "chartlake"
+"""Its views are made by `make athena-views`, not by a stack."""
 INBOX = "inbox"
 
 

@@ -21,6 +21,7 @@ from infra.alerts import Alerts
 from infra.extract import created_in
 from infra.functions import log_group
 from infra.names import arn, bucket_name
+from infra.report import REPORT
 from infra.settings import Settings
 from infra.transform import Transform
 
@@ -42,13 +43,19 @@ class Runs(Construct):
     ) -> None:
         super().__init__(scope, "Runs")
         self.settings, self.alerts = settings, alerts
+        may = [allow(GLUE_RUNS, [arn("glue", f"job/{transform.build_tables}")])]
+        if settings.report:
+            function = arn("lambda", f"function:{settings.name}-{REPORT}")
+            may.append(allow(["lambda:InvokeFunction"], [function]))
         self.build = self._machine(
             "build",
-            [allow(GLUE_RUNS, [arn("glue", f"job/{transform.build_tables}")])],
+            may,
             BuildTablesJob=transform.build_tables,
             WorkerType=settings.glue.worker_type,
             Workers=str(settings.glue.workers),
             TimeoutMinutes=str(settings.glue.timeout_minutes),
+            Report=str(settings.report).lower(),
+            ReportFunction=f"{settings.name}-{REPORT}",
         )
         raw = bucket_name(settings, "raw")
         self.manifest_arrived = self._machine(

@@ -24,6 +24,7 @@ FIRST_CHARTS = date(2016, 12, 1)
 
 Days = Annotated[int, Field(ge=1, le=3653)]
 LogDays = Literal[30, 90, 180, 365, 731]
+Email = Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")]
 Arn = Annotated[str, Field(pattern=r"^(arn:aws[a-z-]*:[a-z]+:.*)?$")]
 
 
@@ -89,10 +90,11 @@ class Settings(Part):
     """One deployment. `charts` are ids of charts.toml for the schedule; none means all.
 
     `first_day` is where Athena begins to look for days: it asks S3 for each day of each table.
+    `digest_emails` are told what is new on the charts; a report is made without any, too.
     """
 
     environment: Annotated[str, Field(pattern=f"^{NAME}$")]
-    alarm_email: Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")]
+    alarm_email: Email
     schedule: Literal["daily", "hourly", "none"]
     hour: Annotated[int, Field(ge=0, le=23)] = 6
     charts: list[str] = []
@@ -101,6 +103,8 @@ class Settings(Part):
     athena_scan_limit_gb: Annotated[int, Field(ge=1)]
     crawler: bool = False
     prune: Literal["never", "report", "delete"] = "never"
+    report: bool = False
+    digest_emails: list[Email] = []
     retention_days: RetentionDays
     glue: Glue
     backfill: Size
@@ -111,6 +115,21 @@ class Settings(Part):
         known = [chart.chart_id for chart in read_charts(ROOT / "charts.toml")]
         if unknown := sorted(set(self.charts) - set(known)):
             raise ValueError(f"charts.toml has no {', '.join(unknown)}. It has {', '.join(known)}")
+        return self
+
+    @model_validator(mode="after")
+    def _a_digest_comes_with_the_report(self) -> "Settings":
+        if self.digest_emails and not self.report:
+            raise ValueError("digest_emails are told by the report: set report = true")
+        return self
+
+    @model_validator(mode="after")
+    def _a_report_knows_its_first_day(self) -> "Settings":
+        if self.report and self.first_day == FIRST_CHARTS:
+            raise ValueError(
+                "report = true has Athena look for every day since first_day after each run: set it"
+                " to the day of your first chart; docs/deploy.md says what that costs"
+            )
         return self
 
     @property

@@ -19,12 +19,12 @@ from pathlib import Path
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import track
+from rich.text import Text
 
 from chartlake.charts import Chart, read_charts
 from extract_lambda.config import read_settings
 from extract_lambda.handler import extract
 from extract_lambda.timing import Timing, read_timing
-from local.demo_tables import show_day
 from local.java import JavaNotFoundError
 from local.spark import run_job
 from local.spotify.recorded_days import recorded_days, recorded_playlist
@@ -32,6 +32,7 @@ from local.spotify.server import Source, SpotifyServer
 from local.spotify.simulated_charts import simulated_source
 from local.warehouse import WarehouseError, open_warehouse
 from local.warehouse.warehouse import warehouse_file
+from report.digest import Digest, build_digest
 from report.page import write_page
 from report.sources import SourceError, demo_warehouse
 
@@ -84,14 +85,13 @@ def play(programme: Programme, lake: Path, console: Console) -> int:
         span = ["--start-date", days[0].isoformat(), "--end-date", days[-1].isoformat()]
         roots = ["--raw-root", f"s3://{RAW}", "--curated-root", f"s3://{CURATED}"]
         code = run_job(mounts, "glue_jobs.build_tables", [*roots, *span])
-    with open_warehouse(lake / "warehouse", {f"s3://{CURATED}/": mounts[CURATED]}) as warehouse:
-        with _stage(console, "Load: Parquet -> Snowflake's SQL on an embedded warehouse"):
-            warehouse.deploy()
-            loaded = warehouse.load()
-            console.print(f"  {sum(loaded.values()):,} rows through {len(loaded)} pipes")
-        show_day(warehouse, console)
+    with _stage(console, "Load: Parquet -> Snowflake's SQL on an embedded warehouse"):
+        _load(lake, console)
     with _stage(console, "Report: MARTS -> one page"), demo_warehouse(lake) as ask:
         write_page(ask, report_file(lake))
+        digest = build_digest(ask)
+    if digest:
+        show_digest(digest, console)
     _show_places(lake, console)
     return code
 
@@ -129,6 +129,18 @@ def _capture(programme: Programme, raw: Path, console: Console) -> None:
 
 def _at(instant: datetime) -> Timing:
     return replace(read_timing(None), now=lambda: instant)
+
+
+def _load(lake: Path, console: Console) -> None:
+    with open_warehouse(lake / "warehouse", {f"s3://{CURATED}/": lake / CURATED}) as warehouse:
+        warehouse.deploy()
+        loaded = warehouse.load()
+    console.print(f"  {sum(loaded.values()):,} rows through {len(loaded)} pipes")
+
+
+def show_digest(digest: Digest, console: Console) -> None:
+    """Print it: as Text, so that a title in [brackets] is not taken for a colour."""
+    console.print(f"[bold]{escape(digest.subject)}[/]\n", Text(digest.text), sep="\n")
 
 
 @contextmanager

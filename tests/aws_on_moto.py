@@ -8,8 +8,9 @@ are, of schedules, which never fire here, or of alarms, which are never evaluate
 import json
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -31,9 +32,10 @@ CURATED = f"chartlake-test-curated-{ACCOUNT}-{REGION}"
 
 
 class Deployment:
-    """What was made: clients, and physical ids by logical id."""
+    """What was made of an app: clients, and physical ids by logical id."""
 
-    def __init__(self) -> None:
+    def __init__(self, app: Path) -> None:
+        self.app = app
         self.made: dict[str, str] = {}
 
     def client(self, service: str) -> Any:
@@ -44,7 +46,7 @@ class Deployment:
         self._upload_assets()
         cloudformation = self.client("cloudformation")
         for stack in ("data", "pipeline"):
-            text = hurried(json.dumps(template(usual(), stack)))
+            text = hurried(json.dumps(template(self.app, stack)))
             name = f"chartlake-test-{stack}"
             cloudformation.create_stack(
                 StackName=name, TemplateBody=text, Capabilities=["CAPABILITY_NAMED_IAM"]
@@ -59,17 +61,17 @@ class Deployment:
         s3 = self.client("s3")
         bucket = f"cdk-hnb659fds-assets-{ACCOUNT}-{REGION}"
         s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
-        files = json.loads((usual() / "chartlake-test-pipeline.assets.json").read_text())["files"]
+        files = json.loads((self.app / "chartlake-test-pipeline.assets.json").read_text())["files"]
         for file in files.values():
             [target] = file["destinations"].values()
-            s3.upload_file(usual() / file["source"]["path"], bucket, target["objectKey"])
+            s3.upload_file(self.app / file["source"]["path"], bucket, target["objectKey"])
 
     def machine(self, name: str) -> str:
         return f"arn:aws:states:{REGION}:{ACCOUNT}:stateMachine:chartlake-test-{name}"
 
-    def listen(self) -> "Mailbox":
-        """Put a mailbox behind the alerts' topic, where the e-mail address is."""
-        return Mailbox(self, self.made[one(self.made, "AlertsTopic")])
+    def listen(self, topic: str = "AlertsTopic") -> "Mailbox":
+        """Put a mailbox behind a topic, where the e-mail addresses are."""
+        return Mailbox(self, topic)
 
     def glue_jobs(self) -> dict[str, Any]:
         """moto's own jobs, by name."""
@@ -129,9 +131,12 @@ class Mailbox:
 
     def __init__(self, deployed: Deployment, topic: str) -> None:
         self.sqs = deployed.client("sqs")
-        self.url = self.sqs.create_queue(QueueName="mailbox")["QueueUrl"]
+        name = f"mailbox-{topic}"
+        self.url = self.sqs.create_queue(QueueName=name)["QueueUrl"]
         deployed.client("sns").subscribe(
-            TopicArn=topic, Protocol="sqs", Endpoint=f"arn:aws:sqs:{REGION}:{ACCOUNT}:mailbox"
+            TopicArn=deployed.made[one(deployed.made, topic)],
+            Protocol="sqs",
+            Endpoint=f"arn:aws:sqs:{REGION}:{ACCOUNT}:{name}",
         )
 
     def messages(self) -> list[dict[str, Any]]:
@@ -144,10 +149,10 @@ class Mailbox:
 
 
 @contextmanager
-def deployed_on_moto() -> Iterator[Deployment]:
+def deployed_on_moto(app: Callable[[], Path] = usual) -> Iterator[Deployment]:
     assert moto_resources.MODELS
     with mock_aws(config=CONFIG):
         state_manager.set_transition("glue::job_run", {"progression": "manual", "times": 10**6})
-        deployment = Deployment()
+        deployment = Deployment(app())
         deployment.deploy()
         yield deployment

@@ -34,6 +34,8 @@ EVERYTHING = {
     "prune": "delete",
     "schedule": "hourly",
     "charts": ["top50_global"],
+    "report": True,
+    "digest_emails": ["analyst@example.org", "another@example.org"],
     "snowflake": Snowflake(
         storage_user_arn="arn:aws:iam::999988887777:user/storage",
         storage_external_id="STORAGE_ID",
@@ -54,10 +56,11 @@ def new_folder() -> Path:
 
 @cache
 def zips() -> Path:
-    """Both zips, the Lambda's without its packages: no test runs it from there."""
+    """Every zip, the Lambdas' without their packages: no test runs them from there."""
     folder = new_folder()
     sources = files_below(ROOT / "extract_lambda") | {"charts.toml": b""}
     (folder / "extract_lambda.zip").write_bytes(zip_bytes(sources))
+    (folder / "report_lambda.zip").write_bytes(zip_bytes(files_below(ROOT / "report")))
     (folder / "glue_jobs.zip").write_bytes(glue_jobs_zip())
     return folder
 
@@ -79,6 +82,12 @@ def synthesize(settings: Settings, statements: Path | None = None) -> Path:
 @cache
 def usual() -> Path:
     return synthesize(SETTINGS)
+
+
+@cache
+def with_report() -> Path:
+    emails = ["analyst@example.org", "another@example.org"]
+    return synthesize(SETTINGS.model_copy(update={"report": True, "digest_emails": emails}))
 
 
 @cache

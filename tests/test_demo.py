@@ -55,10 +55,10 @@ def test_a_second_demo_adds_a_run_and_changes_nothing_that_a_reader_sees(tmp_pat
         ("passed", "visible", True),
         ("passed", "replaced", False),
     }
-    for title in ("Biggest climbers", "Debuts and re-entries", "Exits"):
-        shown = first.stdout.split(title)[1].split("\n\n")[0]
-        assert "Top " in shown
-        assert shown in second.stdout
+    digest = first.stdout[first.stdout.index("Charts of 2026-10-08: ") :].split("Yours to look")[0]
+    assert "\nTop 50 - Global, 2026-10-08\n  " in digest
+    assert "\nData as of 2026-10-08 06:00 UTC.\n" in digest
+    assert digest in second.stdout
 
 
 def test_recorded_days_are_played_with_their_gaps_and_missing_fields(tmp_path):

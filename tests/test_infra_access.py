@@ -101,6 +101,37 @@ ROLES = {
 }
 """Role: actions and what on. `raw/…` is an object in the raw bucket, and so are the others."""
 OPTIONAL_ROLES = {
+    "RunsBuildRole": ROLES["RunsBuildRole"]
+    | {
+        "lambda:InvokeFunction": f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:chartlake-test-report"
+    },
+    "ReportReportRole": {
+        (
+            "athena:GetQueryExecution, athena:GetQueryResults, athena:StartQueryExecution, "
+            "athena:StopQueryExecution"
+        ): f"arn:aws:athena:{REGION}:{ACCOUNT}:workgroup/chartlake-test",
+        "glue:GetDatabase, glue:GetPartitions, glue:GetTable, glue:GetTables": ", ".join(
+            f"arn:aws:glue:{REGION}:{ACCOUNT}:{what}"
+            for what in (
+                "catalog",
+                "database/chartlake",
+                "database/chartlake_landing",
+                "table/chartlake/*",
+                "table/chartlake_landing/*",
+            )
+        ),
+        "glue:GetDatabase": f"arn:aws:glue:{REGION}:{ACCOUNT}:database/default",
+        "s3:GetObject": "athena-results/results/*, curated/curated/*",
+        OBJECTS: "athena-results/results/*, curated/report/index.html",
+        "s3:ListMultipartUploadParts": "athena-results/results/*",
+        "s3:ListBucketMultipartUploads": "athena-results",
+        "s3:ListBucket": "athena-results, curated",
+        "s3:GetBucketLocation": "athena-results, curated",
+        "sns:Publish": "<ReportTopic>",
+        "kms:Decrypt, kms:GenerateDataKey": "<AlertsKey.Arn>",
+        LOGS: "<ReportReportLogs.Arn>",
+        "sqs:SendMessage": "<AlertsFailed.Arn>",
+    },
     "SchedulePruneRole": {
         "glue:StartJobRun": f"arn:aws:glue:{REGION}:{ACCOUNT}:job/chartlake-test-prune_runs",
         "sqs:SendMessage": "<AlertsUndelivered.Arn>",
@@ -152,7 +183,7 @@ def short(out, resource):
     """`raw/…` for an object in the raw bucket, `assets/<construct>` for a file that is deployed."""
     name = without_hash(said(resource))
     name = name.removeprefix("arn:aws:s3:::").replace(f"-{ACCOUNT}-{REGION}", "")
-    name = re.sub("^chartlake-test-(raw|curated)", r"\1", name)
+    name = re.sub("^chartlake-test-(raw|curated|athena-results)", r"\1", name)
     assets = json.loads((out / "chartlake-test-pipeline.assets.json").read_text())["files"]
     for key, file in assets.items():
         if name.startswith(f"cdk-hnb659fds-assets/{key}"):
@@ -198,7 +229,7 @@ def test_each_role_may_do_exactly_this():
     assert as_conditions_say(usual(), permissions(usual())) == declared(ROLES)
 
 
-def test_options_bring_roles_of_their_own_and_change_no_other():
+def test_options_bring_roles_of_their_own_and_the_report_one_permission_to_call_it():
     found = as_conditions_say(with_everything(), permissions(with_everything()))
     assert found == declared(ROLES | OPTIONAL_ROLES)
 
@@ -283,11 +314,16 @@ def test_everybody_who_publishes_to_the_topic_may_use_its_key():
         for role, lines in permissions(with_everything()).items()
         if ("sns:Publish", None) in lines
     }
-    assert publishers == {"RunsBuildRole", "RunsManifestArrivedRole", "SnowflakeAlarmRole"}
+    assert publishers == {
+        "ReportReportRole",
+        "RunsBuildRole",
+        "RunsManifestArrivedRole",
+        "SnowflakeAlarmRole",
+    }
     for role in publishers:
-        assert {("kms:Decrypt", None), ("kms:GenerateDataKey", None)} <= permissions(usual())[
-            role
-        ].keys()
+        assert {("kms:Decrypt", None), ("kms:GenerateDataKey", None)} <= permissions(
+            with_everything()
+        )[role].keys()
     [topic] = resources(usual(), "AWS::SNS::TopicPolicy").values()
     [key] = resources(usual(), "AWS::KMS::Key").values()
     let_in = services(topic["PolicyDocument"], "sns:Publish")

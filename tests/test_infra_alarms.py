@@ -46,8 +46,9 @@ def test_an_hourly_schedule_is_late_after_hours():
         "newest-day": (27, 1, "GreaterThanOrEqualToThreshold", "breaching"),
         "no-run": (1, 4, "LessThanThreshold", "breaching"),
     }
+    report = {"report-failed": (1, 1, "GreaterThanOrEqualToThreshold", "notBreaching")}
     assert {name: watched(alarm) for name, alarm in alarms(with_everything()).items()} == (
-        WATCHED | late
+        WATCHED | late | report
     )
 
 
@@ -96,6 +97,8 @@ def test_each_alarm_looks_at_what_its_name_says():
         "no-run": {("AWS/States", "ExecutionsSucceeded", "<RunsBuild>", "Sum")},
         "newest-day": {("Chartlake", "NewestDayAgeHours", "newest_day", "Maximum")},
     }
+    report = alarms(with_everything())["report-failed"]
+    assert metrics(report) == {("AWS/Lambda", "Errors", "<Report>", "Sum")}
 
 
 def test_the_guide_to_deploying_reckons_with_every_metric_that_an_alarm_looks_at():
@@ -183,7 +186,8 @@ def test_the_owner_is_told_by_mail():
 def test_every_log_group_forgets(out):
     groups = resources(out(), "AWS::Logs::LogGroup")
     assert {group["RetentionInDays"] for group in groups.values()} == {90}
-    assert {group["LogGroupName"] for group in groups.values()} == {
+    names = {group["LogGroupName"] for group in groups.values()}
+    assert names - {"/aws/lambda/chartlake-test-report"} == {
         "/aws/lambda/chartlake-test-extract",
         "/aws/lambda/chartlake-test-import",
         "/aws/lambda/chartlake-test-newest-day",

@@ -47,6 +47,21 @@ def test_every_mistake_is_told_at_once_with_its_place(tmp_path):
     [
         ("charts = []", 'charts = ["nowhere"]', "charts.toml has no nowhere. It has top50_global"),
         ('alarm_user_arn = ""', 'alarm_user_arn = "arn:aws:iam::1:user/x"', "give both"),
+        (
+            "digest_emails = []",
+            'digest_emails = ["you@example.org"]',
+            "digest_emails are told by the report: set report = true",
+        ),
+        (
+            "report = false",
+            "report = true",
+            "set it to the day of your first chart",
+        ),
+        (
+            "report = false",
+            'report = true\ndigest_email = "you@example.org"',
+            "digest_email: Extra inputs are not permitted",
+        ),
         ("[glue]", "[glue", "cannot be read"),
     ],
 )
@@ -56,6 +71,15 @@ def test_what_cannot_be_is_refused_in_a_sentence(tmp_path, before, after, told):
     with pytest.raises(SettingsError) as error:
         read_settings("dev", tmp_path)
     assert told in str(error.value)
+
+
+def test_a_report_is_made_where_the_first_day_is_known(tmp_path):
+    told = DEV.replace("report = false", "report = true")
+    told = told.replace("first_day = 2016-12-01", "first_day = 2026-11-01")
+    told = told.replace("digest_emails = []", 'digest_emails = ["you@example.org"]')
+    (tmp_path / "dev.toml").write_text(told, encoding="utf-8")
+    settings = read_settings("dev", tmp_path)
+    assert (settings.report, settings.digest_emails) == (True, ["you@example.org"])
 
 
 def test_an_environment_without_a_file_is_told_which_there_are():

@@ -174,10 +174,14 @@ def test_a_run_waits_for_another_and_for_glue_and_for_nothing_else():
 
 @pytest.mark.parametrize(
     ("name", "handler"),
-    [("extract", "extract_lambda.handler.handler"), ("import", "extract_lambda.inbox.handler")],
+    [
+        ("extract", "extract_lambda.handler.handler"),
+        ("import", "extract_lambda.inbox.handler"),
+        ("report", "report.handler.handler"),
+    ],
 )
 def test_a_lambda_is_what_its_zip_was_made_for(name, handler):
-    functions = resources(usual(), "AWS::Lambda::Function").values()
+    functions = resources(with_everything(), "AWS::Lambda::Function").values()
     [function] = [f for f in functions if f["FunctionName"] == f"chartlake-test-{name}"]
     assert function["Handler"] == handler
     module, _, attribute = handler.rpartition(".")
@@ -187,6 +191,25 @@ def test_a_lambda_is_what_its_zip_was_made_for(name, handler):
     assert PLATFORM.startswith("aarch64")
     # A new account has too little concurrency to reserve any of it.
     assert "ReservedConcurrentExecutions" not in function
+
+
+def functions(out):
+    found = resources(out, "AWS::Lambda::Function").values()
+    return {f["FunctionName"].removeprefix("chartlake-test-"): f for f in found}
+
+
+def test_there_is_no_report_unless_the_settings_say_so():
+    assert functions(usual()).keys() == {"extract", "import", "newest-day"}
+    assert len(resources(usual(), "AWS::SNS::Topic")) == 1
+    assert machines(usual())["build"]["DefinitionSubstitutions"]["Report"] == "false"
+    assert machines(with_everything())["build"]["DefinitionSubstitutions"]["Report"] == "true"
+
+
+def test_by_the_hour_a_digest_is_of_the_day_before():
+    by_day = synthesize(SETTINGS.model_copy(update={"report": True}))
+    for out, days in ((by_day, "0"), (with_everything(), "1")):
+        report = functions(out)["report"]["Environment"]["Variables"]
+        assert report["CHARTLAKE_DAYS_BACK"] == days
 
 
 def test_athena_has_the_tables_of_the_contract():

@@ -36,6 +36,11 @@ def test_the_lambda_carries_nothing_of_the_other_parts():
         assert loads(module, "glue_jobs", "local", "fakesnow", "rich") == []
 
 
+def test_the_reports_lambda_carries_nothing_of_the_other_parts():
+    parts = ("athena_ops", "extract_lambda", "glue_jobs", "infra", "local", "snowflake_ops")
+    assert loads("report.handler", *parts, "duckdb", "fakesnow", "pyathena", "rich") == []
+
+
 def test_what_runs_on_an_account_needs_no_embedded_warehouse():
     ours = ("snowflake_ops.deploy", "snowflake_ops.reconcile", "snowflake_ops.smoke")
     for module in (*ours, "status.on_aws"):

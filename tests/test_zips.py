@@ -1,4 +1,4 @@
-"""What is deployed: the two zips, and how they are made."""
+"""What is deployed: the zips, and how they are made."""
 
 import re
 import subprocess
@@ -13,13 +13,14 @@ import pytest
 from local.spotify.server import SpotifyServer
 from tests.spotify_fixtures import GLOBAL, small_source
 from tools import wheels
-from tools.build_zips import extract_lambda_zip, glue_jobs_zip
+from tools.build_zips import extract_lambda_zip, glue_jobs_zip, report_lambda_zip
 from tools.lambda_folder import run, unpack
 from tools.wheels import RUNTIME_PROVIDES, WheelsError, install, without
 from tools.zip_bytes import files_below, zip_bytes
 
 ROOT = Path(__file__).parents[1]
 LOCK = (ROOT / "requirements/lambda.txt").read_text(encoding="utf-8")
+REPORT_LOCK = (ROOT / "requirements/report.txt").read_text(encoding="utf-8")
 AARCH64 = 183
 TEN_MEGABYTES = 10 * 1024 * 1024
 
@@ -27,6 +28,20 @@ TEN_MEGABYTES = 10 * 1024 * 1024
 @pytest.fixture(scope="module")
 def lambda_zip() -> bytes:
     return extract_lambda_zip()
+
+
+@pytest.fixture(scope="module")
+def report_zip() -> bytes:
+    return report_lambda_zip()
+
+
+BOTH = pytest.mark.parametrize("name", ["lambda_zip", "report_zip"])
+
+
+@pytest.fixture
+def either(name: str, request: pytest.FixtureRequest) -> bytes:
+    content: bytes = request.getfixturevalue(name)
+    return content
 
 
 @pytest.fixture(scope="module")
@@ -42,8 +57,9 @@ def opened(content: bytes) -> dict[str, bytes]:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
-def test_the_same_sources_give_the_same_bytes(lambda_zip):
+def test_the_same_sources_give_the_same_bytes(lambda_zip, report_zip):
     assert extract_lambda_zip() == lambda_zip
+    assert report_lambda_zip() == report_zip
     assert glue_jobs_zip() == glue_jobs_zip()
 
 
@@ -56,8 +72,9 @@ def test_neither_the_order_nor_the_age_of_files_changes_a_zip():
         assert {oct(entry.external_attr >> 16) for entry in archive.infolist()} == {"0o100644"}
 
 
-def test_every_compiled_module_is_for_arm64_and_python_3_13(lambda_zip):
-    compiled = {name: it for name, it in opened(lambda_zip).items() if name.endswith(".so")}
+@BOTH
+def test_every_compiled_module_is_for_arm64_and_python_3_13(either):
+    compiled = {name: it for name, it in opened(either).items() if name.endswith(".so")}
     assert compiled
     for name, content in compiled.items():
         assert content[:4] == b"\x7fELF", name
@@ -83,16 +100,45 @@ def test_the_lambda_zip_holds_our_sources_and_the_charts_beside_the_packages(lam
         assert ours == {name for name in names if name.startswith(f"{package}/")}
 
 
-def test_the_lambda_zip_holds_nothing_that_only_installing_or_testing_needs(lambda_zip):
-    names = opened(lambda_zip).keys()
+@BOTH
+def test_a_lambda_zip_holds_nothing_that_only_installing_or_testing_needs(either):
+    names = opened(either).keys()
     unwanted = r"(^|/)(__pycache__|tests|bin)/|\.pyc$|^\."
     assert [name for name in names if re.search(unwanted, name)] == []
     kept = {name.rpartition("/")[2] for name in names if ".dist-info/" in name}
     assert kept == {"METADATA"}
 
 
-def test_the_lambda_zip_can_be_uploaded_in_one_request(lambda_zip):
-    assert len(lambda_zip) < TEN_MEGABYTES
+@BOTH
+def test_a_lambda_zip_can_be_uploaded_in_one_request(either):
+    assert len(either) < TEN_MEGABYTES
+
+
+def test_the_report_zip_holds_the_locked_packages_the_page_and_the_contract(report_zip):
+    names = opened(report_zip).keys()
+    told = {name.split("-")[0] for name in names if ".dist-info/" in name}
+    locked = set(re.findall(r"^([a-z0-9-]+)==", REPORT_LOCK, re.MULTILINE))
+    packages = {name.replace("-", "_") for name in locked - RUNTIME_PROVIDES}
+    assert told == packages >= {"altair"}
+    page = {f"report/{name}" for name in files_below(ROOT / "report")}
+    assert {name for name in names if name.startswith("report/")} == page
+    assert {"report/handler.py", "chartlake/paths.py"} <= names
+    other = {"extract_lambda", "glue_jobs", "local", "infra", "athena_ops", "charts.toml"}
+    assert {name.partition("/")[0] for name in names} & other == set()
+
+
+def test_the_report_is_imported_from_the_zip_and_the_runtime_alone(report_zip, tmp_path):
+    (tmp_path / "it.zip").write_bytes(report_zip)
+    # It has no twins in Python for its modules, which are compiled for another machine.
+    unpack(tmp_path / "it.zip", tmp_path, compiled=("rpds-py",))
+    script = (
+        "import altair, boto3, report.handler\n"
+        "print(*[it.__file__ for it in (altair, report.handler, boto3)])"
+    )
+    told = run(tmp_path, script)
+    assert told.returncode == 0, told.stderr
+    folders = [Path(name).relative_to(tmp_path).parts[0] for name in told.stdout.split()]
+    assert folders == ["task", "task", "runtime"]
 
 
 def test_the_handler_is_imported_from_the_zip_and_boto3_from_the_runtime(unpacked):

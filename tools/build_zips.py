@@ -1,4 +1,4 @@
-"""Sources and locked wheels -> build/extract_lambda.zip and build/glue_jobs.zip, what AWS runs.
+"""Sources and locked wheels -> the zips in build/, what AWS runs: two Lambdas, and Glue's jobs.
 
 No Docker and no compiler: the wheels come ready-made for Lambda's machine. The same sources and
 lock give the same bytes, so what has not changed is not deployed again.
@@ -11,28 +11,43 @@ from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from report.bundle import vega
 from tools.wheels import RUNTIME_PROVIDES, WheelsError, install, without
 from tools.zip_bytes import files_below, zip_bytes
 
 ROOT = Path(__file__).parents[1]
 BUILD = ROOT / "build"
 EXTRACT_LAMBDA = BUILD / "extract_lambda.zip"
+REPORT_LAMBDA = BUILD / "report_lambda.zip"
 GLUE_JOBS = BUILD / "glue_jobs.zip"
 
 
 def extract_lambda_zip() -> bytes:
     """Zip the function with its packages; raises WheelsError when they cannot be had."""
-    lock = (ROOT / "requirements/lambda.txt").read_text(encoding="utf-8")
-    with TemporaryDirectory() as folder:
-        install(without(lock, RUNTIME_PROVIDES), Path(folder))
-        packages = files_below(Path(folder))
+    packages = _packages("lambda")
     charts = {"charts.toml": (ROOT / "charts.toml").read_bytes()}
     return zip_bytes(packages | _sources("extract_lambda") | _sources("chartlake") | charts)
+
+
+def report_lambda_zip() -> bytes:
+    """Zip the report's function likewise, with whatever lies beside the sources of its page."""
+    packages = _packages("report")
+    page = {f"report/{name}": content for name, content in files_below(ROOT / "report").items()}
+    # Where report.bundle looks for it: vl-convert, which makes it, is too large for a Lambda.
+    script = {"build/vega.js": vega().encode()}
+    return zip_bytes(packages | page | script | _sources("chartlake"))
 
 
 def glue_jobs_zip() -> bytes:
     """Zip what the Glue jobs import, for --extra-py-files; Spark and boto3 are Glue's own."""
     return zip_bytes(_sources("glue_jobs") | _sources("chartlake"))
+
+
+def _packages(lock: str) -> dict[str, bytes]:
+    text = (ROOT / f"requirements/{lock}.txt").read_text(encoding="utf-8")
+    with TemporaryDirectory() as folder:
+        install(without(text, RUNTIME_PROVIDES), Path(folder))
+        return files_below(Path(folder))
 
 
 def _sources(package: str) -> dict[str, bytes]:
@@ -41,9 +56,13 @@ def _sources(package: str) -> dict[str, bytes]:
 
 
 def main() -> None:
-    """Make both zips, and say the size and the hash of each."""
+    """Make the zips, and say the size and the hash of each."""
     BUILD.mkdir(exist_ok=True)
-    for path, make in ((EXTRACT_LAMBDA, extract_lambda_zip), (GLUE_JOBS, glue_jobs_zip)):
+    for path, make in (
+        (EXTRACT_LAMBDA, extract_lambda_zip),
+        (REPORT_LAMBDA, report_lambda_zip),
+        (GLUE_JOBS, glue_jobs_zip),
+    ):
         content = make()
         path.write_bytes(content)
         name, size = path.relative_to(ROOT), len(content) / 1024

@@ -1,9 +1,10 @@
-"""extract_lambda.zip -> an interpreter that finds what it would find in Lambda, and nothing else.
+"""The zip of a Lambda -> an interpreter that finds what it would find in Lambda, and nothing else.
 
 It is this machine's Python: where the zip holds compiled modules for Lambda's, their pure-Python
-twins are imported.
+twins are imported, or what this environment has of a package that has no twins.
 """
 
+import shutil
 import subprocess
 import sys
 from importlib.metadata import distribution
@@ -13,16 +14,25 @@ from zipfile import ZipFile
 from tools.wheels import RUNTIME_PROVIDES
 
 
-def unpack(zip_file: Path, folder: Path) -> None:
-    """Lay out task/ (the zip) and runtime/ (what Lambda brings, from this environment)."""
+def unpack(zip_file: Path, folder: Path, compiled: tuple[str, ...] = ()) -> None:
+    """Lay out task/ (the zip) and runtime/ (what Lambda brings, from this environment).
+
+    `compiled`: packages of the zip that are compiled throughout, put in from this environment.
+    """
     with ZipFile(zip_file) as archive:
         archive.extractall(folder / "task")
     (folder / "runtime").mkdir()
     for name in RUNTIME_PROVIDES:
-        package = distribution(name)
-        tops = {file.parts[0] for file in package.files or ()} - {"..", "__pycache__"}
-        for top in tops:
-            (folder / "runtime" / top).symlink_to(str(package.locate_file(top)))
+        _put_in(name, folder / "runtime")
+    for name in compiled:
+        _put_in(name, folder / "task")
+
+
+def _put_in(name: str, folder: Path) -> None:
+    package = distribution(name)
+    for top in {file.parts[0] for file in package.files or ()} - {"..", "__pycache__"}:
+        shutil.rmtree(folder / top, ignore_errors=True)
+        (folder / top).symlink_to(str(package.locate_file(top)))
 
 
 def packages(folder: Path) -> set[str]:

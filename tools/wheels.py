@@ -1,4 +1,4 @@
-"""requirements/lambda.txt -> a folder of packages for Lambda's machine, whatever this machine is.
+"""A lock of requirements/ -> a folder of packages for Lambda's machine, whatever this machine is.
 
 Only wheels whose hashes the lock names are let in, so nothing runs code of its own on the way.
 """
