@@ -22,7 +22,7 @@ def notes(fresh: Row, ledger: list[Row], newest_day: date) -> list[str]:
 
 
 def unseen(fresh: list[Row], ledger: list[Row]) -> list[str]:
-    """Say which charts have been tried and never shown, and runs that hold no chart at all."""
+    """Say which charts have been tried and never shown."""
     shown = {row["chart_id"] for row in fresh}
     rows = {row["chart_id"]: row for row in ledger if row["chart_id"] not in shown}
     return [

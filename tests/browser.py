@@ -66,6 +66,8 @@ def opened(
 ) -> Iterator[Opened]:
     """Open a file, and wait until it has drawn its charts; `how` is a context's settings."""
     context = browser.new_context(**how)
+    # What does not happen is to fail soon; the machine may be busy.
+    context.set_default_timeout(15_000)
     page = context.new_page()
     if now:
         page.clock.set_fixed_time(now)
