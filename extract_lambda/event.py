@@ -9,6 +9,9 @@ from chartlake.charts import Chart
 from chartlake.paths import run_id_at
 from extract_lambda.capture import Run
 
+EARLIEST = 2008
+"""Spotify's first year: a run of before would be a slip, and sort wrongly before the year 1000."""
+
 
 class EventError(ValueError):
     """The event cannot be run; the message says what in it is wrong and what is allowed."""
@@ -38,9 +41,9 @@ def read_event(event: Any, charts: Sequence[Chart], now: datetime) -> Run:
 def _instant(text: Any) -> datetime:
     try:
         instant = datetime.fromisoformat(text)
-        if instant.tzinfo is not None:
+        if instant.tzinfo is not None and instant.year >= EARLIEST:
             return instant.astimezone(UTC)
-    except (TypeError, ValueError):
+    except (OverflowError, TypeError, ValueError):
         pass
     raise EventError(
         f"scheduled_at = {text!r} is no instant with a time zone, such as 2026-11-20T06:00:00Z."
@@ -49,9 +52,12 @@ def _instant(text: Any) -> datetime:
 
 def _day(text: Any) -> date:
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
+        if day.year >= EARLIEST:
+            return day
     except (TypeError, ValueError):
-        raise EventError(f"snapshot_date = {text!r} is no date such as 2026-11-20.") from None
+        pass
+    raise EventError(f"snapshot_date = {text!r} is no date such as 2026-11-20.")
 
 
 def _chosen(wanted: Any, charts: Sequence[Chart]) -> tuple[Chart, ...]:

@@ -76,7 +76,7 @@ def read_arrivals(event: Any) -> list[Arrival]:
                 for record in event["Records"]
             ]
         return [_arrival(event["detail"], str, event["time"])]
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, OverflowError, TypeError, ValueError):
         raise InboxError(
             "The event is no S3 event of an object: it needs detail.bucket.name, "
             "detail.object.key and time, as EventBridge sends them."
@@ -85,7 +85,10 @@ def read_arrivals(event: Any) -> list[Arrival]:
 
 def _arrival(told: Any, decoded: Callable[[str], str], at: str) -> Arrival:
     instant = datetime.fromisoformat(at).astimezone(UTC)
-    return Arrival(told["bucket"]["name"], decoded(told["object"]["key"]), instant)
+    bucket, key = told["bucket"]["name"], told["object"]["key"]
+    if not isinstance(bucket, str) or not isinstance(key, str):
+        raise TypeError
+    return Arrival(bucket, decoded(key), instant)
 
 
 def _check(arrival: Arrival, settings: ImportSettings) -> None:
