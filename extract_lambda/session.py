@@ -35,19 +35,24 @@ class Session(requests.Session):
 
 
 def _body(response: requests.Response, end: float) -> bytes:
-    """Read the body, in the words of `requests` for what may go wrong."""
     body = bytearray()
+    while piece := _piece(response):
+        body += piece
+        if monotonic() > end:
+            raise requests.ReadTimeout
+        if len(body) > LARGEST_BYTES:
+            raise ContentDecodingError
+    return bytes(body)
+
+
+def _piece(response: requests.Response) -> bytes:
+    """Read what has come, and say in the words of `requests` what went wrong."""
     try:
-        while piece := response.raw.read1(PIECE_BYTES, decode_content=True):
-            body += piece
-            if monotonic() > end:
-                raise requests.ReadTimeout
-            if len(body) > LARGEST_BYTES:
-                raise ContentDecodingError
+        piece: bytes = response.raw.read1(PIECE_BYTES, decode_content=True)
     except ReadTimeoutError:
         raise requests.ReadTimeout from None
     except DecodeError:
         raise ContentDecodingError from None
     except HTTPError:
         raise ChunkedEncodingError from None
-    return bytes(body)
+    return piece
