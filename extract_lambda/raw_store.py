@@ -67,9 +67,11 @@ class FolderStore:
         path = self.root / key
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            with NamedTemporaryFile(dir=path.parent, prefix=".") as partial:
-                partial.write(content)
-                partial.flush()
+            # Without a buffer, which would be written again on closing, and leave a file behind.
+            with NamedTemporaryFile(dir=path.parent, prefix=".", buffering=0) as partial:
+                left = memoryview(content)
+                while left:
+                    left = left[partial.write(left) :]
                 os.link(partial.name, path)
         except OSError as error:
             if not path.is_file():

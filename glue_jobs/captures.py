@@ -14,8 +14,8 @@ from glue_jobs.raw_schema import CAPTURE, CORRUPT, ENTRY
 
 DATE_FOLDER = r"/dt=([^/]+)/"
 CHART_FOLDER = r"/chart=([^/]+)/[^/]+$"
-INSTANT = r"^[12]\d{3}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,6})?(Z|[+-]\d{2}:\d{2})$"
-TRACK_ID = "^[0-9A-Za-z]+$"
+INSTANT = r"^[12]\d{3}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,6})?(Z|[+-]\d{2}:\d{2})\z"
+TRACK_ID = r"^[0-9A-Za-z]+\z"
 SETTINGS = ("name", "market", "source", "cadence", "expected_size", "tolerance")
 
 

@@ -20,7 +20,8 @@ RECORD = r'(?:(?<![^,\r\n])"(?:[^"]++|"")*+"|[^\r\n])++'
 """A line, or several where a field that begins with a quote holds line breaks. No loop gives back
 what it has taken: over a row of 6,000 quotes Java's stack, and with it the job, would end."""
 LONGEST = 10_000
-"""Characters of a row; Spark's CSV reader ends the job over one of 20,480 fields."""
+"""Characters of a row. Spark's CSV reader ends the job over one of 20,480 fields, and takes a NUL
+at the edge of a field for a blank."""
 NOTE = ",,,%Note that these figures%"
 HEADER = "rank,uri,artist_names,track_name,source,peak_rank,previous_rank,%s_on_chart,streams"
 OLD_HEADER = "Position,Track Name,Artist,Streams,URL"
@@ -28,8 +29,8 @@ OLD_HEADER = "Position,Track Name,Artist,Streams,URL"
 COLUMNS = """rank string, track string, artists string, name string, label string,
     peak_rank string, previous_rank string, days_on_chart string, streams string"""
 OLD_COLUMNS = "rank string, name string, artists string, streams string, track string"
-RANK, STREAMS = "^[1-9][0-9]{0,3}$", "^[0-9]{1,15}$"
-TRACK_ID = "^(?:spotify:track:|https://open[.]spotify[.]com/track/)([0-9A-Za-z]{22})$"
+RANK, STREAMS = r"^[1-9][0-9]{0,3}\z", r"^[0-9]{1,15}\z"
+TRACK_ID = r"^(?:spotify:track:|https://open[.]spotify[.]com/track/)([0-9A-Za-z]{22})\z"
 
 
 def parse_chart_files(files: DataFrame, charts: DataFrame) -> DataFrame:
@@ -131,7 +132,8 @@ def explode_rows(captures: DataFrame) -> DataFrame:
 def _read(columns: str) -> Column:
     """Read a record by its format's columns; null where it has more or fewer of them."""
     options = {"escape": '"', "columnNameOfCorruptRecord": CORRUPT}
-    text = F.when(F.length("text") <= LONGEST, F.col("text"))
+    is_text = (F.length("text") <= LONGEST) & ~F.contains("text", F.lit("\x00"))
+    text = F.when(is_text, F.col("text"))
     row = F.from_csv(text, f"{columns}, {CORRUPT} string", options)
     official = ("peak_rank", "previous_rank", "days_on_chart")
     told = F.struct(

@@ -1,7 +1,6 @@
 """A server whose answers break on the wire: late, cut, reset, or something else altogether.
 
-It stands before the stand-in for Spotify, whose answers it passes on, or is a bucket by itself. A
-fault gets the connection and the whole answer, and sends of it what it likes.
+It stands before the stand-in for Spotify, whose answers it passes on, or is a bucket by itself.
 """
 
 import gzip
@@ -23,10 +22,10 @@ class Answer(NamedTuple):
     body: bytes
     headers: dict[str, str] = {}
 
-    def wire(self, length: int | None = None, **headers: str) -> bytes:
+    def wire(self, length: int | None = None) -> bytes:
         """The answer's bytes; `length` is announced in place of the body's own."""
         own = {"Content-Length": str(len(self.body) if length is None else length)}
-        lines = [f"{name}: {value}" for name, value in (self.headers | headers | own).items()]
+        lines = [f"{name}: {value}" for name, value in (self.headers | own).items()]
         head = "\r\n".join([f"HTTP/1.1 {self.status} Told", *lines, "Connection: close", "", ""])
         return head.encode() + self.body
 
@@ -38,7 +37,8 @@ class Asked(NamedTuple):
     body: bytes
 
 
-Fault = Callable[[socket.socket, Answer], None]
+Fault = Callable[[socket.socket, Callable[[], Answer]], None]
+"""Gets a connection and what makes the whole answer; not asked for, it is not made."""
 
 
 class BreakingServer(ThreadingHTTPServer):
@@ -86,9 +86,8 @@ class _Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         asked = Asked(self.command, self.path, self.headers, body)
         fault = self.server.note(asked)
-        answer = self.server.answer(asked)
         with suppress(OSError):  # who was kept waiting may be gone
-            fault(self.connection, answer) if fault else self.connection.sendall(answer.wire())
+            (fault or whole)(self.connection, lambda: self.server.answer(asked))
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
         """Stay silent."""
@@ -111,52 +110,58 @@ def passes_on(port: int) -> Callable[[Asked], Answer]:
     return answer
 
 
+def whole(connection: socket.socket, answer: Callable[[], Answer]) -> None:
+    """No fault."""
+    connection.sendall(answer().wire())
+
+
 def instead(status: int, body: bytes, **headers: str) -> Fault:
     """Another answer."""
     return lambda connection, _: connection.sendall(Answer(status, body, headers).wire())
 
 
-def dripping(connection: socket.socket, answer: Answer) -> None:
+def dripping(connection: socket.socket, answer: Callable[[], Answer]) -> None:
     """Its body a byte at a time, so that no wait is ever long, until nobody listens."""
-    wire = answer.wire()
-    start = len(wire) - len(answer.body)
-    connection.sendall(wire[:start])
-    for byte in answer.body:
+    wire = answer().wire()
+    head, end, body = wire.partition(b"\r\n\r\n")
+    connection.sendall(head + end)
+    for byte in body:
         connection.sendall(bytes([byte]))
         time.sleep(0.02)
 
 
-def stalling(connection: socket.socket, answer: Answer) -> None:
+def stalling(connection: socket.socket, answer: Callable[[], Answer]) -> None:
     """Half of it, and then nothing until the other side gives up."""
-    wire = answer.wire()
+    wire = answer().wire()
     connection.sendall(wire[: len(wire) // 2])
     connection.settimeout(5)
     connection.recv(1)
 
 
-def cut(connection: socket.socket, answer: Answer) -> None:
+def cut(connection: socket.socket, answer: Callable[[], Answer]) -> None:
     """Half of it, and the end."""
-    wire = answer.wire()
+    wire = answer().wire()
     connection.sendall(wire[: len(wire) // 2])
 
 
-def reset(connection: socket.socket, answer: Answer) -> None:
+def reset(connection: socket.socket, answer: Callable[[], Answer]) -> None:
     """Half of it, and the connection is reset."""
     cut(connection, answer)
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     connection.close()
 
 
-def short_length(connection: socket.socket, answer: Answer) -> None:
+def short_length(connection: socket.socket, answer: Callable[[], Answer]) -> None:
     """All of it under a Content-Length that is too small."""
-    connection.sendall(answer.wire(length=len(answer.body) - 9))
+    told = answer()
+    connection.sendall(told.wire(length=len(told.body) - 9))
 
 
-def gzip_garbage(connection: socket.socket, answer: Answer) -> None:
+def gzip_garbage(connection: socket.socket, answer: Callable[[], Answer]) -> None:
     """What says that it is packed and is not."""
-    connection.sendall(answer.wire(**{"Content-Encoding": "gzip"}))
+    connection.sendall(answer()._replace(headers={"Content-Encoding": "gzip"}).wire())
 
 
-def gzip_bomb(connection: socket.socket, _: Answer) -> None:
+def gzip_bomb(connection: socket.socket, _: object) -> None:
     """40 MB in 40 KB."""
     connection.sendall(Answer(200, BOMB, {"Content-Encoding": "gzip"}).wire())

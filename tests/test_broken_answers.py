@@ -1,7 +1,7 @@
 """Spotify's answers broken on the wire: asked for again, and told in a sentence if they stay so."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -110,8 +110,16 @@ def test_a_broken_answer_is_asked_for_again_and_five_are_told_in_a_sentence(
 def test_flapping_errors_and_throttles_cost_attempts_and_no_chart(
     spotify_itself: SpotifyServer, logins: Logins, tmp_path: Path
 ) -> None:
-    storm = [503, refusals.throttled("1"), None, 502, None, None, refusals.throttled("0")]
-    spotify_itself.refusals[BROKEN] = [*storm]
+    storm: list[refusals.Refusal | int | None] = [
+        503,
+        refusals.throttled("1"),
+        None,
+        502,
+        None,
+        None,
+        refusals.throttled("0"),
+    ]
+    spotify_itself.refusals[BROKEN] = storm
     time = StoppedTime()
     line, _ = capture(logins, tmp_path, time=time)
     assert (line["status"], line["entries"]) == ("captured", 120)
@@ -173,8 +181,8 @@ def test_a_token_goes_nowhere_but_to_spotify(
     run = replace(RUN, charts=tuple(replace(chart, login="user") for chart in RUN.charts))
     with BreakingServer(lambda _: Answer(200, b"{}")) as elsewhere:
 
-        def next_elsewhere(connection: Any, answer: Answer) -> None:
-            page = json.loads(answer.body) | {"next": f"{elsewhere.url}/v1/playlists/p/items"}
+        def next_elsewhere(connection: Any, answer: Callable[[], Answer]) -> None:
+            page = json.loads(answer().body) | {"next": f"{elsewhere.url}/v1/playlists/p/items"}
             connection.sendall(Answer(200, json.dumps(page).encode()).wire())
 
         user = settings_for(
