@@ -31,7 +31,19 @@ class Session(requests.Session):
             if response.is_redirect:
                 raise requests.TooManyRedirects
             response._content = _body(response, end)
+        response.encoding = "utf-8"
+        if response.ok and not _is_utf8(response.content):
+            raise ContentDecodingError
         return response
+
+
+def _is_utf8(content: bytes) -> bool:
+    """JSON is UTF-8 (RFC 8259); of anything else `requests` would guess what it may be."""
+    try:
+        content.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _body(response: requests.Response, end: float) -> bytes:

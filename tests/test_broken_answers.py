@@ -74,6 +74,8 @@ BREAKS: list[tuple[str, Fault, str]] = [
     ("a web page", wire.instead(200, b"<html>Log in to the network</html>"), "is not JSON"),
     ("nothing", wire.instead(200, b""), "is not JSON"),
     ("brackets", wire.instead(200, b"[" * 200_000), "not what its API documents"),
+    ("another encoding", wire.instead(200, '{"name": "겨울"}'.encode("utf-16")), "is not JSON"),
+    ("a byte of it", wire.instead(200, b'{"name": "\x80"}'), "is not JSON"),
     ("a page of 500", wire.instead(500, b"<html>" * 9999), "answered 500"),
     (
         "no answer of HTTP",
