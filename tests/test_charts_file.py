@@ -74,6 +74,8 @@ def test_a_login_for_downloaded_files_is_a_mistake(tmp_path):
         ("50", "true", "chart 'top': expected_size = True; allowed: a whole number from 1 to"),
         ("= 5\n", "= -1\n", "chart 'top': tolerance = -1; allowed: a whole number from 0 to"),
         ("37i9", "https://", "playlist_id = 'https://dQZEVXbNBz9cRCSFkY'; allowed: the 22 letters"),
+        ("50", "10001", "expected_size = 10001; allowed: a whole number from 1 to 10000"),
+        ("50", "0x" + "f" * 5000, "expected_size = a number of thousands of digits; allowed: "),
         ('name = "Top"\n', "", "chart 'top': name is missing; allowed: some text"),
         ("tolerance", "tolerence", "chart 'top': tolerence is no field of a chart; fields: name"),
         ("charts.top", "charts.Top-50", "chart 'Top-50': the id may hold small letters, digits"),
@@ -102,6 +104,8 @@ def test_all_mistakes_are_told_at_once(tmp_path):
         ("[charts]\ntop = 1\n", "chart 'top': is not a table; write [charts.top] above its fields"),
         ("[charts.top\n", "cannot be read: "),
         (WHOLE + WHOLE, "cannot be read: "),
+        ("n = " + "9" * 5000, "cannot be read: "),
+        ("n = " + "[" * 2000, "cannot be read: "),
     ],
 )
 def test_a_file_that_holds_no_charts_says_so(tmp_path, text, sentence):
