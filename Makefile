@@ -11,7 +11,7 @@ OPTIONS ?=
 LAKE ?= $(if $(REPLAY),lake/replay-$(notdir $(patsubst %/,%,$(REPLAY))),lake/demo)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo sql warehouse athena athena-views athena-remote backfill doctor consent import-charts test check bench format build setup setup-dev data-dictionary lock clean prune verify-trends snowflake-plan snowflake-deploy snowflake-smoke reconcile synth diff deploy destroy bootstrap run
+.PHONY: help demo sql warehouse athena athena-views athena-remote backfill doctor consent import-charts test test-faults check bench format build setup setup-dev data-dictionary lock clean prune verify-trends snowflake-plan snowflake-deploy snowflake-smoke reconcile synth diff deploy destroy bootstrap run
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /|/' | awk -F'|' '{printf "  %-16s %s\n", $$1, $$2}'
@@ -71,6 +71,9 @@ snowflake-smoke: setup $(SNOW_VENV)/snow.installed ## try snowflake/ on a real a
 
 test: setup-dev ## run all tests
 	$(BIN)/python -m pytest -q -n auto --dist loadfile --no-loadscope-reorder
+
+test-faults: setup-dev ## break what can break, and fuzz what is read; CASES=12000 of each kind
+	CHARTLAKE_CASES=$(or $(CASES),12000) $(BIN)/python -m pytest -q -n auto --dist loadfile --no-loadscope-reorder -m faults
 
 check: setup-dev ## lint and type-check Python and SQL
 	$(BIN)/ruff format --check .

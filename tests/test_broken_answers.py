@@ -26,6 +26,8 @@ from tests.spotify_fixtures import (
     small_source,
 )
 
+pytestmark = pytest.mark.faults
+
 RUN = Run("20261120T060000Z", date(2026, 11, 20), (GLOBAL, PHILIPPINES))
 BROKEN = str(GLOBAL.playlist_id)
 SIZES = {BROKEN: 120, str(PHILIPPINES.playlist_id): 2}

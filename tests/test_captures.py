@@ -10,6 +10,8 @@ from glue_jobs.read import days_under
 from tests.rows import rows
 from tests.spark_cases import CHART, entry, nothing, raw_files, write_capture, write_raw
 
+pytestmark = pytest.mark.faults
+
 DAY = date(2026, 10, 1)
 AT = "2026-10-01T06:00:00Z"
 KEY = "raw/playlists/dt=2026-10-01/chart=top/20261001T060000000000Z.json"

@@ -20,6 +20,8 @@ from local.spotify.server import SpotifyServer
 from local.spotify.simulated_charts import simulated_playlist, simulated_source
 from tests.spotify_fixtures import GLOBAL, PHILIPPINES, WEEKLY, forget_logs
 
+pytestmark = pytest.mark.faults
+
 SCHEDULED = {"scheduled_at": "2026-10-11T06:00:00Z"}
 MANIFEST = "raw/manifests/dt=2026-10-11/20261011T060000Z.json"
 ALL = ["top50_global", "top50_philippines", "top_songs_global", "top_songs_philippines"]

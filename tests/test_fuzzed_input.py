@@ -35,6 +35,8 @@ from tests.breaking_server import Answer, Asked, BreakingServer
 from tests.chart_file_cases import CHARTS, DAILY_NAME, NEW, OLD
 from tests.spotify_fixtures import GLOBAL, PHILIPPINES, StoppedTime, settings_for, small_playlist
 
+pytestmark = pytest.mark.faults
+
 NOW = datetime(2026, 11, 20, 6, 15, tzinfo=UTC)
 SENTENCE = re.compile(r"\S.*[.:}]", re.DOTALL)
 

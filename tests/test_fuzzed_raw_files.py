@@ -14,6 +14,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import strategies as st
 from pyspark.sql import functions as F
 
@@ -27,6 +28,8 @@ from tests import fuzz
 from tests.chart_file_cases import DAILY, NEW
 from tests.entry_oracle import Place, place_of
 from tests.spark_cases import entry, raw_files, write_capture
+
+pytestmark = pytest.mark.faults
 
 DAY = date(2026, 10, 1)
 GOOD = entry("good1", "Ana", "Bo", popularity=7, duration_ms=1000, explicit=False) | {
@@ -84,7 +87,7 @@ def key_of(root: Path, path: Path) -> str:
 
 
 def test_a_mangled_entry_costs_that_entry_alone(spark, root):
-    cases = fuzz.draw(entries, quick=300, share=1)
+    cases = fuzz.draw(entries, quick=200)
     wanted: dict[str, list[Any]] = {}
     sent: dict[str, list[Any]] = {}
     for number, start in enumerate(range(0, len(cases), PER_FILE)):
@@ -124,7 +127,7 @@ def test_a_mangled_file_is_refused_or_read_as_it_is_and_the_others_are_whole(spa
     good = first.read_bytes()
     whole = json.loads(good)
     documents = fuzz.mangled(whole).map(json_bytes)
-    cases = fuzz.draw(documents | fuzz.spoilt(good), quick=100, share=0.1)
+    cases = fuzz.draw(documents | fuzz.spoilt(good), quick=60, share=0.1)
     contents = {first: good}
     for number, content in enumerate(cases, start=1):
         for place, held in ((2 * number, content), (2 * number + 1, good)):
@@ -213,7 +216,7 @@ def chart_places(spark: Any, root: Path) -> tuple[dict[str, str], dict[str, list
 
 def test_a_mangled_row_of_a_chart_file_costs_that_row_alone(spark, root):
     cases: list[list[str]] = [[","] * 30_000, ["1", '"' * 40_000], ["x" * 20_000]]
-    cases += fuzz.draw(chart_rows(), quick=300, share=1)
+    cases += fuzz.draw(chart_rows(), quick=200)
     wanted, texts = {}, {}
     for number, start in enumerate(range(0, len(cases), PER_FILE)):
         text = io.StringIO(newline="")
@@ -234,7 +237,7 @@ def test_a_mangled_row_of_a_chart_file_costs_that_row_alone(spark, root):
 
 def test_a_spoilt_chart_file_takes_no_other_along(spark, root):
     content = NEW.encode()
-    cases = fuzz.draw(fuzz.spoilt(content), quick=100, share=0.1)
+    cases = fuzz.draw(fuzz.spoilt(content), quick=60, share=0.1)
     cases += [
         content.replace("첫눈".encode(), b"\xff\xfe\xc3("),
         content.replace(b"Low", "\ufffd".encode()),

@@ -16,6 +16,8 @@ from tests.chart_file_cases import CHARTS_FILE, DAILY_NAME, NEW, OLD
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
+pytestmark = pytest.mark.faults
+
 RAW_KEY = f"raw/charts_csv/dt=2026-10-01/{DAILY_NAME}"
 RENAMED = "inbox/regional-us-daily-2026-10-01 (1).csv"
 

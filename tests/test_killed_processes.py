@@ -26,6 +26,8 @@ from local.spotify.simulated_charts import simulated_source
 from tests.chart_file_cases import CHARTS_FILE, NEW
 from tests.spotify_fixtures import settings_for
 
+pytestmark = pytest.mark.faults
+
 CHARTS: tuple[Chart, ...] = read_charts(Path("charts.toml"))
 EVENT = {"scheduled_at": "2026-11-20T06:00:00Z"}
 MANIFEST = "raw/manifests/dt=2026-11-20/20261120T060000Z.json"

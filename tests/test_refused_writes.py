@@ -22,6 +22,8 @@ from tests import breaking_server as wire
 from tests.breaking_server import Answer, Asked, BreakingServer, Fault
 from tests.spotify_fixtures import GLOBAL, PHILIPPINES, settings_for, small_source
 
+pytestmark = pytest.mark.faults
+
 EVENT = {"scheduled_at": "2026-11-20T06:00:00Z"}
 MANIFEST = "raw/manifests/dt=2026-11-20/20261120T060000Z.json"
 LARGE, SMALL = "top50_global", "top50_philippines"

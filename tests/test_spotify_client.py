@@ -18,6 +18,8 @@ from tests.spotify_fixtures import (
     small_track,
 )
 
+pytestmark = pytest.mark.faults
+
 LONG, OLD, NEW, EMPTY = "long", "old", "new", "empty"
 
 
