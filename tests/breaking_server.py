@@ -14,7 +14,7 @@ from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, NamedTuple, Self
 
-BOMB = gzip.compress(b" " * 40_000_000)
+BOMB = gzip.compress(b'{"x": "' + b" " * 40_000_000 + b'"}')
 
 
 class Answer(NamedTuple):

@@ -210,6 +210,7 @@ def test_a_chart_of_imported_files_is_skipped(
         ({"snapshot_date": 20261120}, "snapshot_date = 20261120 is no date such as 2026-11-20."),
         ({"scheduled_at": "2026-11-20T06:00:00"}, "is no instant with a time zone, such as 2026-"),
         ({"scheduled_at": "0001-01-01T00:00:00+10:00"}, "is no instant with a time zone"),
+        ({"scheduled_at": "9999-12-31T23:59:59-12:00"}, "is no instant with a time zone"),
         ({"snapshot_date": "0001-01-01"}, "snapshot_date = '0001-01-01' is no date such as 2026-"),
         ({"scheduled_at": "<aws.scheduler.scheduled-time>"}, "is no instant with a time zone"),
         ({"charts": ["top50_mars", "top50_global"]}, "charts.toml has no top50_mars. It has top50"),

@@ -12,6 +12,7 @@ import sys
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from threading import Barrier, Semaphore
 from typing import Any
 
 import pytest
@@ -24,7 +25,7 @@ from extract_lambda.timing import read_timing
 from local.spotify.server import SpotifyServer
 from local.spotify.simulated_charts import simulated_source
 from tests.chart_file_cases import CHARTS_FILE, NEW
-from tests.spotify_fixtures import settings_for
+from tests.spotify_fixtures import GLOBAL, settings_for
 
 pytestmark = pytest.mark.faults
 
@@ -79,6 +80,18 @@ def charts_of(files: Files) -> list[str]:
     return [key.split("/")[3].removeprefix("chart=") for key in files if "playlists" in key]
 
 
+def keep_until_both_have_asked(server: SpotifyServer) -> None:
+    """Answer the first questions for a chart when two processes have asked them."""
+    both, whole, first = Barrier(2, timeout=60), server.source, Semaphore(2)
+
+    def source(playlist_id: str, today: date) -> dict[str, Any] | None:
+        if playlist_id == GLOBAL.playlist_id and first.acquire(blocking=False):
+            both.wait()
+        return whole(playlist_id, today)
+
+    server.source = source
+
+
 def answer(process: subprocess.Popen[str]) -> dict[str, Any]:
     told, errors = process.communicate(timeout=60)
     assert process.returncode == 0, errors
@@ -114,6 +127,7 @@ def test_the_same_event_in_two_processes_at_once_gives_one_manifest_and_one_answ
 ) -> None:
     lake, go = tmp_path / "lake", tmp_path / "go"
     environment = lambda_environment(server, lake)
+    keep_until_both_have_asked(server)
     event = json.dumps(EVENT)
     both = [start("never", 0, go, "extract", event, **environment) for _ in range(2)]
     go.touch()
@@ -130,6 +144,7 @@ def test_two_runs_of_the_same_charts_at_once_are_two_captures_of_each(
 ) -> None:
     lake, go = tmp_path / "lake", tmp_path / "go"
     environment = lambda_environment(server, lake)
+    keep_until_both_have_asked(server)
     event = '{"snapshot_date": "2026-11-20"}'
     both = [start("never", 0, go, "extract", event, **environment) for _ in range(2)]
     go.touch()
