@@ -10,7 +10,7 @@ from chartlake.paths import run_id_at
 from extract_lambda.capture import Run
 
 EARLIEST = 2008
-"""Spotify's first year: a run of before would be a slip, and sort wrongly before the year 1000."""
+"""Spotify's first year; whoever names an earlier one has slipped."""
 
 
 class EventError(ValueError):

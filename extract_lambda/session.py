@@ -12,7 +12,7 @@ from requests.exceptions import ChunkedEncodingError, ContentDecodingError
 from urllib3.exceptions import DecodeError, HTTPError, ReadTimeoutError
 
 LARGEST_BYTES = 32 * 1024 * 1024
-"""Of an answer, unpacked: forty times what a page holds that nothing is left out of."""
+"""Of an answer, unpacked; no page of 50 entries comes near it."""
 PIECE_BYTES = 64 * 1024
 
 
