@@ -31,7 +31,9 @@ Place = tuple[Any, ...]
 
 def place_of(entry: Any) -> Place:
     """Say what stands at a place of the chart; a text is read for what it says, as Spark does."""
-    if entry is None or (isinstance(entry, str) and entry.strip() in ("", "null")):
+    if isinstance(entry, str):
+        entry = _said(entry)
+    if entry is None:
         return ("null",)
     added_at = entry.get("added_at") if isinstance(entry, dict) else None
     if not _fits(entry, ENTRY) or (added_at is not None and _instant(added_at) is None):
@@ -54,6 +56,13 @@ def place_of(entry: Any) -> Place:
     album = (track.get("album") or {}).get("id")
     known = (_text(track["name"]), credited, track.get("popularity"), _instant(added_at))
     return ("track", track_id, *known, _text(album))
+
+
+def _said(text: str) -> Any:
+    try:
+        return json.loads(text) if text.strip() else None
+    except ValueError:
+        return text
 
 
 def _fits(value: Any, shape: Any) -> bool:

@@ -88,7 +88,7 @@ def test_fields_that_spotify_leaves_out_are_null(spark, root):
                 {
                     "chart": {key: value for key, value in CHART.items() if key != "tolerance"},
                     "snapshot_date": "2026-10-01",
-                    "captured_at": AT,
+                    "captured_at": "2026-10-01T04:00:00Z",
                     "payload": {"items": []},
                 }
             ),
