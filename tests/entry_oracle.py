@@ -59,10 +59,12 @@ def place_of(entry: Any) -> Place:
 
 
 def _said(text: str) -> Any:
+    """Read a text as JSON; a blank one is nothing, and `null` is a text, to Spark."""
     try:
-        return json.loads(text) if text.strip() else None
+        said = json.loads(text) if text.strip() else None
     except ValueError:
         return text
+    return text if said is None and text.strip() else said
 
 
 def _fits(value: Any, shape: Any) -> bool:
