@@ -14,7 +14,7 @@ one = '$(subst ','\'',$(1))'
 LAKE ?= $(if $(REPLAY),lake/replay-$(notdir $(patsubst %/,%,$(REPLAY))),lake/demo)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo report sql warehouse athena athena-views athena-remote backfill doctor consent import-charts test check audit bench format build setup setup-dev data-dictionary lock clean prune verify-trends snowflake-plan snowflake-deploy snowflake-smoke reconcile status synth diff deploy destroy bootstrap run
+.PHONY: help demo report sql warehouse athena athena-views athena-remote backfill doctor consent import-charts test test-faults check audit bench format build setup setup-dev data-dictionary lock clean prune verify-trends snowflake-plan snowflake-deploy snowflake-smoke reconcile status synth diff deploy destroy bootstrap run
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /|/' | awk -F'|' '{printf "  %-16s %s\n", $$1, $$2}'
@@ -83,6 +83,9 @@ snowflake-smoke: setup $(SNOW_VENV)/snow.installed ## try snowflake/ on a real a
 
 test: setup-dev ## run all tests
 	$(BIN)/python -m pytest -q -n auto --dist loadfile --no-loadscope-reorder
+
+test-faults: setup-dev ## break what can break, and fuzz what is read; CASES=12000 of each kind
+	CHARTLAKE_CASES=$(or $(CASES),12000) $(BIN)/python -m pytest -q -n auto --dist loadfile --no-loadscope-reorder -m faults
 
 check: setup-dev ## lint and type-check Python and SQL; look for secrets, vulnerable packages and licences
 	$(BIN)/ruff format --check .

@@ -15,6 +15,8 @@ from chartlake.printable import printable, printable_lines
 CADENCES = ("daily", "weekly")
 SOURCES = ("playlist", "charts_csv")
 LOGINS = ("app", "user")
+MOST_ENTRIES = 10_000
+"""What a playlist of Spotify's may hold."""
 
 
 class ChartsFileError(ValueError):
@@ -47,7 +49,7 @@ def _matches(pattern: str) -> Callable[[Any], bool]:
 
 
 def _is_count(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MOST_ENTRIES
 
 
 def _is_title(value: Any) -> bool:
@@ -59,8 +61,11 @@ RULES: dict[str, tuple[Callable[[Any], bool], str]] = {
     "market": (_matches(r"global|[a-z]{2}"), "global, or a country code of two small letters: ph"),
     "source": (lambda value: value in SOURCES, " or ".join(SOURCES)),
     "cadence": (lambda value: value in CADENCES, " or ".join(CADENCES)),
-    "expected_size": (lambda value: _is_count(value) and value > 0, "a whole number above 0"),
-    "tolerance": (_is_count, "a whole number, 0 or more"),
+    "expected_size": (
+        lambda value: _is_count(value) and value > 0,
+        f"a whole number from 1 to {MOST_ENTRIES}",
+    ),
+    "tolerance": (_is_count, f"a whole number from 0 to {MOST_ENTRIES}"),
     "playlist_id": (
         _matches(r"[0-9A-Za-z]{22}"),
         "the 22 letters and digits after open.spotify.com/playlist/",
@@ -88,7 +93,8 @@ def parse_charts(text: str, path: str) -> tuple[Chart, ...]:
     """Read the text of a charts file, in its order; raises ChartsFileError with every mistake."""
     try:
         entries = tomllib.loads(text).get("charts")
-    except tomllib.TOMLDecodeError as error:
+    except (RecursionError, ValueError) as error:
+        # tomllib raises more than its own error: of a number of 5,000 digits, of 1,000 brackets.
         raise ChartsFileError(f"{path} cannot be read: {error}") from error
     if not isinstance(entries, dict) or not entries:
         raise ChartsFileError(f"{path} names no chart. Add one: a [charts.<chart_id>] table.")
@@ -111,8 +117,17 @@ def _mistakes(chart_id: str, entry: Any) -> Iterator[str]:
             if field.name in needed or field.name not in PLAYLIST_FIELDS:
                 yield f"  chart {chart_id!r}: {field.name} is missing; allowed: {allowed}"
         elif not RULES[field.name][0](entry[field.name]):
-            yield f"  chart {chart_id!r}: {field.name} = {entry[field.name]!r}; allowed: {allowed}"
+            told = _told(entry[field.name])
+            yield f"  chart {chart_id!r}: {field.name} = {told}; allowed: {allowed}"
     if "login" in entry and entry.get("source") == "charts_csv":
         yield f"  chart {chart_id!r}: login is for source = 'playlist' alone; take the line out"
     for unknown in sorted(entry.keys() - RULES.keys()):
         yield f"  chart {chart_id!r}: {unknown} is no field of a chart; fields: {', '.join(RULES)}"
+
+
+def _told(value: Any) -> str:
+    """Write a value of the file, unless it is a number that Python does not write."""
+    try:
+        return repr(value)
+    except ValueError:
+        return "a number of thousands of digits"

@@ -84,8 +84,9 @@ def in_our_words(what: str) -> Iterator[None]:
         raise _no_token(error) from None
     except requests.RequestException as error:
         raise _unreached(what, error) from None
-    except (AttributeError, KeyError, TypeError, ValueError):
-        # spotipy takes the documented shape of an answer for granted, of an error too.
+    except (AttributeError, KeyError, RecursionError, TypeError, ValueError):
+        # spotipy takes the documented shape of an answer for granted, of an error too; and json
+        # gives up on a hundred thousand brackets.
         raise SpotifyError(
             f"Spotify's answer for {what} is not what its API documents. {TROUBLE}",
             is_passing=True,
@@ -127,7 +128,7 @@ def _no_token(error: SpotifyOauthError) -> SpotifyError:
 
 
 def _unreached(what: str, error: requests.RequestException) -> SpotifyError:
-    if isinstance(error, requests.exceptions.JSONDecodeError):
+    if isinstance(error, requests.JSONDecodeError | requests.exceptions.ContentDecodingError):
         return not_json(what)
     if isinstance(error, requests.Timeout):
         said = f"Spotify did not answer in time for {what}. "

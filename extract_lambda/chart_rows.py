@@ -64,6 +64,8 @@ def count_entries(content: bytes, cadence: str) -> tuple[str, int]:
     if layout.cadence not in (None, cadence):
         raise RowsError(f"its contents are {layout.cadence}, its name says {cadence}. Rename it.")
     _check_rows(rows[1:], layout, len(header), text.endswith("\n"))
+    if text.count('"') % 2:
+        raise RowsError(f"it holds a quote without its other half. {AGAIN}")
     return layout.format, len(rows) - 1
 
 

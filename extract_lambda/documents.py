@@ -10,7 +10,7 @@ SCHEMA_VERSION = 1
 
 def json_line(document: dict[str, Any]) -> bytes:
     """Write a document on one line, which is what Spark reads fastest."""
-    return (json.dumps(document, ensure_ascii=False) + "\n").encode()
+    return _utf8(json.dumps(document, ensure_ascii=False) + "\n")
 
 
 def instant(moment: datetime) -> str:
@@ -21,4 +21,9 @@ def instant(moment: datetime) -> str:
 def payload_sha256(payload: dict[str, Any]) -> str:
     """Hash a payload's canonical JSON: sorted names, no spaces, UTF-8; in hexadecimal digits."""
     text = json.dumps(payload, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return sha256(text.encode()).hexdigest()
+    return sha256(_utf8(text)).hexdigest()
+
+
+def _utf8(text: str) -> bytes:
+    """Encode JSON; half an emoji, which is no character, stays the escape that it came as."""
+    return text.encode(errors="backslashreplace")

@@ -10,6 +10,9 @@ from chartlake.paths import run_id_at
 from chartlake.printable import printable
 from extract_lambda.capture import Run
 
+EARLIEST = 2008
+"""Spotify's first year; whoever names an earlier one has slipped."""
+
 
 class EventError(ValueError):
     """The event cannot be run; the message says what in it is wrong and what is allowed."""
@@ -42,7 +45,7 @@ def read_event(event: Any, charts: Sequence[Chart], now: datetime) -> Run:
 def _instant(text: Any) -> datetime:
     try:
         instant = datetime.fromisoformat(text)
-        if instant.tzinfo is not None:
+        if instant.tzinfo is not None and instant.year >= EARLIEST:
             return instant.astimezone(UTC)
     except (OverflowError, TypeError, ValueError):
         pass
@@ -53,9 +56,12 @@ def _instant(text: Any) -> datetime:
 
 def _day(text: Any) -> date:
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
+        if day.year >= EARLIEST:
+            return day
     except (TypeError, ValueError):
-        raise EventError(f"snapshot_date = {text!r} is no date such as 2026-11-20.") from None
+        pass
+    raise EventError(f"snapshot_date = {text!r} is no date such as 2026-11-20.")
 
 
 def _chosen(wanted: Any, charts: Sequence[Chart]) -> tuple[Chart, ...]:

@@ -22,7 +22,7 @@ from extract_lambda.config import Settings, read_settings
 from extract_lambda.credentials import read_credentials
 from extract_lambda.event import read_event
 from extract_lambda.login import Logins
-from extract_lambda.raw_store import RawFileExistsError, RawStore, open_store
+from extract_lambda.raw_store import RawFileExistsError, RawStore, RawStoreError, open_store
 from extract_lambda.telemetry import publish_metrics, start_logs
 from extract_lambda.timing import Timing, read_timing
 
@@ -73,9 +73,8 @@ def extract(
     """
     run = read_event(event, read_charts(settings.charts_file), timing.now())
     store = open_store(settings.raw_root)
-    written = store.read(run.manifest_key)
-    if written is not None:
-        return _result(run.manifest_key, json.loads(written))
+    if written := _written(run, store):
+        return _result(run.manifest_key, written)
     if any(chart.source == "playlist" for chart in run.charts):
         read_credentials(settings)
     manifest = _captured_once(run, settings, store, timing, on_captured)
@@ -93,9 +92,26 @@ def _captured_once(
     try:
         manifest = capture_charts(run, Logins(settings), store, timing)
     except RawFileExistsError:
-        first: Manifest = json.loads(store.read(run.manifest_key) or b"")
-        return first
+        if first := _written(run, store):
+            return first
+        raise
     on_captured(manifest)
+    return manifest
+
+
+def _written(run: Run, store: RawStore) -> Manifest | None:
+    """Read the run's manifest, where it has one; raises RawStoreError where that is not whole."""
+    content = store.read(run.manifest_key)
+    if content is None:
+        return None
+    try:
+        manifest: Manifest = json.loads(content)
+        _result(run.manifest_key, manifest)
+    except (KeyError, RecursionError, TypeError, ValueError):
+        raise RawStoreError(
+            f"{run.manifest_key} is there, and is no manifest of this program. Look at it, move it "
+            "away, and send the same event again."
+        ) from None
     return manifest
 
 

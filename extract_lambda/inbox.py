@@ -89,7 +89,10 @@ def read_arrivals(event: Any) -> list[Arrival]:
 
 def _arrival(told: Any, decoded: Callable[[str], str], at: str) -> Arrival:
     instant = datetime.fromisoformat(at).astimezone(UTC)
-    return Arrival(told["bucket"]["name"], decoded(told["object"]["key"]), instant)
+    bucket, key = told["bucket"]["name"], told["object"]["key"]
+    if not isinstance(bucket, str) or not isinstance(key, str):
+        raise TypeError
+    return Arrival(bucket, decoded(key), instant)
 
 
 def _check(arrival: Arrival, settings: ImportSettings) -> None:

@@ -7,13 +7,13 @@ each has a client of its own around the same token, as neither spotipy nor its s
 from threading import Lock
 from typing import Any
 
-import requests
 import spotipy
 from spotipy.cache_handler import MemoryCacheHandler
 
 from extract_lambda.answers import SpotifyError, in_our_words
 from extract_lambda.config import Settings
 from extract_lambda.credentials import Credentials, read_credentials
+from extract_lambda.session import Session
 
 TIMEOUT_SECONDS = 10
 
@@ -33,7 +33,7 @@ class Logins:
         Raises SpotifyError when Spotify gives no token: the same again when that is permanent.
         """
         client = spotipy.Spotify(
-            auth=self._token(login, timeout_seconds), requests_session=session_of_one_host()
+            auth=self._token(login, timeout_seconds), requests_session=Session()
         )
         client.prefix = self.settings.api_url
         return client
@@ -67,7 +67,7 @@ class Logins:
             "client_secret": credentials.client_secret,
             # spotipy would write tokens to a file otherwise, and a Lambda's disk is read-only.
             "cache_handler": MemoryCacheHandler(),
-            "requests_session": session_of_one_host(),
+            "requests_session": Session(),
             "requests_timeout": timeout_seconds,
         }
         if login == "user" and not credentials.refresh_token:
@@ -81,13 +81,6 @@ class Logins:
             user = spotipy.SpotifyOAuth(redirect_uri="http://127.0.0.1/", **known)
             user.OAUTH_TOKEN_URL = self.settings.token_url
             return str(user.refresh_access_token(credentials.refresh_token)["access_token"])
-
-
-def session_of_one_host() -> requests.Session:
-    """Make a session that follows no redirect: what it sends are credentials."""
-    session = requests.Session()
-    session.max_redirects = 0
-    return session
 
 
 def _no_consent(source: str) -> str:

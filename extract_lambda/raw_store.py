@@ -18,6 +18,9 @@ from extract_lambda.hush import keep_secrets_out_of_logs
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
+CONFLICTS = 5
+"""Times that a key is written while another writer is at it."""
+
 
 class RawStoreError(Exception):
     """A raw file could not be written or read; the message names it and says what to do."""
@@ -68,9 +71,11 @@ class FolderStore:
         path = self.root / key
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            with NamedTemporaryFile(dir=path.parent, prefix=".") as partial:
-                partial.write(content)
-                partial.flush()
+            # Without a buffer, which would be written again on closing, and leave a file behind.
+            with NamedTemporaryFile(dir=path.parent, prefix=".", buffering=0) as partial:
+                left = memoryview(content)
+                while left:
+                    left = left[partial.write(left) :]
                 os.link(partial.name, path)
         except OSError as error:
             if not path.is_file():
@@ -104,6 +109,17 @@ class S3Store:
         """Put the object unless the key exists; S3 decides, so two writers cannot both win."""
         url = f"s3://{self.bucket}/{key}"
         try:
+            self._put(key, content)
+        except ClientError as error:
+            if _code(error) != "PreconditionFailed":
+                raise RawStoreError(_refused(url, "written", error)) from error
+            _refuse_other(self, key, content, url, error)
+        except BotoCoreError as error:
+            raise RawStoreError(_refused(url, "written", error)) from error
+
+    def _put(self, key: str, content: bytes, tries: int = CONFLICTS) -> None:
+        """Put, and again where another writer of the key is not done: S3 asks for that with 409."""
+        try:
             self.client.put_object(
                 Bucket=self.bucket,
                 Key=key,
@@ -112,11 +128,9 @@ class S3Store:
                 IfNoneMatch="*",
             )
         except ClientError as error:
-            if _code(error) not in ("PreconditionFailed", "ConditionalRequestConflict"):
-                raise RawStoreError(_refused(url, "written", error)) from error
-            _refuse_other(self, key, content, url, error)
-        except BotoCoreError as error:
-            raise RawStoreError(_refused(url, "written", error)) from error
+            if _code(error) != "ConditionalRequestConflict" or tries == 1:
+                raise
+            self._put(key, content, tries - 1)
 
     def read(self, key: str) -> bytes | None:
         """Get an object; None when there is none."""

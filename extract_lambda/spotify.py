@@ -74,8 +74,10 @@ def fetch_playlist(talk: Conversation, playlist_id: str) -> tuple[dict[str, Any]
         # The names changed once (track, item) and may again: then all is kept, whatever its size.
         talk.fields = None
         pages = list(_pages(talk, playlist_id))
+    if len(pages) > 1:
+        _check_unchanged(talk, playlist_id, pages[0])
     entries = [entry for page in pages for entry in page["items"]]
-    total = pages[-1]["total"]
+    total = pages[0]["total"]
     if len(entries) != total:
         raise _torn(playlist_id, f"{len(entries)} of its {total} entries came")
     if not entries:
@@ -88,17 +90,37 @@ def fetch_playlist(talk: Conversation, playlist_id: str) -> tuple[dict[str, Any]
 
 def _pages(talk: Conversation, playlist_id: str) -> Iterator[dict[str, Any]]:
     """Go on where the last page ended, however many entries it had, until Spotify names no next."""
-    read = 0
+    read, total = 0, None
     while True:
         page = talk.ask(f"playlist {playlist_id}", _page_from(playlist_id, read, talk.fields))
         if not _is_page(page) or page["offset"] != read:
             raise _torn(playlist_id, f"no page of entries came after entry {read}")
+        total = page["total"] if total is None else total
+        if page["total"] != total:
+            raise _torn(playlist_id, f"its {total} entries became {page['total']}")
         yield page
         read += len(page["items"])
         if not page["next"]:
             return
         if not page["items"] or read >= page["total"]:
             raise _torn(playlist_id, f"its pages go on after entry {read}")
+
+
+def _check_unchanged(talk: Conversation, playlist_id: str, first: dict[str, Any]) -> None:
+    """Read the first page again: a new edition may have come in between, of the same size.
+
+    Spotify's snapshot_id does not tell: of its own playlists it may differ from answer to answer
+    (github.com/spotify/web-api/issues/858).
+    """
+    page = talk.ask(f"playlist {playlist_id}", _page_from(playlist_id, 0, talk.fields))
+    if not _is_page(page) or _shown(page) != _shown(first):
+        raise _torn(playlist_id, "its first entries are others now")
+
+
+def _shown(page: dict[str, Any]) -> list[Any]:
+    """Say what a page shows: the ids of its tracks. Their popularity may move meanwhile."""
+    tracks = [_track(entry) for entry in page["items"]]
+    return [track.get("id") if isinstance(track, dict) else track for track in tracks]
 
 
 def _page_from(
@@ -118,10 +140,14 @@ def _is_whole(entry: Any) -> bool:
     """Say whether an entry holds what the tables are made of, unless it is not a chart's track."""
     if not isinstance(entry, dict) or not entry.keys() & set(NAMES):
         return False
-    track = entry.get("item") or entry.get("track")
+    track = _track(entry)
     if not isinstance(track, dict) or track.get("type") == "episode":
         return True
     return {"id", "name", "artists", "album"} <= track.keys()
+
+
+def _track(entry: Any) -> Any:
+    return (entry.get("item") or entry.get("track")) if isinstance(entry, dict) else None
 
 
 def _torn(playlist_id: str, found: str) -> SpotifyError:

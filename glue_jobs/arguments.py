@@ -36,8 +36,12 @@ class JobConfig:
 def parse_arguments(arguments: Sequence[str], now: datetime) -> JobConfig:
     """Read the job's arguments; a mistake ends the process with one sentence and code 2."""
     parser = argparse.ArgumentParser(prog="build_tables", allow_abbrev=False)
-    parser.add_argument("--raw-root", required=True, help="where raw/ is, such as s3://bucket")
-    parser.add_argument("--curated-root", required=True, help="where curated/ is or will be")
+    parser.add_argument(
+        "--raw-root", required=True, type=root, help="where raw/ is, such as s3://bucket"
+    )
+    parser.add_argument(
+        "--curated-root", required=True, type=root, help="where curated/ is or will be"
+    )
     parser.add_argument(
         "--charts-file",
         default="charts.toml",
@@ -52,14 +56,24 @@ def parse_arguments(arguments: Sequence[str], now: datetime) -> JobConfig:
     if end_date < options.start_date:
         parser.error(f"the end date {end_date} is before the start date {options.start_date}")
     return JobConfig(
-        options.raw_root.rstrip("/"),
-        options.curated_root.rstrip("/"),
+        options.raw_root,
+        options.curated_root,
         options.start_date,
         end_date,
         run_id_at(now, secrets.token_hex(3)),
         now,
         options.charts_file,
     )
+
+
+def root(text: str) -> str:
+    """Read where a lake is; raises ArgumentTypeError for nothing, as of a variable that is not set.
+
+    Nothing would be the root of this machine's own disk.
+    """
+    if not text.strip("/ "):
+        raise argparse.ArgumentTypeError(f"{text!r} is no place such as s3://bucket")
+    return text.rstrip("/")
 
 
 def parse_own(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> argparse.Namespace:

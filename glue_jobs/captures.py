@@ -5,6 +5,8 @@ From the text of every raw file of the days to captures (one row per readable fi
 tracks: they keep their place, so that ranks are the chart's own, and are counted.
 """
 
+from functools import reduce
+
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
@@ -12,6 +14,9 @@ from glue_jobs.raw_schema import CAPTURE, CORRUPT, ENTRY
 
 DATE_FOLDER = r"/dt=([^/]+)/"
 CHART_FOLDER = r"/chart=([^/]+)/[^/]+$"
+INSTANT = r"^[12]\d{3}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,6})?(Z|[+-]\d{2}:\d{2})\z"
+TRACK_ID = r"^[0-9A-Za-z]+\z"
+SETTINGS = ("name", "market", "source", "cadence", "expected_size", "tolerance")
 
 
 def parse_files(files: DataFrame) -> DataFrame:
@@ -24,32 +29,40 @@ def parse_files(files: DataFrame) -> DataFrame:
         F.to_date(F.regexp_extract("source_file", DATE_FOLDER, 1)).alias("folder_date"),
         F.regexp_extract("source_file", CHART_FOLDER, 1).alias("folder_chart"),
         "value",
-        F.from_json("value", CAPTURE).alias("capture"),
+        F.is_valid_utf8("value").alias("is_utf8"),
+        F.from_json(F.make_valid_utf8("value"), CAPTURE).alias("capture"),
     )
     return parsed.select(
         "source_file",
         F.col("folder_date").alias("snapshot_date"),
         F.col("folder_chart").alias("chart_id"),
         "capture.chart",
-        "capture.captured_at",
+        _instant(F.col("capture.captured_at")).alias("captured_at"),
         F.col("capture.payload.snapshot_id").alias("spotify_snapshot_id"),
         F.col("capture.payload.items").alias("entries"),
         _file_reason().alias("reason"),
-        F.substring("value", 1, 10_000).alias("record"),
+        F.substring(F.make_valid_utf8("value"), 1, 10_000).alias("record"),
     )
+
+
+def _instant(text: Column) -> Column:
+    """Read an instant as ISO 8601 writes it; null where the text is none."""
+    return F.when(text.rlike(INSTANT), F.try_to_timestamp(text))
 
 
 def _file_reason() -> Column:
     date_differs = ~F.col("capture.snapshot_date").eqNullSafe(F.col("folder_date"))
     chart_differs = ~F.col("capture.chart.chart_id").eqNullSafe(F.col("folder_chart"))
-    incomplete = (
-        F.col("capture.captured_at").isNull()
-        | F.col("capture.payload.items").isNull()
-        | F.col("capture.chart.expected_size").isNull()
+    settings = [F.col(f"capture.chart.{name}") for name in SETTINGS]
+    incomplete = reduce(
+        Column.__or__,
+        [setting.isNull() for setting in settings],
+        _instant(F.col("capture.captured_at")).isNull() | F.col("capture.payload.items").isNull(),
     )
     unreadable = F.col("capture").isNull() | F.col(f"capture.{CORRUPT}").isNotNull()
     return (
-        F.when(unreadable, "The file is not JSON of a capture.")
+        F.when(~F.col("is_utf8"), "The file is not UTF-8.")
+        .when(unreadable, "The file is not JSON of a capture.")
         .when(date_differs | chart_differs, "The file's chart or date is not that of its folder.")
         .when(incomplete, "The file lacks captured_at, the chart's settings or the entries.")
     )
@@ -77,7 +90,7 @@ def explode_positions(captures: DataFrame) -> DataFrame:
         (F.col("index") + 1).alias("position"),
         (F.col("index") + 1).alias("rank"),
         F.lit(None).cast("bigint").alias("streams"),
-        F.col("entry.added_at").alias("added_at"),
+        _instant(F.col("entry.added_at")).alias("added_at"),
         "track",
         _kind().alias("kind"),
         F.substring("text", 1, 10_000).alias("record"),
@@ -87,7 +100,7 @@ def explode_positions(captures: DataFrame) -> DataFrame:
 def _kind() -> Column:
     is_local = F.coalesce("entry.is_local", "track.is_local", F.lit(False))
     is_whole = (
-        F.col("track.id").isNotNull()
+        F.col("track.id").rlike(TRACK_ID)
         & F.col("track.name").isNotNull()
         & F.coalesce(F.size("track.artists") > 0, F.lit(False))
         & F.coalesce(
@@ -95,8 +108,10 @@ def _kind() -> Column:
             F.lit(False),
         )
     )
+    added_at = F.col("entry.added_at")
+    is_undated = added_at.isNotNull() & _instant(added_at).isNull()
     return (
-        F.when(F.col(f"entry.{CORRUPT}").isNotNull(), "rejected")
+        F.when(F.col(f"entry.{CORRUPT}").isNotNull() | is_undated, "rejected")
         .when(F.col("track").isNull(), "null")
         .when(F.col("track.type") == "episode", "episode")
         .when(is_local, "local")

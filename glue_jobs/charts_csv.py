@@ -16,7 +16,12 @@ from glue_jobs.raw_schema import ARTIST, CORRUPT, TRACK
 from glue_jobs.song_identity import name_key
 
 FILE_NAME = r"/dt=([^/]+)/regional-(global|[a-z]{2})-(daily|weekly)-([^/]+)\.csv$"
-RECORD = r'(?:"[^"]*"|[^"\r\n]++)+'
+RECORD = r'(?:(?<![^,\r\n])"(?:[^"]++|"")*+"|[^\r\n])++'
+"""A line, or several where a field that begins with a quote holds line breaks. No loop gives back
+what it has taken: over a row of 6,000 quotes Java's stack, and with it the job, would end."""
+LONGEST = 10_000
+"""Characters of a row. Spark's CSV reader ends the job over one of 20,480 fields, and takes a NUL
+at the edge of a field for a blank."""
 NOTE = ",,,%Note that these figures%"
 HEADER = "rank,uri,artist_names,track_name,source,peak_rank,previous_rank,%s_on_chart,streams"
 OLD_HEADER = "Position,Track Name,Artist,Streams,URL"
@@ -24,8 +29,8 @@ OLD_HEADER = "Position,Track Name,Artist,Streams,URL"
 COLUMNS = """rank string, track string, artists string, name string, label string,
     peak_rank string, previous_rank string, days_on_chart string, streams string"""
 OLD_COLUMNS = "rank string, name string, artists string, streams string, track string"
-RANK, STREAMS = "^[1-9][0-9]{0,3}$", "^[0-9]{1,15}$"
-TRACK_ID = "^(?:spotify:track:|https://open[.]spotify[.]com/track/)([0-9A-Za-z]{22})$"
+RANK, STREAMS = r"^[1-9][0-9]{0,3}\z", r"^[0-9]{1,15}\z"
+TRACK_ID = r"^(?:spotify:track:|https://open[.]spotify[.]com/track/)([0-9A-Za-z]{22})\z"
 
 
 def parse_chart_files(files: DataFrame, charts: DataFrame) -> DataFrame:
@@ -35,7 +40,7 @@ def parse_chart_files(files: DataFrame, charts: DataFrame) -> DataFrame:
     are the rows below the header, as text; `reason` says in a sentence why a file cannot be used,
     and is null where it can.
     """
-    text = F.regexp_replace("value", "^\ufeff", "")
+    text = F.regexp_replace(F.make_valid_utf8("value"), "^\ufeff", "")
     split = (
         files.select(
             "source_file",
@@ -44,6 +49,7 @@ def parse_chart_files(files: DataFrame, charts: DataFrame) -> DataFrame:
                 for place, name in enumerate(("folder", "market", "cadence", "day"))
             ],
             F.col("modified_at").alias("captured_at"),
+            F.is_valid_utf8("value").alias("is_utf8"),
             text.alias("value"),
         )
         .withColumn("records", F.regexp_extract_all("value", F.lit(RECORD), F.lit(0)))
@@ -80,7 +86,7 @@ def _file_reason() -> Column:
         .when(F.col("day") != F.col("folder"), "The file's day is not that of its folder.")
         .when(F.trim("value") == "", "The file is empty.")
         .when(F.col("value").rlike(r"^\s*<"), "The file is a web page.")
-        .when(F.col("value").contains("\ufffd"), "The file is not UTF-8.")
+        .when(~F.col("is_utf8"), "The file is not UTF-8.")
         .when(open_quote, "The file is cut off within quotes.")
         .when(~F.coalesce(is_chart, F.lit(False)), "The first row is no header of a song chart.")
         .when(is_other_cadence, "The file is named daily and holds weeks, or the reverse.")
@@ -103,8 +109,8 @@ def explode_rows(captures: DataFrame) -> DataFrame:
         F.col("row.rank").rlike(RANK)
         & F.col("row.streams").rlike(STREAMS)
         & (F.col("track_id") != "")
-        & (F.col("row.name") != "")
-        & (F.col("row.artists") != "")
+        & (F.trim("row.name") != "")
+        & (F.size(_artist_names()) > 0)
     )
     kind = F.when(is_whole, "track").otherwise("rejected")
     return read.withColumn("kind", kind).select(
@@ -126,7 +132,9 @@ def explode_rows(captures: DataFrame) -> DataFrame:
 def _read(columns: str) -> Column:
     """Read a record by its format's columns; null where it has more or fewer of them."""
     options = {"escape": '"', "columnNameOfCorruptRecord": CORRUPT}
-    row = F.from_csv("text", f"{columns}, {CORRUPT} string", options)
+    is_text = (F.length("text") <= LONGEST) & ~F.contains("text", F.lit("\x00"))
+    text = F.when(is_text, F.col("text"))
+    row = F.from_csv(text, f"{columns}, {CORRUPT} string", options)
     official = ("peak_rank", "previous_rank", "days_on_chart")
     told = F.struct(
         *[
@@ -146,8 +154,12 @@ def _track() -> Column:
         .withField("id", F.col("track_id"))
         .withField("name", F.col("row.name"))
         .withField("external_urls", F.struct(url.alias("spotify")))
-        .withField("artists", F.transform(F.split("row.artists", ", "), _artist))
+        .withField("artists", F.transform(_artist_names(), _artist))
     )
+
+
+def _artist_names() -> Column:
+    return F.filter(F.split("row.artists", ", "), lambda name: F.trim(name) != "")
 
 
 def _artist(name: Column) -> Column:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from glue_jobs.arguments import parse_own
+from glue_jobs.arguments import parse_own, root
 from glue_jobs.prune_rules import Rules
 
 GRACE_HOURS = 48
@@ -33,7 +33,9 @@ class PruneConfig:
 def parse_arguments(arguments: Sequence[str], now: datetime) -> PruneConfig:
     """Read the job's arguments; a mistake ends the process with one sentence and code 2."""
     parser = argparse.ArgumentParser(prog="prune_runs", allow_abbrev=False)
-    parser.add_argument("--curated-root", required=True, help="where curated/ and state/ are")
+    parser.add_argument(
+        "--curated-root", required=True, type=root, help="where curated/ and state/ are"
+    )
     _add_number(
         parser, "--keep-runs", KEEP_RUNS, 0, "newest replaced runs of each day that stay as well"
     )
@@ -60,7 +62,7 @@ def parse_arguments(arguments: Sequence[str], now: datetime) -> PruneConfig:
     options = parse_own(parser, arguments)
     grace = timedelta(hours=options.grace_hours)
     rules = Rules(now, grace, options.keep_runs, options.keep_checkpoints)
-    return PruneConfig(options.curated_root.rstrip("/"), rules, options.delete)
+    return PruneConfig(options.curated_root, rules, options.delete)
 
 
 def _add_number(

@@ -2,6 +2,7 @@
 
 Spotify leaves fields out, so nothing is inferred: a day on which no track has a popularity has a
 column of nulls. Entries stay text in the capture, so that one broken entry costs that entry alone.
+So do instants: Spark takes `12:00` for noon of the day on which it runs.
 """
 
 CORRUPT = "_corrupt_record"
@@ -14,7 +15,7 @@ CHART = """struct<
 CAPTURE = f"""
     chart {CHART},
     snapshot_date date,
-    captured_at timestamp,
+    captured_at string,
     payload struct<snapshot_id: string, items: array<string>>,
     {CORRUPT} string
 """
@@ -35,5 +36,5 @@ TRACK = f"""struct<
     explicit: boolean, popularity: int, external_ids: struct<isrc: string>,
     external_urls: {_URLS}, album: {_ALBUM}, artists: array<{ARTIST}>>"""
 
-ENTRY = f"added_at timestamp, is_local boolean, track {TRACK}, item {TRACK}, {CORRUPT} string"
+ENTRY = f"added_at string, is_local boolean, track {TRACK}, item {TRACK}, {CORRUPT} string"
 """An entry of a playlist: Spotify named its content `track`, and since 2026-02 names it `item`."""

@@ -4,6 +4,7 @@ Which runs exist is read from the names under load_manifest alone, and the newes
 the current one: a run that ended before its manifest does not exist.
 """
 
+import logging
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -16,6 +17,7 @@ from chartlake.tables import LOAD_MANIFEST
 from glue_jobs import lake
 from glue_jobs.literal import empty_frame
 
+logger = logging.getLogger("build_tables")
 DAY_FOLDER = re.compile(r"/dt=(\d{4}-\d{2}-\d{2})$")
 RUN = re.compile(r"/dt=([^/]+)/run=([^/]+)(?:/part-[^/]+\.parquet)?$")
 
@@ -26,7 +28,17 @@ Runs = Mapping[date, str]
 def days_under(spark: SparkSession, folder: str) -> list[date]:
     """Return the days that have a folder of their own in a folder, in order."""
     found = (DAY_FOLDER.search(name) for name in lake.glob(spark, f"{folder}/dt=*"))
-    return sorted(date.fromisoformat(match[1]) for match in found if match)
+    days = [_day(match[1]) for match in found if match]
+    return sorted(day for day in days if day)
+
+
+def _day(text: str) -> date | None:
+    """Read a folder's day; a name such as 2026-02-30, which only a hand can have made, is none."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        logger.warning("dt=%s is no day of the calendar; what is in it is passed over.", text)
+        return None
 
 
 def read_published_days(spark: SparkSession, curated_root: str) -> list[date]:

@@ -19,7 +19,8 @@ from chartlake.printable import printable
 from extract_lambda.answers import in_short
 from extract_lambda.config import SettingsError, read_settings
 from extract_lambda.credentials import read_credentials
-from extract_lambda.login import TIMEOUT_SECONDS, session_of_one_host
+from extract_lambda.login import TIMEOUT_SECONDS
+from extract_lambda.session import Session
 
 REDIRECT = "http://127.0.0.1:8888/callback"
 SCOPE = "playlist-read-private playlist-read-collaborative"
@@ -40,7 +41,7 @@ def ask_consent(environ: Mapping[str, str], ask: Callable[[str], str]) -> str:
         scope=SCOPE,
         state=secrets.token_urlsafe(16),
         cache_handler=MemoryCacheHandler(),
-        requests_session=session_of_one_host(),
+        requests_session=Session(),
         requests_timeout=TIMEOUT_SECONDS,
     )
     login.OAUTH_TOKEN_URL = settings.token_url

@@ -3,12 +3,14 @@
 import pytest
 
 from chartlake.tables import LOAD_MANIFEST, TABLES
-from glue_jobs import run as job
+from glue_jobs import commit
 from glue_jobs.errors import JobError
 from glue_jobs.read import read_published_runs
 from tests.job_cases import DAYS, current, run, write_month
 from tests.rows import rows
 from tests.spark_cases import entry, write_capture, write_raw
+
+pytestmark = pytest.mark.faults
 
 
 def test_the_trends_of_a_month_are_right(spark, month):
@@ -92,7 +94,7 @@ def test_a_run_that_is_cut_before_its_manifest_does_not_exist(spark, root, monke
     place = f"s3://lake/{root.name}"
     write_capture(root, "2026-10-01T06:00:00Z", [entry("a"), entry("b")])
     with monkeypatch.context() as patch:
-        patch.setattr(job.commit, "commit", lambda *_: (_ for _ in ()).throw(OSError))
+        patch.setattr(commit, "commit", lambda *_: (_ for _ in ()).throw(OSError))
         with pytest.raises(OSError):
             run(spark, root, DAYS[0], DAYS[0], "20261009T000001Z")
     assert list((root / "curated/song_trends/dt=2026-10-01").iterdir())

@@ -6,8 +6,11 @@ import pytest
 from chartlake.tables import CHART_SNAPSHOTS
 from glue_jobs.captures import explode_positions, parse_files
 from glue_jobs.quality import measure_captures
+from glue_jobs.read import days_under
 from tests.rows import rows
-from tests.spark_cases import entry, nothing, raw_files, write_capture, write_raw
+from tests.spark_cases import CHART, entry, nothing, raw_files, write_capture, write_raw
+
+pytestmark = pytest.mark.faults
 
 DAY = date(2026, 10, 1)
 AT = "2026-10-01T06:00:00Z"
@@ -79,6 +82,18 @@ def test_fields_that_spotify_leaves_out_are_null(spark, root):
         ("", "The file is not JSON of a capture."),
         ('{"snapshot_date": "2026-', "The file is not JSON of a capture."),
         ("[1, 2]", "The file is not JSON of a capture."),
+        ("[" * 5000, "The file is not JSON of a capture."),
+        (
+            json.dumps(
+                {
+                    "chart": {key: value for key, value in CHART.items() if key != "tolerance"},
+                    "snapshot_date": "2026-10-01",
+                    "captured_at": "2026-10-01T04:00:00Z",
+                    "payload": {"items": []},
+                }
+            ),
+            "The file lacks captured_at, the chart's settings or the entries.",
+        ),
         (
             json.dumps({"chart": {"chart_id": "other"}, "snapshot_date": "2026-10-01"}),
             "The file's chart or date is not that of its folder.",
@@ -124,3 +139,28 @@ def test_equal_editions_have_equal_hashes(spark, root):
     hashes = [row[1] for row in rows(measured, "captured_at", "edition_hash")]
     assert hashes[0] == hashes[1]
     assert len(set(hashes)) == 3
+
+
+@pytest.mark.parametrize("added_at", ["12:00", "2026", "2026-02-30T00:00:00Z", 5, "+12345-01-01"])
+def test_an_entry_whose_instant_is_none_is_rejected_not_dated_today(spark, root, added_at):
+    write_capture(root, AT, [entry("a") | {"added_at": added_at}, entry("z")])
+    assert rows(explode_positions(parse(spark, root)), "rank", "kind", "added_at") == [
+        (1, "rejected", None),
+        (2, "track", None),
+    ]
+
+
+def test_a_file_that_is_not_utf_8_says_so_and_its_record_is(spark, root):
+    write_capture(root, AT, [entry("a")]).write_bytes(b'{"chart": "\xff\xfe"}')
+    assert rows(parse(spark, root), "reason", "record") == [
+        ("The file is not UTF-8.", '{"chart": "\ufffd\ufffd"}')
+    ]
+
+
+def test_a_folder_that_is_no_day_is_passed_over_and_told(spark, root, caplog):
+    for name in ("dt=2026-10-01", "dt=2026-02-30", "dt=x"):
+        (root / name).mkdir()
+    assert days_under(spark, f"s3://lake/{root.name}") == [DAY]
+    assert caplog.messages == [
+        "dt=2026-02-30 is no day of the calendar; what is in it is passed over."
+    ]

@@ -176,6 +176,7 @@ def test_the_contents_of_a_week_are_no_day_and_the_other_way_round():
         ('"5000"', '"5,000"', "line 4 has '5,000' for a number of streams."),
         ('"5000"', '"-1"', "line 4 has '-1' for a number of streams."),
         ('"Snow",', "", "line 4 has 8 fields where the header has 9."),
+        ("Fern", 'Fe"rn', "line 5 is no CSV (',' expected after '\"')."),
         ('"첫눈"', '"첫눈"x', "line 4 is no CSV (',' expected after '\"')."),
     ],
 )

@@ -139,6 +139,25 @@ def test_a_broken_row_costs_that_row_alone(spark, root):
     ]
 
 
+def test_a_row_of_a_million_quotes_or_commas_costs_that_row_alone(spark, root):
+    opened = explode_rows(
+        parse(spark, root, (DAILY, NEW + "5," + '""' * 500_000 + "\n" + "," * 30_000))
+    )
+    assert rows(opened, "position", "kind")[3:] == [
+        (4, "track"),
+        (5, "rejected"),
+        (6, "rejected"),
+    ]
+
+
+def test_a_quote_within_a_field_takes_no_other_row_along(spark, root):
+    inches = NEW.replace('"Low Water"', '12" Water').replace('"Fern"', '7" Fern')
+    opened = explode_rows(parse(spark, root, (DAILY, inches)))
+    assert [title for (title,) in rows(opened.orderBy("rank"), "track.name")] == sorted(
+        ['12" Water', '7" Fern', 'Say "When" (feat. Ann Noon)', "첫눈"]
+    )
+
+
 def write_day(root: Path, day: date, ranked: str) -> None:
     rows_of = "".join(
         f'{rank},"spotify:track:{letter * 22}","Artist {letter}","Song {letter}","",1,1,1,'

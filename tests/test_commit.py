@@ -11,6 +11,8 @@ from tests.job_cases import DAYS, config, current, run
 from tests.rows import rows
 from tests.spark_cases import entry, write_capture
 
+pytestmark = pytest.mark.faults
+
 FIRST, SECOND, THIRD = (f"20261109T00000{number}Z" for number in (1, 2, 3))
 
 

@@ -9,6 +9,8 @@ import pytest
 from local.warehouse import Warehouse, open_warehouse
 from tests.lake_files import write_manifest, write_part, write_run
 
+pytestmark = pytest.mark.faults
+
 DAY = date(2026, 11, 1)
 FIRST, SECOND = "20261101T060000Z", "20261101T090000Z"
 

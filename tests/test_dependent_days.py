@@ -5,11 +5,14 @@ from dataclasses import replace
 
 import pytest
 
+from glue_jobs import commit
 from glue_jobs import run as job
 from glue_jobs.read import read_published_runs
 from tests.job_cases import DAYS, config, current, run
 from tests.rows import rows
 from tests.spark_cases import entry, write_capture
+
+pytestmark = pytest.mark.faults
 
 FIRST, SECOND, THIRD = "20261109T000001Z", "20261109T000002Z", "20261109T000003Z"
 A, B, C, D = entry("a"), entry("b", "Bo"), entry("c", "Cy"), entry("d", "Dee")
@@ -208,7 +211,7 @@ def test_a_cut_run_over_published_days_changes_nothing_and_the_next_one_heals(
     before = trends_of(spark, root)
     capture(root, 1, [C, B], hour=20)
     with monkeypatch.context() as patch:
-        patch.setattr(job.commit, "commit", lambda *_: (_ for _ in ()).throw(OSError))
+        patch.setattr(commit, "commit", lambda *_: (_ for _ in ()).throw(OSError))
         with pytest.raises(OSError):
             build_with_checkpoints(spark, root, 1, 1, SECOND)
     assert (root / f"curated/song_trends/dt=2026-10-01/run={SECOND}").exists()

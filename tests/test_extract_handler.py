@@ -2,7 +2,7 @@ import json
 import logging
 import re
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,8 @@ from extract_lambda.raw_store import RawStoreError
 from local.spotify.server import SpotifyServer
 from local.spotify.simulated_charts import simulated_playlist, simulated_source
 from tests.spotify_fixtures import GLOBAL, PHILIPPINES, WEEKLY, forget_logs
+
+pytestmark = pytest.mark.faults
 
 SCHEDULED = {"scheduled_at": "2026-10-11T06:00:00Z"}
 MANIFEST = "raw/manifests/dt=2026-10-11/20261011T060000Z.json"
@@ -127,6 +129,25 @@ def test_an_instant_in_another_zone_names_the_same_run(lake: Path) -> None:
     assert (result["run_id"], result["snapshot_date"]) == ("20261011T160000Z", "2026-10-11")
 
 
+def test_a_run_over_midnight_is_of_the_day_that_it_was_scheduled_for(
+    lake: Path, server: SpotifyServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Begun at 23:59:59 and again, delivered twice, on the next day: one day, one run."""
+    instants = [
+        datetime(2026, 10, 11, 23, 59, 59, tzinfo=UTC) + timedelta(seconds=n) for n in range(99)
+    ]
+    left = iter(instants)
+    monkeypatch.setattr("extract_lambda.timing._now", lambda: next(left))
+    first = handler({}, None)
+    assert (first["run_id"][:16], first["snapshot_date"]) == ("20261011T235959Z", "2026-10-11")
+    envelope = captured(lake, "top50_global")
+    assert (envelope["captured_at"][:10], envelope["snapshot_date"]) == ("2026-10-12", "2026-10-11")
+    assert {path.parts[-3] for path in lake.rglob("chart=*/*")} == {"dt=2026-10-11"}
+    late = handler({"scheduled_at": "2026-10-11T23:59:00Z"}, None)
+    assert late["snapshot_date"] == "2026-10-11"
+    assert handler({"scheduled_at": "2026-10-11T23:59:00Z"}, None) == late
+
+
 def test_the_event_chooses_the_day_and_the_charts(lake: Path) -> None:
     result = handler({"snapshot_date": "2026-10-09", "charts": ["top_songs_global"]}, None)
     assert (result["snapshot_date"], result["captured"]) == ("2026-10-09", ["top_songs_global"])
@@ -188,6 +209,9 @@ def test_a_chart_of_imported_files_is_skipped(
         ({"snapshot_date": "20/11/2026"}, "snapshot_date = '20/11/2026' is no date such as 2026-"),
         ({"snapshot_date": 20261120}, "snapshot_date = 20261120 is no date such as 2026-11-20."),
         ({"scheduled_at": "2026-11-20T06:00:00"}, "is no instant with a time zone, such as 2026-"),
+        ({"scheduled_at": "0001-01-01T00:00:00+10:00"}, "is no instant with a time zone"),
+        ({"scheduled_at": "9999-12-31T23:59:59-12:00"}, "is no instant with a time zone"),
+        ({"snapshot_date": "0001-01-01"}, "snapshot_date = '0001-01-01' is no date such as 2026-"),
         ({"scheduled_at": "<aws.scheduler.scheduled-time>"}, "is no instant with a time zone"),
         ({"charts": ["top50_mars", "top50_global"]}, "charts.toml has no top50_mars. It has top50"),
         ({"charts": "top50_global"}, "charts = 'top50_global' is no list of chart ids: top50_gl"),

@@ -16,6 +16,8 @@ from tests.chart_file_cases import CHARTS_FILE, DAILY_NAME, NEW, OLD
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
+pytestmark = pytest.mark.faults
+
 RAW_KEY = f"raw/charts_csv/dt=2026-10-01/{DAILY_NAME}"
 RENAMED = "inbox/regional-us-daily-2026-10-01 (1).csv"
 
@@ -163,7 +165,27 @@ def test_the_folder_that_the_console_makes_is_no_file(s3):
     assert keys(s3, "raw/") == []
 
 
-@pytest.mark.parametrize("event", [{}, None, [], {"detail": {}}, {"Records": [{}]}, "inbox/a.csv"])
+@pytest.mark.parametrize(
+    "event",
+    [
+        {},
+        None,
+        [],
+        {"detail": {}},
+        {"Records": [{}]},
+        "inbox/a.csv",
+        through_eventbridge("inbox/a.csv", "0001-01-01T00:00:00+10:00"),
+        through_eventbridge(5),  # type: ignore[arg-type]
+        {
+            "Records": [
+                {
+                    "eventTime": "2026-10-02T09:30:00Z",
+                    "s3": {"bucket": {"name": "b"}, "object": {"key": 5}},
+                }
+            ]
+        },
+    ],
+)
 def test_an_event_of_something_else_says_what_is_needed(s3, event):
     with pytest.raises(InboxError, match=r"needs detail\.bucket\.name, detail\.object\.key and"):
         handler(event, None)

@@ -36,6 +36,10 @@ def test_the_arguments_that_glue_adds_are_passed_over():
             [*ROOTS, "--start-date", "2026-10-02", "--end-date", "2026-10-01"],
             "the end date 2026-10-01 is before the start date 2026-10-02",
         ),
+        (
+            [*ROOTS, "--start-date", "2026-10-01", "--raw-root", ""],
+            "argument --raw-root: '' is no place such as s3://bucket",
+        ),
         ([*ROOTS, "--start-date", "2026-10-01", "--dry"], "unknown arguments: --dry"),
         ([*ROOTS, "--start-date", "2026-10-01", "--run-id", "x"], "unknown arguments: --run-id x"),
         ([*ROOTS, "--start", "2026-10-01"], "the following arguments are required: --start-date"),

@@ -13,6 +13,8 @@ from tests.killed_job import start_job
 from tests.lake_readers import current_runs, see
 from tests.spark_cases import entry, write_capture
 
+pytestmark = pytest.mark.faults
+
 BEFORE, LATER = "20261009T000001Z", "20991231T235959Z"
 
 

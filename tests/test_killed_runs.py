@@ -1,10 +1,9 @@
 """`kill -9` anywhere in a run: readers see whole and right days, and the next run mends the rest.
 
 The job runs in processes of its own and is killed when it has written so many files, which are
-drawn anew for each case. CHARTLAKE_KILLS says how many cases, `make test-faults` runs fifty.
+drawn anew for each case: two, or fifty with `make test-faults`.
 """
 
-import os
 import random
 import shutil
 from datetime import date, timedelta
@@ -12,14 +11,16 @@ from pathlib import Path
 
 import pytest
 
+from tests.fuzz import CASES
 from tests.job_cases import run
 from tests.killed_job import kill_after, start_job, traces
 from tests.lake_readers import Seen, current_runs, see
 from tests.spark_cases import entry, write_capture
 
-KILLS = int(os.environ.get("CHARTLAKE_KILLS", "2"))
+pytestmark = pytest.mark.faults
+KILLS = 50 if CASES else 2
 FIRST_DAY = date(2026, 9, 1)
-PUBLISHED = 30 if KILLS > 10 else 3
+PUBLISHED = 30 if CASES else 3
 """Days that are published before. From thirty on, the run that is killed writes a checkpoint."""
 
 DAYS = [FIRST_DAY + timedelta(days=number) for number in range(PUBLISHED + 3)]

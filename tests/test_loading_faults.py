@@ -12,6 +12,8 @@ from chartlake.paths import run_prefix
 from local.warehouse import open_warehouse
 from tests.warehouse_reader import AGAIN, DAY, FIRST, Reader, corrected, write_in_turn
 
+pytestmark = pytest.mark.faults
+
 LATER = "20261107T120000Z"
 SMALL = {name: corrected()[name] for name in ("chart_snapshots", "chart_entries", "song_trends")}
 

@@ -23,6 +23,8 @@ from local.spotify.server import SpotifyServer
 from local.spotify.simulated_charts import simulated_source
 from tests.spotify_fixtures import GLOBAL, StoppedTime, settings_for
 
+pytestmark = pytest.mark.faults
+
 EVENT = {"scheduled_at": "2026-11-20T06:00:00Z"}
 CHARTS: tuple[Chart, ...] = read_charts(Path("charts.toml"))
 

@@ -18,6 +18,8 @@ from glue_jobs.published import read_published
 from tests.job_cases import DAYS, config, current, write_month
 from tests.lake_files import write_part, write_run
 
+pytestmark = pytest.mark.faults
+
 NOW = datetime(2026, 11, 20, 6, tzinfo=UTC)
 FIRST, SECOND, THIRD = (f"2026101{n}T060000Z-{n}a" for n in range(3))
 DAY, NEXT_DAY = date(2026, 10, 1), date(2026, 10, 2)

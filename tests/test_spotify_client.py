@@ -18,6 +18,8 @@ from tests.spotify_fixtures import (
     small_track,
 )
 
+pytestmark = pytest.mark.faults
+
 LONG, OLD, NEW, EMPTY = "long", "old", "new", "empty"
 
 
@@ -232,3 +234,58 @@ def test_pages_that_do_not_add_up_are_refused(
     with pytest.raises(SpotifyError, match="changed while it was read, or pages are missing") as e:
         fetch(server, LONG)
     assert found in str(e.value)
+
+
+def in_turn(monkeypatch: pytest.MonkeyPatch, *playlists: dict[str, Any]) -> None:
+    """Show another playlist at each request for a page; the last one stays."""
+    whole, left = web_api.page, list(playlists)
+
+    def shown(_: Any, *others: Any) -> dict[str, Any]:
+        return whole(left.pop(0) if len(left) > 1 else left[0], *others)
+
+    monkeypatch.setattr(web_api, "page", shown)
+
+
+def without(playlist: dict[str, Any], *positions: int) -> dict[str, Any]:
+    items = [item for place, item in enumerate(playlist["items"]) if place not in positions]
+    return {**playlist, "items": items}
+
+
+@pytest.mark.parametrize(
+    ("during", "found"),
+    [
+        pytest.param(
+            without(small_playlist(LONG, 120), 3), "its 120 entries became 119", id="it shrinks"
+        ),
+        pytest.param(small_playlist(LONG, 121), "its 120 entries became 121", id="it grows"),
+        pytest.param(
+            {**small_playlist(LONG, 120), "items": small_playlist(LONG, 120)["items"][::-1]},
+            "its first entries are others now",
+            id="a new edition of the same size",
+        ),
+    ],
+)
+def test_a_playlist_that_changes_between_two_pages_is_read_again(
+    server: SpotifyServer, monkeypatch: pytest.MonkeyPatch, during: dict[str, Any], found: str
+) -> None:
+    # Of the metadata, in which the stand-in shows both names, come two pages.
+    before = [small_playlist(LONG, 120)] * 3
+    in_turn(monkeypatch, *before, during)
+    talk = talk_to(server)
+    with pytest.raises(SpotifyError, match="changed while it was read, or pages are missing") as e:
+        fetch_playlist(talk, LONG)
+    assert found in str(e.value)
+    assert e.value.is_passing
+    playlist, _ = fetch_playlist(talk, LONG)
+    assert [entry["track"]["id"] for entry in playlist["items"]] == [
+        entry["track"]["id"] for entry in during["items"]
+    ]
+
+
+def test_popularities_that_move_between_two_pages_are_no_change(
+    server: SpotifyServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    later = small_playlist(LONG, 120)
+    later["items"][0]["track"]["popularity"] = 99
+    in_turn(monkeypatch, *[small_playlist(LONG, 120)] * 3, later)
+    assert len(fetch(server, LONG)[0]["items"]) == 120

@@ -1,0 +1,255 @@
+"""Mangled raw files through the job's reading: no exception, no wrong row, no good row lost.
+
+All cases of a test are read at once, as the job reads a day: good entries among mangled ones, good
+files among spoilt ones. What must come out is said once more in plain Python, by `entry_oracle` for
+playlists, and by the csv module for chart files.
+"""
+
+import csv
+import io
+import json
+import re
+from dataclasses import asdict
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import strategies as st
+from pyspark.sql import functions as F
+
+from chartlake.paths import charts_csv_key
+from glue_jobs.captures import explode_positions, parse_files
+from glue_jobs.charts_csv import explode_rows, parse_chart_files
+from glue_jobs.literal import literal_frame
+from glue_jobs.raw_files import read_raw_files
+from glue_jobs.raw_schema import CHART
+from tests import fuzz
+from tests.chart_file_cases import DAILY, NEW
+from tests.entry_oracle import Place, place_of
+from tests.spark_cases import entry, raw_files, write_capture
+
+pytestmark = pytest.mark.faults
+
+DAY = date(2026, 10, 1)
+GOOD = entry("good1", "Ana", "Bo", popularity=7, duration_ms=1000, explicit=False) | {
+    "added_at": "2026-09-30T12:00:00Z"
+}
+NEW_SHAPE = entry("good2", key="item", external_ids={"isrc": "QZ1"}, is_local=False)
+BOTH = NEW_SHAPE | {"track": NEW_SHAPE["item"]}
+PER_FILE = 20
+
+entries = st.one_of(*map(fuzz.mangled, [GOOD, NEW_SHAPE, BOTH, None]))
+
+
+def json_bytes(document: Any) -> bytes:
+    return json.dumps(document, ensure_ascii=False).encode(errors="backslashreplace")
+
+
+def instants(number: int) -> str:
+    """A name for each file: a microsecond of the day."""
+    return f"2026-10-01T06:00:00.{number:06}Z"
+
+
+def places(spark: Any, root: Path) -> tuple[dict[str, str], dict[str, list[Any]]]:
+    """Why each file is unusable; and of the usable ones the places, in order."""
+    captures = parse_files(raw_files(spark, root, [DAY]))
+    reasons = {row["source_file"]: row["reason"] for row in captures.collect() if row["reason"]}
+    read = explode_positions(captures.where("reason is null")).orderBy("source_file", "position")
+    found: dict[str, list[Any]] = {}
+    for row in read.select(
+        *("source_file", "position", "kind", "track.id", "track.name", "track.artists"),
+        *("track.popularity", F.unix_micros("added_at").alias("added_at")),
+        F.col("track.album.id").alias("album"),
+    ).collect():
+        of_file = found.setdefault(row["source_file"], [])
+        assert len(of_file) == row["position"] - 1
+        if row["kind"] != "track":
+            of_file.append((row["kind"],))
+            continue
+        credited = [(artist["id"], artist["name"]) for artist in row["artists"]]
+        known = (row["name"], credited, row["popularity"], row["added_at"])
+        of_file.append(("track", row["id"], *known, row["album"]))
+    return reasons, found
+
+
+def expected(items: list[Any]) -> list[Any]:
+    """The places of entries, with their instants as Spark counts them: in microseconds."""
+    told = [list(place_of(item)) for item in items]
+    for place in told:
+        if place[0] == "track" and place[5] is not None:
+            place[5] = round(place[5].timestamp() * 1_000_000)
+    return [tuple(place) for place in told]
+
+
+def key_of(root: Path, path: Path) -> str:
+    return str(path.relative_to(root))
+
+
+def test_a_mangled_entry_costs_that_entry_alone(spark, root):
+    cases = fuzz.draw(entries, quick=200)
+    wanted: dict[str, list[Any]] = {}
+    sent: dict[str, list[Any]] = {}
+    for number, start in enumerate(range(0, len(cases), PER_FILE)):
+        items = [GOOD, *cases[start : start + PER_FILE], BOTH]
+        path = write_capture(root, instants(number), [])
+        envelope = json.loads(path.read_bytes())
+        envelope["payload"]["items"] = items
+        path.write_bytes(json_bytes(envelope))
+        key = key_of(root, path)
+        sent[key] = json.loads(path.read_bytes())["payload"]["items"]
+        wanted[key] = expected(sent[key])
+    reasons, found = places(spark, root)
+    assert reasons == {}
+    assert found.keys() == wanted.keys()
+    for key in wanted:
+        for item, *places_of_item in zip(sent[key], found[key], wanted[key], strict=True):
+            assert places_of_item[0] == places_of_item[1], item
+        assert [found[key][place][:2] for place in (0, -1)] == [
+            ("track", "good1"),
+            ("track", "good2"),
+        ]
+
+
+def usable(content: bytes) -> list[Any] | None:
+    """The entries of a capture of this chart and day; None where the file is none."""
+    try:
+        envelope, _ = json.JSONDecoder().raw_decode(content.decode().lstrip("\ufeff \t\r\n"))
+        is_this = envelope["snapshot_date"] == str(DAY) and envelope["chart"]["chart_id"] == "top"
+        items = envelope["payload"]["items"]
+    except (KeyError, TypeError, ValueError):
+        return None
+    return items if is_this and isinstance(items, list) else None
+
+
+def test_a_mangled_file_is_refused_or_read_as_it_is_and_the_others_are_whole(spark, root):
+    first = write_capture(root, instants(0), [GOOD, BOTH])
+    good = first.read_bytes()
+    whole = json.loads(good)
+    documents = fuzz.mangled(whole).map(json_bytes)
+    cases = fuzz.draw(documents | fuzz.spoilt(good), quick=60, share=0.1)
+    contents = {first: good}
+    for number, content in enumerate(cases, start=1):
+        for place, held in ((2 * number, content), (2 * number + 1, good)):
+            path = write_capture(root, instants(place), [])
+            path.write_bytes(held)
+            contents[path] = held
+    reasons, found = places(spark, root)
+    for path, content in contents.items():
+        key = key_of(root, path)
+        items = usable(content)
+        if content == good:
+            assert found[key] == expected([GOOD, BOTH])
+        elif key not in reasons:
+            assert items is not None, content
+            assert found.get(key, []) == expected(items), content
+    assert sum(usable(content) is None for content in contents.values()) <= len(reasons)
+
+
+HEADER = NEW.splitlines(keepends=True)[0].removeprefix("\ufeff")
+GOOD_ROW = ["1", "spotify:track:00000000000000000000a1", "Tide, Moss", "Low, Water", "Quay"]
+GOOD_ROW += ["1", "2", "12", "901234"]
+FIRST_DAY = date(2017, 1, 1)
+
+fields = st.one_of(
+    st.text(st.sampled_from("\",\n\r\x00 \\;'a1é雪\u2028"), max_size=8),
+    st.sampled_from([odd for odd in fuzz.ODD if isinstance(odd, str) and odd != "\ud83d"]),
+    st.sampled_from(
+        ["0", "01", "10000", "9999", "-1", "1e3", "1\n", " 1", "1 ", "999999999999999"]
+    ),
+    st.sampled_from([", ", "A, , B", "A,B", "spotify:track:00000000000000000000a1\n", '""' * 9]),
+)
+
+
+@st.composite
+def chart_rows(draw: st.DrawFn) -> list[str]:
+    """Draw a row of a chart file with some of its fields replaced, and at times one too few."""
+    row = list(GOOD_ROW)
+    for place in draw(st.lists(st.integers(0, len(row) - 1), max_size=3)):
+        row[place] = draw(fields)
+    return row[: draw(st.sampled_from([9, 9, 9, 9, 8, 1]))]
+
+
+def chart_place(row: list[str]) -> Place:
+    """Say what a row is: rank, track's id, title, artists and streams, or rejected."""
+    if len(row) != len(GOOD_ROW):
+        return ("rejected",)
+    rank, uri, credits, title, *_, streams = row
+    artists = [name for name in credits.split(", ") if name.strip(" ")]
+    is_whole = (
+        re.fullmatch("[1-9][0-9]{0,3}", rank)
+        and re.fullmatch("spotify:track:[0-9A-Za-z]{22}", uri)
+        and re.fullmatch("[0-9]{1,15}", streams)
+    )
+    if not is_whole or not title.strip(" ") or not artists or "\x00" in "".join(row):
+        return ("rejected",)
+    return ("track", int(rank), uri.rpartition(":")[2], title, artists, int(streams))
+
+
+def write_chart_file(root: Path, number: int, content: bytes) -> str:
+    """Write the chart file of the n-th day, and return its key."""
+    day = FIRST_DAY + timedelta(days=number)
+    key = charts_csv_key(day, f"regional-us-daily-{day}.csv")
+    path = root / key
+    path.parent.mkdir(parents=True)
+    path.write_bytes(content)
+    return key
+
+
+def chart_places(spark: Any, root: Path) -> tuple[dict[str, str], dict[str, list[Place]]]:
+    """Why each chart file is unusable; and of the usable ones the places, in order."""
+    chart = {name: value for name, value in asdict(DAILY).items() if name in CHART}
+    named = [{"market": "us", "cadence": "daily", "chart": chart}]
+    charts = literal_frame(spark, named, f"market string, cadence string, chart {CHART}")
+    files = read_raw_files(spark, [f"s3://lake/{root.name}/raw/charts_csv"], "*.csv")
+    captures = parse_chart_files(files, charts)
+    reasons = {row["source_file"]: row["reason"] for row in captures.collect() if row["reason"]}
+    found: dict[str, list[Place]] = {}
+    read = explode_rows(captures.where("reason is null")).orderBy("source_file", "position")
+    for row in read.select(
+        "source_file", "kind", "rank", "track.id", "track.name", "track.artists.name", "streams"
+    ).collect():
+        source_file, kind, *known = row
+        found.setdefault(source_file, []).append((kind, *(known if kind == "track" else ())))
+    return reasons, found
+
+
+def test_a_mangled_row_of_a_chart_file_costs_that_row_alone(spark, root):
+    cases: list[list[str]] = [[","] * 30_000, ["1", '"' * 40_000], ["x" * 20_000]]
+    cases += fuzz.draw(chart_rows(), quick=200)
+    wanted, texts = {}, {}
+    for number, start in enumerate(range(0, len(cases), PER_FILE)):
+        text = io.StringIO(newline="")
+        style: Any = csv.QUOTE_ALL if number % 2 else csv.QUOTE_MINIMAL
+        writer = csv.writer(text, lineterminator="\n", quoting=style)
+        writer.writerows([GOOD_ROW, *cases[start : start + PER_FILE], GOOD_ROW])
+        key = write_chart_file(root, number, (HEADER + text.getvalue()).encode())
+        texts[key] = [row for row in csv.reader(io.StringIO(text.getvalue(), newline="")) if row]
+        wanted[key] = [chart_place(row) for row in texts[key]]
+    reasons, found = chart_places(spark, root)
+    assert reasons == {}
+    assert found.keys() == wanted.keys()
+    for key in wanted:
+        for row, *both in zip(texts[key], found[key], wanted[key], strict=True):
+            assert both[0] == both[1], row
+        assert [found[key][place] for place in (0, -1)] == [chart_place(GOOD_ROW)] * 2
+
+
+def test_a_spoilt_chart_file_takes_no_other_along(spark, root):
+    content = NEW.encode()
+    cases = fuzz.draw(fuzz.spoilt(content), quick=60, share=0.1)
+    cases += [
+        content.replace("첫눈".encode(), b"\xff\xfe\xc3("),
+        content.replace(b"Low", "\ufffd".encode()),
+    ]
+    good = {write_chart_file(root, 2 * number, content) for number in range(len(cases) + 1)}
+    for number, case in enumerate(cases):
+        write_chart_file(root, 2 * number + 1, case)
+    reasons, found = chart_places(spark, root)
+    ids = ["00000000000000000000a1", "00000000000000000000B2"]
+    ids += ["00000000000000000000c3", "00000000000000000000D4"]
+    streams = [901234, 900001, 5000, 4999]
+    for key in good:
+        read = [(place[1], place[2], place[5]) for place in found[key]]
+        assert read == list(zip([1, 2, 3, 4], ids, streams, strict=True))
+    assert len(reasons) + len(found) == 2 * len(cases) + 1
