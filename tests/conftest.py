@@ -13,7 +13,10 @@ from glue_jobs.session import open_session
 from local.spark import gateway
 from tests.job_cases import DAYS, run, write_month
 
-LONG = ("test_trends_property", "test_spark_submit", "test_demo", "test_dependent_days")
+LONG = (
+    *("test_killed_runs", "test_trends_property", "test_job_faults", "test_spark_submit"),
+    *("test_demo", "test_dependent_days", "test_commit", "test_fuzzed_raw_files"),
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
