@@ -20,7 +20,6 @@ from chartlake.schema import Table
 from chartlake.tables import ARTIST_TRENDS, CHART_SNAPSHOTS, CHART_SUMMARY, SONG_TRENDS
 from glue_jobs import lake, read
 from glue_jobs.history import History, condense, keep_newest, on_newest_edition
-from glue_jobs.literal import literal_frame
 
 TABLES = {
     "songs": SONG_TRENDS,
@@ -100,8 +99,7 @@ def read_history(
 def mark_stale(spark: SparkSession, root: str, rebuilt: Checkpoint) -> None:
     """Say that a run builds published days anew, or days before them, from one on."""
     folder = paths.checkpoint_prefix(REBUILT, rebuilt.day, rebuilt.run_id)
-    rows = [{"run_id": rebuilt.run_id}]
-    literal_frame(spark, rows, "run_id string").write.parquet(f"{root}/{folder}")
+    lake.write_text(spark, f"{root}/{folder}/_mark.json", "{}")
 
 
 def write_checkpoint(

@@ -2,66 +2,80 @@
 
 A manifest makes a run current for one day, and a run of many days may be killed between two of
 them: new trends would stand beside old ones. So a run of several days first writes all that its
-manifests will say to `state/publishing`, as one file, and says so in `state/published` when they
-are there. Every run begins by finishing what it finds in the first and not in the second.
+manifests will say into one file of `state/publishing`, and one of `state/published` when they are
+there. Every run begins by finishing what it finds in the first and not in the second.
 """
 
+import json
 import logging
 import re
-from collections.abc import Collection
-from datetime import date
+from collections.abc import Collection, Mapping
+from datetime import date, datetime
 
-from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import SparkSession
 
 from chartlake import paths
 from chartlake.tables import LOAD_MANIFEST
 from glue_jobs import lake
 from glue_jobs.checkpoints import Checkpoint
-from glue_jobs.literal import literal_frame
-from glue_jobs.publish import publish_table
-from glue_jobs.read import read_parquet
+from glue_jobs.publish import build_load_manifest, publish_table
 
 logger = logging.getLogger("build_tables")
 
 PUBLISHING, PUBLISHED = "publishing", "published"
-FILE = re.compile(r"/dt=([^/]+)/run=([^/]+)/part-[^/]+\.parquet$")
+MARK = "_mark.json"
+FOLDER = re.compile(r"/dt=([^/]+)/run=([^/]+)/[^/]+$")
+
+Counts = Mapping[str, Mapping[str, int]]
+"""Day, as its folder has it -> table -> rows."""
 
 
 def commit(
-    spark: SparkSession, root: str, manifest: DataFrame, days: Collection[date], run_id: str
+    spark: SparkSession, root: str, run: Checkpoint, counts: Counts, published_at: datetime
 ) -> None:
-    """Publish a run of these days; the manifest is load_manifest, less run_id."""
-    if len(days) == 1:
-        publish_table(manifest, LOAD_MANIFEST, root, run_id)  # one file: it is there or it is not
+    """Publish a run whose tables are written; `run` is named by the first of its days."""
+    if len(counts) == 1:
+        _publish(spark, root, run.run_id, counts, published_at)  # one file: it is there, or not
         return
-    run = Checkpoint(min(days), run_id)
-    manifest.coalesce(1).write.parquet(f"{root}/{_folder(PUBLISHING, run)}")
-    _publish(spark, root, manifest, run)
+    told = json.dumps({"published_at": published_at.isoformat(), "counts": counts})
+    lake.write_text(spark, _mark(root, PUBLISHING, run), told)
+    _publish(spark, root, run.run_id, counts, published_at)
+    lake.write_text(spark, _mark(root, PUBLISHED, run), "{}")
 
 
 def finish_commits(spark: SparkSession, root: str) -> None:
     """Publish what is missing of runs that were killed while they published."""
     for run in sorted(_found(spark, root, PUBLISHING) - _found(spark, root, PUBLISHED)):
-        manifest = read_parquet(spark, LOAD_MANIFEST, [f"{root}/{_folder(PUBLISHING, run)}"])
-        folder = f"{root}/{paths.table_prefix(LOAD_MANIFEST.name)}"
-        names = lake.glob(spark, f"{folder}/dt=*/run={run.run_id}/part-*.parquet")
-        there = [date.fromisoformat(match[1]) for match in map(FILE.search, names) if match]
+        try:
+            told = json.loads(lake.read_text(spark, _mark(root, PUBLISHING, run)))
+        except ValueError:
+            continue  # killed while it wrote this, before any manifest
         logger.info("Run %s was cut while it published, and is finished first.", run.run_id)
-        _publish(spark, root, manifest.where(~manifest.snapshot_date.isin(there)), run)
+        there = _days_of(spark, root, run.run_id)
+        missing = {day: rows for day, rows in told["counts"].items() if day not in there}
+        published_at = datetime.fromisoformat(told["published_at"])
+        _publish(spark, root, run.run_id, missing, published_at)
+        lake.write_text(spark, _mark(root, PUBLISHED, run), "{}")
 
 
-def _publish(spark: SparkSession, root: str, manifest: DataFrame, run: Checkpoint) -> None:
-    publish_table(manifest, LOAD_MANIFEST, root, run.run_id)
-    done = literal_frame(spark, [{"run_id": run.run_id}], "run_id string")
-    # Where this was cut before, its folder is there.
-    done.write.mode("append").parquet(f"{root}/{_folder(PUBLISHED, run)}")
+def _publish(
+    spark: SparkSession, root: str, run_id: str, counts: Counts, published_at: datetime
+) -> None:
+    manifest = build_load_manifest(spark, counts, published_at)
+    publish_table(manifest, LOAD_MANIFEST, root, run_id)
 
 
-def _folder(state: str, run: Checkpoint) -> str:
-    return paths.checkpoint_prefix(state, run.day, run.run_id)
+def _days_of(spark: SparkSession, root: str, run_id: str) -> Collection[str]:
+    folder = f"{root}/{paths.table_prefix(LOAD_MANIFEST.name)}"
+    names = lake.glob(spark, f"{folder}/dt=*/run={run_id}/part-*.parquet")
+    return {match[1] for match in map(FOLDER.search, names) if match}
+
+
+def _mark(root: str, state: str, run: Checkpoint) -> str:
+    return f"{root}/{paths.checkpoint_prefix(state, run.day, run.run_id)}/{MARK}"
 
 
 def _found(spark: SparkSession, root: str, state: str) -> set[Checkpoint]:
-    names = lake.glob(spark, f"{root}/{paths.state_prefix(state)}/dt=*/run=*/part-*.parquet")
-    matches = filter(None, map(FILE.search, names))
+    names = lake.glob(spark, f"{root}/{paths.state_prefix(state)}/dt=*/run=*/{MARK}")
+    matches = filter(None, map(FOLDER.search, names))
     return {Checkpoint(date.fromisoformat(match[1]), match[2]) for match in matches}

@@ -49,6 +49,25 @@ def exists(spark: SparkSession, uri: str) -> bool:
     return bool(path.getFileSystem(spark._jsc.hadoopConfiguration()).exists(path))
 
 
+def write_text(spark: SparkSession, uri: str, text: str) -> None:
+    """Write a small file at once, in place of one that is there."""
+    jvm: Any = spark._jvm
+    path = jvm.org.apache.hadoop.fs.Path(uri)
+    stream = path.getFileSystem(spark._jsc.hadoopConfiguration()).create(path)
+    stream.write(bytearray(text.encode()))
+    stream.close()
+
+
+def read_text(spark: SparkSession, uri: str) -> str:
+    """Read a small file; raises UnicodeDecodeError where it is no text."""
+    jvm: Any = spark._jvm
+    path = jvm.org.apache.hadoop.fs.Path(uri)
+    stream = path.getFileSystem(spark._jsc.hadoopConfiguration()).open(path)
+    content = bytes(stream.readAllBytes())
+    stream.close()
+    return content.decode()
+
+
 def delete(spark: SparkSession, uri: str) -> None:
     """Delete a file, or a folder with all that is below it; what is not there is no mistake.
 

@@ -80,6 +80,13 @@ class Parts:
         for name, counts in count_rows(tables).items():
             self.counts[name].update(counts)
 
+    def counts_of(self, days: Sequence[date]) -> dict[str, dict[str, int]]:
+        """Return the rows written of each table on each of the days, 0 too."""
+        return {
+            day.isoformat(): {table: by_day[day] for table, by_day in self.counts.items()}
+            for day in days
+        }
+
     def history(self) -> History:
         """Return the state after the last part."""
         return extend(self._history, self._built)

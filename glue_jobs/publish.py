@@ -65,16 +65,13 @@ def _check_columns(frame: DataFrame, table: Table) -> None:
 
 
 def build_load_manifest(
-    spark: SparkSession,
-    counts: Mapping[str, Mapping[date, int]],
-    days: list[date],
-    published_at: datetime,
+    spark: SparkSession, counts: Mapping[str, Mapping[str, int]], published_at: datetime
 ) -> DataFrame:
-    """Build load_manifest, less run_id: a row per table and day, 0 rows too."""
+    """Build load_manifest, less run_id: a row per day and table, of the rows per day and table."""
     rows = [
-        {"snapshot_date": day, "table_name": table, "row_count": by_day.get(day, 0)}
-        for day in days
-        for table, by_day in counts.items()
+        {"snapshot_date": day, "table_name": table, "row_count": count}
+        for day, by_table in counts.items()
+        for table, count in by_table.items()
     ]
     frame = literal_frame(spark, rows, "snapshot_date date, table_name string, row_count bigint")
     instant = F.lit(published_at.isoformat()).cast("timestamp").alias("published_at")

@@ -20,7 +20,6 @@ from glue_jobs.carry_over import carry_over, changed_charts, described
 from glue_jobs.checkpoints import Checkpoint
 from glue_jobs.days import Days, find_days
 from glue_jobs.parts import BUILT, Parts
-from glue_jobs.publish import build_load_manifest
 from glue_jobs.published import check_unchanged, read_published
 from glue_jobs.raw_files import open_raw_files
 
@@ -43,10 +42,10 @@ def run(spark: SparkSession, config: JobConfig) -> list[Row]:
     unusable, changed = _build_asked(parts, days)
     built = [*days.asked, *_build_dependent(parts, days.later, changed)]
     check_unchanged(spark, root, start, before, config.run_id)
+    this = Checkpoint(first, config.run_id)
     if published and published[-1] >= first:
-        checkpoints.mark_stale(spark, root, Checkpoint(first, config.run_id))
-    manifest = build_load_manifest(spark, parts.counts, built, config.started_at)
-    commit.commit(spark, root, manifest, built, config.run_id)
+        checkpoints.mark_stale(spark, root, this)
+    commit.commit(spark, root, this, parts.counts_of(built), config.started_at)
     for table, counts in parts.counts.items():
         logger.info("%-16s %11s rows", table, f"{sum(counts.values()):,}")
     logger.info("Published run %s.", config.run_id)

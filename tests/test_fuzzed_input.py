@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 
 from chartlake import paths
 from chartlake.charts import ChartsFileError, read_charts
+from chartlake.printable import printable
 from extract_lambda import event as lambda_event
 from extract_lambda.chart_capture import Capture
 from extract_lambda.chart_files import ChartFileError, read_chart_file
@@ -157,7 +158,7 @@ def test_a_chart_file_is_in_its_place_and_whole_or_refused(name: str, content: b
     try:
         file = read_chart_file(name, content, CHARTS)
     except ChartFileError as error:
-        assert str(error).startswith(f"{name}: ")
+        assert str(error).startswith(f"{printable(name)}: ")
         assert SENTENCE.fullmatch(str(error).removeprefix(f"{name}: "))
         return
     assert re.fullmatch(

@@ -203,14 +203,16 @@ def chart_places(spark: Any, root: Path) -> tuple[dict[str, str], dict[str, list
     charts = literal_frame(spark, named, f"market string, cadence string, chart {CHART}")
     files = read_raw_files(spark, [f"s3://lake/{root.name}/raw/charts_csv"], "*.csv")
     captures = parse_chart_files(files, charts)
-    reasons = {row["source_file"]: row["reason"] for row in captures.collect() if row["reason"]}
-    found: dict[str, list[Place]] = {}
+    files_read = {row["source_file"]: row["reason"] for row in captures.collect()}
+    reasons = {file: reason for file, reason in files_read.items() if reason}
+    # A header alone is a chart without places, which its gate holds back.
+    found: dict[str, list[Place]] = {file: [] for file in files_read.keys() - reasons}
     read = explode_rows(captures.where("reason is null")).orderBy("source_file", "position")
     for row in read.select(
         "source_file", "kind", "rank", "track.id", "track.name", "track.artists.name", "streams"
     ).collect():
         source_file, kind, *known = row
-        found.setdefault(source_file, []).append((kind, *(known if kind == "track" else ())))
+        found[source_file].append((kind, *(known if kind == "track" else ())))
     return reasons, found
 
 

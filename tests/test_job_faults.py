@@ -8,12 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from tests.fuzz import CASES
 from tests.job_cases import DAYS, run, write_month
 from tests.killed_job import start_job
 from tests.lake_readers import current_runs, see
 from tests.spark_cases import entry, write_capture
 
 pytestmark = pytest.mark.faults
+long = pytest.mark.skipif(not CASES, reason="a minute long: `make test-faults` runs it")
 
 BEFORE, LATER = "20261009T000001Z", "20991231T235959Z"
 
@@ -23,6 +25,7 @@ def end(job: "subprocess.Popen[bytes]") -> tuple[int, str]:
     return job.returncode, said
 
 
+@long
 def test_of_two_jobs_for_the_same_days_readers_see_one_and_neither_harms_the_other(
     spark, root, lake_folder, month
 ):
@@ -73,6 +76,7 @@ def full_disk(root: Path) -> Iterator[Path]:
     subprocess.run(["umount", "-l", str(root)], check=True)
 
 
+@long
 def test_on_a_full_disk_readers_see_what_was_there_and_a_sentence_says_so(
     spark, full_disk, lake_folder
 ):

@@ -228,7 +228,7 @@ def assert_right(seen: dict[str, list[dict[str, Any]]], charts: dict[str, Any]) 
 
 def test_any_plan_gives_the_rows_of_one_run_and_they_are_right(spark, lake_folder):
     @settings(
-        max_examples=EXAMPLES or 2,
+        max_examples=EXAMPLES or 1,
         phases=PHASES,
         deadline=None,
         derandomize=True,
