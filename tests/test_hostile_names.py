@@ -285,12 +285,14 @@ def test_titles_are_data_in_the_warehouse_and_at_its_prompt(lake, capsys):
     assert r"\x1b[2J\x1b]0;owned\x07" in told
 
 
-def test_a_warehouse_in_a_folder_that_would_end_a_text_is_refused(tmp_path):
-    with (
-        pytest.raises(WarehouseError, match="A folder with ' in its name cannot hold"),
-        open_warehouse(tmp_path / "it's"),
-    ):
-        pass
+@pytest.mark.parametrize("name", ["it's", "all *", "why?", "[a]"])
+def test_a_warehouse_in_a_folder_that_would_end_a_text_or_be_a_pattern_is_refused(tmp_path, name):
+    for folder, mounts in ((tmp_path / name, {}), (tmp_path / "w", {"s3://b/": tmp_path / name})):
+        with (
+            pytest.raises(WarehouseError, match="A folder with . in its name cannot hold this"),
+            open_warehouse(folder, mounts),
+        ):
+            pass
     assert list(tmp_path.iterdir()) == []
 
 

@@ -1,7 +1,8 @@
 """`kill -9` anywhere in a run: readers see whole and right days, and the next run mends the rest.
 
 The job runs in processes of its own and is killed when it has written so many files, which are
-drawn anew for each case: one, or fifty with `make test-faults`.
+drawn anew each time. A lake is killed once, and nothing of it mended before; with `make
+test-faults` ten lakes are, five times each.
 """
 
 import random
@@ -18,7 +19,7 @@ from tests.lake_readers import Seen, current_runs, see
 from tests.spark_cases import entry, write_capture
 
 pytestmark = pytest.mark.faults
-KILLS = 50 if CASES else 1
+LAKES, KILLS = (10, 5) if CASES else (1, 1)
 FIRST_DAY = date(2026, 9, 1)
 PUBLISHED = 30 if CASES else 3
 """Days that are published before. From thirty on, the run that is killed writes a checkpoint."""
@@ -56,22 +57,23 @@ def undisturbed(spark, before: Path, lake_folder: Path) -> tuple[Path, int]:
     return root, traces(root) - traces(before)
 
 
-@pytest.mark.parametrize("case", range(KILLS))
+@pytest.mark.parametrize("lake", range(LAKES))
 def test_wherever_a_run_is_killed_readers_see_whole_days_and_the_next_run_mends_the_rest(
-    spark, lake_folder, before, undisturbed, case
+    spark, lake_folder, before, undisturbed, lake
 ):
     healthy, files = undisturbed
-    draw = random.Random(case)  # noqa: S311 (places to kill, no secrets)
-    # Half of the cases fall into the last tenth, in which days become current one by one.
-    more = draw.randint(1, files) if case % 2 else draw.randint(files * 9 // 10, files)
-    root = lake_folder / f"killed-{case}"
+    draw = random.Random(lake)  # noqa: S311 (places to kill, no secrets)
+    root = lake_folder / f"killed-{lake}"
     shutil.copytree(before, root)
-    kill_after(start_job(lake_folder, root, str(START), str(END)), root, more)
-
-    old, new, seen = see(before), see(healthy), see(root)
-    assert seen.keys() >= old.keys()
-    assert all(seen[day] in (old.get(day), new[day]) for day in seen)
-    assert raw(root) == raw(before)
+    old, new = see(before), see(healthy)
+    for kill in range(KILLS):
+        # Half of them fall into the last tenth, in which days become current one by one.
+        more = draw.randint(1, files) if kill % 2 else draw.randint(files * 9 // 10, files)
+        kill_after(start_job(lake_folder, root, str(START), str(END)), root, more)
+        seen = see(root)
+        assert seen.keys() >= old.keys()
+        assert all(seen[day] in (old.get(day), new[day]) for day in seen)
+        assert raw(root) == raw(before)
 
     run(spark, root, NEXT, NEXT, LATER)  # the next day's run, as scheduled
     seen = see(root)

@@ -101,11 +101,13 @@ def open_warehouse(folder: Path, mounts: Mapping[str, Path] | None = None) -> It
     """Open the warehouse file in `folder`, made where missing; deploy it before loading.
 
     `mounts` says which folder stands for a bucket, and is needed for loading alone. Raises
-    WarehouseError where another process has the warehouse open, or the folder's name has a quote.
+    WarehouseError where another process has the warehouse open, or a folder's name is refused.
     """
-    if "'" in str(folder):
-        # fakesnow writes the name into a statement as it is.
-        raise WarehouseError(f"A folder with ' in its name cannot hold a warehouse: {folder}")
+    for place in (folder, *(mounts or {}).values()):
+        # fakesnow writes the name into a statement as it is, and DuckDB takes the rest for patterns.
+        if awkward := {*"'*?["} & {*str(place)}:
+            sign = min(awkward)
+            raise WarehouseError(f"A folder with {sign} in its name cannot hold this: {place}")
     folder.mkdir(parents=True, exist_ok=True)
     account = Account(folder, mounts or {})
     try:
