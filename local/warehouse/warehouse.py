@@ -104,7 +104,7 @@ def open_warehouse(folder: Path, mounts: Mapping[str, Path] | None = None) -> It
     WarehouseError where another process has the warehouse open, or a folder's name is refused.
     """
     for place in (folder, *(mounts or {}).values()):
-        # fakesnow writes the name into a statement as it is, and DuckDB takes the rest for patterns.
+        # fakesnow writes it into a statement as it is; DuckDB takes the rest for patterns.
         if awkward := {*"'*?["} & {*str(place)}:
             sign = min(awkward)
             raise WarehouseError(f"A folder with {sign} in its name cannot hold this: {place}")
