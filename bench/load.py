@@ -1,7 +1,7 @@
-"""Many large charts, read every hour of a year: what each part of the pipeline then takes.
+"""Many large charts, read every hour: what each part of the pipeline then takes.
 
-The year's history comes as official files, one a day; its last day is captured every hour. A year
-of hourly captures would be a hundred gigabytes of raw JSON, of which the job reads a day at a time.
+The history comes as official files, one a day; the day after it is captured every hour. A year of
+hourly captures would be a hundred gigabytes of raw JSON, of which the job reads a day at a time.
 """
 
 import shutil
@@ -44,7 +44,7 @@ class Load:
 
     charts: int = 75
     places: int = 200
-    days: int = 365
+    days: int = 92
     captures: int = 24
 
 
