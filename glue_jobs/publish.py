@@ -4,11 +4,11 @@ Nothing is overwritten or deleted. A run becomes the current one of its days whe
 is written, after every other table: a run that is cut before that is never seen.
 
 Hadoop keeps files on their way below `_temporary`, and after a write removes all that is there, of
-whichever job. Two jobs on one lake would take each other's rows away without a word: so each has a
-folder of its own below it.
+whichever job. Two jobs on one lake would take each other's rows away without a word, and what a
+killed write left would come along with the next one: so each write has a folder of its own there.
 """
 
-import zlib
+import secrets
 from collections.abc import Mapping
 from datetime import date, datetime
 from functools import reduce
@@ -30,7 +30,7 @@ def publish_table(frame: DataFrame, table: Table, curated_root: str, run_id: str
     whole = frame.withColumn("run_id", F.lit(run_id))
     _check_columns(whole, table)
     folder = f"{curated_root}/{paths.table_prefix(table.name)}"
-    on_their_way = zlib.crc32(run_id.encode()) >> 1  # Hadoop's number of an attempt has 31 bits
+    on_their_way = secrets.randbits(31)  # what Hadoop calls the number of an attempt
     (
         whole.withColumn("dt", F.date_format("snapshot_date", "yyyy-MM-dd"))
         .withColumn("run", F.lit(run_id))
