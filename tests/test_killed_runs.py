@@ -21,8 +21,8 @@ from tests.spark_cases import entry, write_capture
 pytestmark = pytest.mark.faults
 LAKES, KILLS = (10, 5) if CASES else (1, 1)
 FIRST_DAY = date(2026, 9, 1)
-PUBLISHED = 30 if CASES else 3
-"""Days that are published before. From thirty on, the run that is killed writes a checkpoint."""
+PUBLISHED = 8 if CASES else 3
+"""Days that are published before, the first of which is then corrected."""
 
 DAYS = [FIRST_DAY + timedelta(days=number) for number in range(PUBLISHED + 3)]
 START, END, NEXT = DAYS[0], DAYS[-2], DAYS[-1]
@@ -43,7 +43,7 @@ def before(spark, lake_folder: Path) -> Path:
     root = lake_folder / "before-kills"
     for number, day in enumerate(DAYS):
         capture(root, day, 6, *("abce"[number % 4 :] + "abce"[: number % 4]))
-    run(spark, root, START, DAYS[PUBLISHED - 1], BEFORE, checkpoint_days=PUBLISHED)
+    run(spark, root, START, DAYS[PUBLISHED - 1], BEFORE, checkpoint_days=2)
     capture(root, START, 20, "d", "b", "c", "e")
     return root
 
