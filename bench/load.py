@@ -1,7 +1,7 @@
 """Many large charts, read every hour: what each part of the pipeline then takes.
 
 The history comes as official files, one a day; the day after it is captured every hour. A year of
-hourly captures would be a hundred gigabytes of raw JSON, of which the job reads a day at a time.
+hourly captures would be half a terabyte of raw JSON, of which the job reads a day at a time.
 """
 
 import shutil
