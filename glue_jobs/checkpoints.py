@@ -30,6 +30,7 @@ TABLES = {
 """Field of History -> the table whose rows it holds; in the order in which they are written."""
 
 REBUILT = "rebuilt"
+MARK = "_mark.json"
 FOLDER = re.compile(r"/dt=([^/]+)/run=([^/]+)")
 
 
@@ -43,7 +44,7 @@ class Checkpoint:
 
 def newest_checkpoint(spark: SparkSession, root: str, before: date) -> Checkpoint | None:
     """Find the checkpoint to start from: the newest before a day that is whole and not stale."""
-    rebuilt = _found(spark, f"{root}/{paths.state_prefix(REBUILT)}/dt=*/run=*")
+    rebuilt = find_marked(spark, f"{root}/{paths.state_prefix(REBUILT)}/dt=*/run=*")
     usable = [
         found
         for found in find_checkpoints(spark, root)
@@ -55,7 +56,7 @@ def newest_checkpoint(spark: SparkSession, root: str, before: date) -> Checkpoin
 def find_checkpoints(spark: SparkSession, root: str) -> list[Checkpoint]:
     """Return every checkpoint that is whole."""
     last = paths.state_prefix(CHART_SNAPSHOTS.name)
-    return _found(spark, f"{root}/{last}/dt=*/run=*/part-*.parquet")
+    return find_marked(spark, f"{root}/{last}/dt=*/run=*/part-*.parquet")
 
 
 def is_stale(checkpoint: Checkpoint, rebuilt: Iterable[Checkpoint]) -> bool:
@@ -65,7 +66,8 @@ def is_stale(checkpoint: Checkpoint, rebuilt: Iterable[Checkpoint]) -> bool:
     )
 
 
-def _found(spark: SparkSession, pattern: str) -> list[Checkpoint]:
+def find_marked(spark: SparkSession, pattern: str) -> list[Checkpoint]:
+    """Return the day and the run of everything that a pattern of addresses names."""
     matches = (FOLDER.search(name) for name in lake.glob(spark, pattern))
     return [Checkpoint(date.fromisoformat(match[1]), match[2]) for match in matches if match]
 
@@ -99,7 +101,7 @@ def read_history(
 def mark_stale(spark: SparkSession, root: str, rebuilt: Checkpoint) -> None:
     """Say that a run builds published days anew, or days before them, from one on."""
     folder = paths.checkpoint_prefix(REBUILT, rebuilt.day, rebuilt.run_id)
-    lake.write_text(spark, f"{root}/{folder}/_mark.json", "{}")
+    lake.write_text(spark, f"{root}/{folder}/{MARK}", "{}")
 
 
 def write_checkpoint(

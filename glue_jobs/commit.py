@@ -8,23 +8,20 @@ there. Every run begins by finishing what it finds in the first and not in the s
 
 import json
 import logging
-import re
 from collections.abc import Collection, Mapping
-from datetime import date, datetime
+from datetime import datetime
 
 from pyspark.sql import SparkSession
 
 from chartlake import paths
 from chartlake.tables import LOAD_MANIFEST
 from glue_jobs import lake
-from glue_jobs.checkpoints import Checkpoint
+from glue_jobs.checkpoints import MARK, Checkpoint, find_marked
 from glue_jobs.publish import build_load_manifest, publish_table
 
 logger = logging.getLogger("build_tables")
 
 PUBLISHING, PUBLISHED = "publishing", "published"
-MARK = "_mark.json"
-FOLDER = re.compile(r"/dt=([^/]+)/run=([^/]+)/[^/]+$")
 
 Counts = Mapping[str, Mapping[str, int]]
 """Day, as its folder has it -> table -> rows."""
@@ -67,8 +64,8 @@ def _publish(
 
 def _days_of(spark: SparkSession, root: str, run_id: str) -> Collection[str]:
     folder = f"{root}/{paths.table_prefix(LOAD_MANIFEST.name)}"
-    names = lake.glob(spark, f"{folder}/dt=*/run={run_id}/part-*.parquet")
-    return {match[1] for match in map(FOLDER.search, names) if match}
+    found = find_marked(spark, f"{folder}/dt=*/run={run_id}/part-*.parquet")
+    return {run.day.isoformat() for run in found}
 
 
 def _mark(root: str, state: str, run: Checkpoint) -> str:
@@ -76,6 +73,4 @@ def _mark(root: str, state: str, run: Checkpoint) -> str:
 
 
 def _found(spark: SparkSession, root: str, state: str) -> set[Checkpoint]:
-    names = lake.glob(spark, f"{root}/{paths.state_prefix(state)}/dt=*/run=*/{MARK}")
-    matches = filter(None, map(FOLDER.search, names))
-    return {Checkpoint(date.fromisoformat(match[1]), match[2]) for match in matches}
+    return {*find_marked(spark, f"{root}/{paths.state_prefix(state)}/dt=*/run=*/{MARK}")}
