@@ -6,6 +6,7 @@ go where the workgroup sends them.
 
 import logging
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, NamedTuple
@@ -19,6 +20,8 @@ from chartlake.printable import printable
 
 Row = dict[str, Any]
 UNKNOWN_PLACE = "AWS does not know who or where you are: {}. Set AWS_PROFILE and AWS_REGION."
+NO_VIEW = re.compile(rf"'(?:\w+\.)?{DATABASE}(?:\.\w+)?' does not exist")
+MADE_BY = "{}. The views are made by `make athena-views`."
 UNAUTHORISED = ("NoCredentials", "NoRegion", "ProfileNotFound", "TokenRetrieval", "SSOToken")
 
 
@@ -79,5 +82,8 @@ def _in_one_line() -> Iterator[None]:
     except (Error, BotoCoreError) as error:
         cause = error.__cause__ or error
         text = " ".join(str(error).split()) or type(error).__name__
-        is_place = type(cause).__name__.startswith(UNAUTHORISED)
-        raise AccountError(UNKNOWN_PLACE.format(text) if is_place else text) from error
+        if type(cause).__name__.startswith(UNAUTHORISED):
+            text = UNKNOWN_PLACE.format(text)
+        elif NO_VIEW.search(text):
+            text = MADE_BY.format(text.rstrip("."))
+        raise AccountError(text) from error

@@ -64,7 +64,7 @@ class Report(Construct):
             "report.handler.handler",
             self._may(curated),
             {
-                "CHARTLAKE_NAME": settings.name,
+                "CHARTLAKE_ENVIRONMENT": settings.environment,
                 "CHARTLAKE_CURATED_BUCKET": curated,
                 "CHARTLAKE_DIGEST_TOPIC": self.topic.topic_arn,
                 # By the hour, a day's chart may change until the day is over.

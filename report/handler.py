@@ -13,17 +13,24 @@ from datetime import date, datetime
 import boto3
 
 from chartlake.paths import REPORT_PAGE
-from report.athena import ask_athena
 from report.digest import Digest, build_digest
 from report.news import Run
 from report.page import build_page
+from report.sources import Ask, athena_account
 
 
 def handler(event: Mapping[str, str], context: object) -> dict[str, str | None]:
     """Publish both; the page's address and the digest's subject. Raises SourceError."""
-    name, bucket = os.environ["CHARTLAKE_NAME"], os.environ["CHARTLAKE_CURATED_BUCKET"]
-    ask = ask_athena(boto3.client("athena"), name)
-    page = f"s3://{bucket}/{REPORT_PAGE}"
+    environment, run = os.environ["CHARTLAKE_ENVIRONMENT"], _run_of(event)
+    with athena_account(environment) as ask:
+        page = _publish(ask)
+        digest = build_digest(ask, run) if run else None
+    return {"page": page, "digest": _send(digest, environment, page) if digest else None}
+
+
+def _publish(ask: Ask) -> str:
+    """Write the page; return its address."""
+    bucket = os.environ["CHARTLAKE_CURATED_BUCKET"]
     boto3.client("s3").put_object(
         Bucket=bucket,
         Key=REPORT_PAGE,
@@ -31,9 +38,7 @@ def handler(event: Mapping[str, str], context: object) -> dict[str, str | None]:
         ContentType="text/html; charset=utf-8",
         CacheControl="no-cache",
     )
-    run = _run_of(event)
-    digest = build_digest(ask, run) if run else None
-    return {"page": page, "digest": _send(digest, name, page) if digest else None}
+    return f"s3://{bucket}/{REPORT_PAGE}"
 
 
 def _run_of(event: Mapping[str, str]) -> Run | None:
@@ -44,9 +49,9 @@ def _run_of(event: Mapping[str, str]) -> Run | None:
     return Run(first, last, started_at, int(os.environ["CHARTLAKE_DAYS_BACK"]))
 
 
-def _send(digest: Digest, name: str, page: str) -> str:
+def _send(digest: Digest, environment: str, page: str) -> str:
     """Publish the digest under the deployment's name; return its subject."""
-    subject = f"{name}: {digest.subject}"
+    subject = f"chartlake-{environment}: {digest.subject}"
     boto3.client("sns").publish(
         TopicArn=os.environ["CHARTLAKE_DIGEST_TOPIC"],
         Subject=subject,

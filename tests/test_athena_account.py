@@ -129,14 +129,23 @@ def test_another_workgroup_and_catalog_are_named_in_the_environment(
     assert one["QueryExecutionContext"]["Catalog"] == "shared"
 
 
+@pytest.mark.usefixtures("client")
 def test_what_athena_refuses_is_said_in_a_sentence(
-    client: Any, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     reason = "TABLE_NOT_FOUND: line 8:6: Table 'awsdatacatalog.chartlake.song_moves' does not exist"
     answer_with(monkeypatch, {"State": "FAILED", "StateChangeReason": reason}, 0)
     assert ask.main(["dev", QUESTION]) == 1
     shown = " ".join(capsys.readouterr().out.split())
-    assert shown == f"That did not work: {reason}"
+    assert shown == f"That did not work: {reason}. The views are made by `make athena-views`."
+
+
+@pytest.mark.usefixtures("client")
+def test_a_view_that_cannot_be_made_is_said_in_a_sentence(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reason = "TABLE_NOT_FOUND: Table 'awsdatacatalog.chartlake_landing.tracks' does not exist"
+    answer_with(monkeypatch, {"State": "FAILED", "StateChangeReason": reason}, 0)
     assert deploy.main(["dev"]) == 1
     told = capsys.readouterr()
     assert told.err == f"The database chartlake could not be made: {reason}\n"

@@ -6,7 +6,6 @@ place, and the stand-in for Athena in the place of Athena, which moto does not r
 
 import json
 import shutil
-from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -69,24 +68,21 @@ def invoke(self, function_name, qualifier, body, headers, response_headers):
 def lake(aws, tmp_path, monkeypatch):
     """A lake whose newest day is this one, asked by the handler in the place of Athena."""
     write_two_days(tmp_path, TODAY, LATER)
-    with ExitStack() as opened:
 
-        def ask_athena(client, workgroup):
-            assert client.meta.service_model.service_name == "athena"
-            assert workgroup == "chartlake-test"
-            return opened.enter_context(local_athena(tmp_path))
+    def athena_account(environment):
+        assert environment == "test"
+        return local_athena(tmp_path)
 
-        monkeypatch.setattr(handler, "ask_athena", ask_athena)
-        yield tmp_path
+    monkeypatch.setattr(handler, "athena_account", athena_account)
+    return tmp_path
 
 
 @pytest.fixture
 def broken(aws, monkeypatch):
-    def no_page(ask):
+    def athena_account(environment):
         raise SourceError("Athena did not answer: the limit was exceeded.")
 
-    monkeypatch.setattr(handler, "ask_athena", lambda *_: None)
-    monkeypatch.setattr(handler, "build_page", no_page)
+    monkeypatch.setattr(handler, "athena_account", athena_account)
 
 
 def build(aws, event, state="SUCCEEDED", message=None):

@@ -7,6 +7,7 @@ lock give the same bytes, so what has not changed is not deployed again.
 """
 
 import sys
+from collections.abc import Set
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -24,18 +25,22 @@ GLUE_JOBS = BUILD / "glue_jobs.zip"
 
 def extract_lambda_zip() -> bytes:
     """Zip the function with its packages; raises WheelsError when they cannot be had."""
-    packages = _packages("lambda")
+    packages = _packages("lambda", RUNTIME_PROVIDES)
     charts = {"charts.toml": (ROOT / "charts.toml").read_bytes()}
     return zip_bytes(packages | _sources("extract_lambda") | _sources("chartlake") | charts)
 
 
 def report_lambda_zip() -> bytes:
-    """Zip the report's function likewise, with whatever lies beside the sources of its page."""
+    """Zip the report's function likewise, with whatever lies beside the sources of its page.
+
+    It brings its own boto3: PyAthena needs a newer one than Lambda's runtime may have.
+    """
     packages = _packages("report")
     page = {f"report/{name}": content for name, content in files_below(ROOT / "report").items()}
     # Where report.bundle looks for it: vl-convert, which makes it, is too large for a Lambda.
     script = {"build/vega.js": vega().encode()}
-    return zip_bytes(packages | page | script | _sources("chartlake"))
+    ours = _sources("athena_ops") | _sources("chartlake")
+    return zip_bytes(packages | page | script | ours)
 
 
 def glue_jobs_zip() -> bytes:
@@ -43,10 +48,10 @@ def glue_jobs_zip() -> bytes:
     return zip_bytes(_sources("glue_jobs") | _sources("chartlake"))
 
 
-def _packages(lock: str) -> dict[str, bytes]:
+def _packages(lock: str, provided: Set[str] = frozenset()) -> dict[str, bytes]:
     text = (ROOT / f"requirements/{lock}.txt").read_text(encoding="utf-8")
     with TemporaryDirectory() as folder:
-        install(without(text, RUNTIME_PROVIDES), Path(folder))
+        install(without(text, provided), Path(folder))
         return files_below(Path(folder))
 
 
