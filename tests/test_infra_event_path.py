@@ -15,6 +15,7 @@ from chartlake.charts import read_charts
 from extract_lambda import handler, inbox
 from extract_lambda.import_run import write_manifest
 from extract_lambda.raw_store import open_store
+from glue_jobs.arguments import parse_arguments
 from local.spotify.server import SpotifyServer
 from local.spotify.simulated_charts import simulated_source
 from tests.aws_on_moto import RAW, deployed_on_moto, until
@@ -22,6 +23,7 @@ from tests.chart_file_cases import CHARTS_FILE, DAILY_NAME, NEW
 from tests.spotify_fixtures import forget_logs
 
 MANIFEST = "raw/manifests/dt=2026-11-20/20261120T060000Z.json"
+NOW = datetime(2026, 11, 20, 6, tzinfo=UTC)
 CHARTS = ["top50_global", "top50_philippines", "top_songs_global", "top_songs_philippines"]
 
 
@@ -247,6 +249,44 @@ def test_a_manifest_that_cannot_be_read_is_told_and_fails(aws):
     assert message["Subject"] == "chartlake-test: the charts of 2026-11-17 are not being built"
     assert 'Error: {"Error":' in message["Message"]
     assert f"Manifest: s3://{RAW}/{key}" in message["Message"]
+
+
+HOSTILE = {
+    "dt=2026-11-16 --end-date 2030-01-01/20261116T060000Z.json": "2026-11-16 --end-date 2030-01-01",
+    "dt=../../curated/20261116T060000Z.json": None,
+    "dt=/20261116T060000Z.json": None,
+    "dt=2026-11-16/.json": "2026-11-16",
+    "dt=2026-11-16/a/b.json": "2026-11-16",
+    "dt=2026-11-16/{}$(touch owned)'; DROP TABLE x; --.json": "2026-11-16",
+    'dt=2026-11-16/","--end-date":"2030-01-01.json': "2026-11-16",
+}
+"""Name of a manifest -> the one day that is asked for, where a run is started at all.
+
+AWS refuses the last three as names of executions; moto does not look at them.
+"""
+
+
+@pytest.mark.parametrize(("name", "day"), HOSTILE.items())
+def test_a_hostile_name_of_a_manifest_is_one_day_at_most(aws, name, day):
+    good = json.dumps({"charts": [{"chart_id": "a", "status": "captured", "error": None}]})
+    aws.client("s3").put_object(Bucket=RAW, Key=f"raw/manifests/{name}", Body=good.encode())
+    [event] = let_through(aws, "manifest-arrived")
+    ended = aws.ended(aws.start("manifest_arrived", event))
+    if day is None:
+        assert (ended["status"], aws.glue_runs()) == ("FAILED", [])
+        return
+    [run] = until(aws.glue_runs, len) and aws.glue_runs()
+    assert (run.arguments["--start-date"], run.arguments["--end-date"]) == (day, day)
+    end_all_runs(aws)
+
+
+def test_a_name_that_is_no_day_is_refused_by_the_job(capsys):
+    [no_day] = {day for day in HOSTILE.values() if day} - {"2026-11-16"}
+    roots = ["--raw-root", "s3://raw", "--curated-root", "s3://curated"]
+    with pytest.raises(SystemExit) as ended:
+        parse_arguments(["--start-date", no_day, "--end-date", no_day, *roots], NOW)
+    assert ended.value.code == 2
+    assert no_day in capsys.readouterr().err
 
 
 def test_no_other_object_of_the_bucket_is_heard(aws):
