@@ -96,7 +96,7 @@ check: setup-dev ## lint and type-check Python and SQL; look for secrets, vulner
 	$(BIN)/python -m tools.licences
 	$(BIN)/python -m tools.audit --where-reachable
 
-audit: setup-dev ## ask OSV's database which locked packages have a known vulnerability; fails where it cannot
+audit: setup-dev ## ask OSV's database and npm's which locked packages have a known vulnerability; fails where it cannot
 	@$(BIN)/python -m tools.audit
 
 build: $(VENV)/infra.installed $(VENV)/demo.installed ## make the zips that AWS runs, into build/

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tools import audit
+from tools import audit, audit_npm
 
 LOCK = "idna==3.1 \\\n    --hash=sha256:{0}\nattrs==22.1.0 \\\n    --hash=sha256:{0}\n"
 VULNERABLE = {
@@ -98,18 +98,95 @@ def test_a_package_that_was_passed_over_was_not_checked():
     assert audit.verdict([])[0] == 3
 
 
+@contextmanager
+def npm(advisories: dict[str, Any]) -> Iterator[list[str]]:
+    """Answer as npm's registry does: package -> its advisories."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers["Content-Length"]))
+            self.answer(advisories if self.path.endswith("/advisories/bulk") else {})
+
+        def do_GET(self) -> None:
+            name = self.path.strip("/")
+            versions = {number: {"name": name, "version": number} for number in ("1.0.0", "2.0.0")}
+            self.answer({"name": name, "dist-tags": {"latest": "2.0.0"}, "versions": versions})
+
+        def answer(self, told: dict[str, Any]) -> None:
+            body = json.dumps(told).encode()
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, format: str, *args: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+        yield ["--registry", f"http://127.0.0.1:{server.server_port}/"]
+        server.shutdown()
+
+
+@pytest.fixture
+def npm_lock(tmp_path: Path) -> Path:
+    wanted = {"devDependencies": {"a-command": "1.0.0"}}
+    there = {"version": "1.0.0", "integrity": "sha512-AAAA", "dev": True}
+    packages = {"": wanted, "node_modules/a-command": there}
+    lock = {"name": "a", "lockfileVersion": 3, "requires": True, "packages": packages}
+    (tmp_path / "package.json").write_text(json.dumps(wanted), encoding="utf-8")
+    (tmp_path / "package-lock.json").write_text(json.dumps(lock), encoding="utf-8")
+    return tmp_path
+
+
+def test_npms_lock_without_a_known_vulnerability_is_clean(npm_lock):
+    with npm({}) as service:
+        told = audit_npm.audit_npm(npm_lock, service)
+    assert told == (0, "No known vulnerability in npm's lock.")
+
+
+def test_a_vulnerable_package_of_npms_lock_is_named(npm_lock):
+    advisory = {
+        "id": 1,
+        "title": "Runs what it reads",
+        "url": "https://github.com/advisories/GHSA-1",
+        "severity": "high",
+        "vulnerable_versions": "<2.0.0",
+    }
+    with npm({"a-command": [advisory]}) as service:
+        told = audit_npm.audit_npm(npm_lock, service)
+    assert told == (
+        1,
+        "a-command, npm: Runs what it reads, https://github.com/advisories/GHSA-1\n"
+        "Lock a version that is mended: infra/package.json.",
+    )
+
+
+def test_where_npms_registry_cannot_be_reached_nothing_was_checked(npm_lock):
+    code, sentence = audit_npm.audit_npm(npm_lock, ["--registry", "http://127.0.0.1:9/"])
+    assert code == 3
+    assert sentence.startswith("NOT CHECKED, npm's lock: ")
+    assert "127.0.0.1:9" in sentence
+
+
 @pytest.mark.parametrize(
-    ("found", "arguments", "code"),
+    ("python", "npm", "arguments", "code"),
     [
-        (0, [], 0),
-        (1, [], 1),
-        (3, [], 3),
-        (0, ["--where-reachable"], 0),
-        (1, ["--where-reachable"], 1),
-        (3, ["--where-reachable"], 0),
+        (0, 0, [], 0),
+        (1, 0, [], 1),
+        (0, 1, [], 1),
+        (3, 1, [], 1),
+        (3, 0, [], 3),
+        (0, 3, [], 3),
+        (0, 0, ["--where-reachable"], 0),
+        (1, 3, ["--where-reachable"], 1),
+        (3, 3, ["--where-reachable"], 0),
     ],
 )
-def test_offline_a_check_goes_on_and_an_audit_fails(monkeypatch, capsys, found, arguments, code):
-    monkeypatch.setattr(audit, "audit", lambda locks: (found, f"told of {locks[0].name}"))
+def test_offline_a_check_goes_on_and_an_audit_fails(
+    monkeypatch, capsys, python, npm, arguments, code
+):
+    monkeypatch.setattr(audit, "audit", lambda locks: (python, f"told of {locks[0].name}"))
+    monkeypatch.setattr(audit, "audit_npm", lambda: (npm, "told of npm"))
     assert audit.main(arguments) == code
-    assert capsys.readouterr().out == "told of athena.txt\n"
+    assert capsys.readouterr().out == "told of athena.txt\ntold of npm\n"

@@ -2,8 +2,9 @@
 
     python -m tools.audit [--where-reachable]
 
-pip-audit asks OSV's database (osv.dev), package by package. That is on the network: where it does
-not answer, nothing was checked. Then `make audit` fails; `make check` goes on and says so.
+pip-audit asks OSV's database (osv.dev), package by package; audit_npm.py asks about npm's lock.
+Both are on the network: where they do not answer, nothing was checked. Then `make audit` fails;
+`make check` goes on and says so.
 """
 
 import argparse
@@ -14,10 +15,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from tools.audit_npm import UNCHECKED, audit_npm
+
 LOCKS = Path(__file__).parents[1] / "requirements"
 ACCEPTED: dict[str, str] = {}
 """Vulnerability -> why it does not touch us, and until when that holds."""
-UNCHECKED = 3
 TIMEOUT_SECONDS = 10
 
 
@@ -65,14 +67,15 @@ def verdict(packages: Sequence[dict[str, Any]]) -> tuple[int, str]:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Tell of the locks of this repository; return 0, 1 or 3 as `audit` does."""
+    """Tell of both kinds of locks; return 1 where anything is vulnerable, else 3 or 0."""
     parser = argparse.ArgumentParser(prog="make audit")
     parser.add_argument(
         "--where-reachable", action="store_true", help="do not fail where nothing can be checked"
     )
     options = parser.parse_args(arguments)
-    code, sentence = audit(sorted(LOCKS.glob("*.txt")))
-    sys.stdout.write(f"{sentence}\n")
+    (python, of_python), (npm, of_npm) = audit(sorted(LOCKS.glob("*.txt"))), audit_npm()
+    sys.stdout.write(f"{of_python}\n{of_npm}\n")
+    code = 1 if 1 in (python, npm) else max(python, npm)
     return 0 if code == UNCHECKED and options.where_reachable else code
 
 

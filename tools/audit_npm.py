@@ -1,0 +1,58 @@
+"""Asks whether the CDK command, as infra/package-lock.json has it, has a known vulnerability.
+
+npm asks its registry, which knows GitHub's advisories. It is the npm of the nodejs wheel.
+"""
+
+import json
+import subprocess
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from infra.cdk import HERE, NODE, NPM, environment
+
+UNCHECKED = 3
+TIMEOUT_SECONDS = 60
+
+
+def audit_npm(folder: Path = HERE, service: Sequence[str] = ()) -> tuple[int, str]:
+    """Audit the lock of a folder; return 0, 1 where it is vulnerable, 3 where unchecked.
+
+    `service` is for another place that answers as npm's registry does.
+    """
+    how = ["--package-lock-only", "--json", "--fetch-retries=0", "--logs-max=0", *service]
+    try:
+        told = subprocess.run(  # noqa: S603 (both paths are the environment's own)
+            [NODE, NPM, "audit", *how],
+            cwd=folder,
+            env=environment(),
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=TIMEOUT_SECONDS,
+        )
+        return verdict(json.loads(told.stdout))
+    except subprocess.TimeoutExpired:
+        return verdict({"message": f"npm's registry gave no answer in {TIMEOUT_SECONDS} seconds"})
+    except ValueError:
+        return verdict(
+            {"message": (told.stderr.strip().splitlines() or ["npm gave no reason"])[-1]}
+        )
+
+
+def verdict(told: dict[str, Any]) -> tuple[int, str]:
+    """Sum up what npm found: an answer without a list of vulnerabilities checked nothing."""
+    if "vulnerabilities" not in told:
+        why = told.get("message", "npm gave no reason")
+        return UNCHECKED, f"NOT CHECKED, npm's lock: {why[:200]}"
+    if found := list(_sentences(told["vulnerabilities"].values())):
+        return 1, "\n".join([*found, "Lock a version that is mended: infra/package.json."])
+    return 0, "No known vulnerability in npm's lock."
+
+
+def _sentences(packages: Iterable[dict[str, Any]]) -> Iterator[str]:
+    for package in packages:
+        for cause in package["via"]:
+            # What has it from another package names that one alone, which is in the list itself.
+            if isinstance(cause, dict):
+                yield f"{package['name']}, npm: {cause['title']}, {cause['url']}"
