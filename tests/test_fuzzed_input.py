@@ -159,7 +159,7 @@ def test_a_chart_file_is_in_its_place_and_whole_or_refused(name: str, content: b
         file = read_chart_file(name, content, CHARTS)
     except ChartFileError as error:
         assert str(error).startswith(f"{printable(name)}: ")
-        assert SENTENCE.fullmatch(str(error).removeprefix(f"{name}: "))
+        assert SENTENCE.fullmatch(str(error).removeprefix(f"{printable(name)}: "))
         return
     assert re.fullmatch(
         r"raw/charts_csv/dt=([0-9]{4}-[0-9]{2}-[0-9]{2})"
