@@ -146,24 +146,26 @@ setup: $(VENV)/demo.installed $(VENV)/java.installed
 
 setup-dev: $(VENV)/dev.installed $(VENV)/java.installed $(SNOW_VENV)/snow.installed
 
+# Nothing is compiled ahead: that takes as long as the rest of the installation, for modules most of
+# which are never imported.
 # pyspark is a source package: what builds it is locked too, so nothing unpinned runs.
 $(VENV)/build.installed: requirements/build.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; name one: make PYTHON=python3.12 …")'
 	@echo "Setting up $(VENV): once, some minutes, mostly to download Spark."
 	@$(PYTHON) -m venv $(VENV)
-	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r $<
+	@$(BIN)/pip install -q --disable-pip-version-check --no-compile --require-hashes -r $<
 	@touch $@
 
 $(VENV)/%.installed: requirements/%.txt $(VENV)/build.installed
-	@$(BIN)/pip install -q --disable-pip-version-check --no-build-isolation --require-hashes -r $<
+	@$(BIN)/pip install -q --disable-pip-version-check --no-compile --no-build-isolation --require-hashes -r $<
 	@touch $@
 
 $(VENV)/java.installed: requirements/java.txt $(VENV)/build.installed
-	@$(BIN)/python -m local.java >/dev/null 2>&1 || $(BIN)/pip install -q --disable-pip-version-check --require-hashes -r $<
+	@$(BIN)/python -m local.java >/dev/null 2>&1 || $(BIN)/pip install -q --disable-pip-version-check --no-compile --require-hashes -r $<
 	@touch $@
 
 # The vendor's command line pins another connector than ours: an environment of its own.
 $(SNOW_VENV)/snow.installed: requirements/snow.txt $(VENV)/build.installed
 	@$(PYTHON) -m venv $(SNOW_VENV)
-	@$(SNOW_VENV)/bin/pip install -q --disable-pip-version-check --only-binary :all: --require-hashes -r $<
+	@$(SNOW_VENV)/bin/pip install -q --disable-pip-version-check --no-compile --only-binary :all: --require-hashes -r $<
 	@touch $@

@@ -16,6 +16,7 @@ from tests.job_cases import DAYS, run, write_month
 LONG = (
     *("test_killed_runs", "test_trends_property", "test_job_faults", "test_spark_submit"),
     *("test_demo", "test_dependent_days", "test_commit", "test_fuzzed_raw_files"),
+    *("test_build_tables", "test_exactly_once", "test_reconcile"),
 )
 
 

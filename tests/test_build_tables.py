@@ -1,9 +1,11 @@
 """The job end to end on `s3://` addresses: what is published, by which run, and what never is."""
 
+from contextlib import nullcontext
+
 import pytest
 
 from chartlake.tables import LOAD_MANIFEST, TABLES
-from glue_jobs import commit
+from glue_jobs import build_tables, commit
 from glue_jobs.errors import JobError
 from glue_jobs.read import read_published_runs
 from tests.job_cases import DAYS, current, run, write_month
@@ -107,11 +109,18 @@ def test_a_run_that_is_cut_before_its_manifest_does_not_exist(spark, root, monke
     ]
 
 
-def test_a_file_that_is_not_json_is_named_and_the_others_are_published(spark, root, caplog):
+def test_a_file_that_is_not_json_is_named_and_the_others_are_published(
+    spark, root, caplog, monkeypatch
+):
+    monkeypatch.setattr(build_tables, "job_session", lambda *_: nullcontext(spark))
     write_capture(root, "2026-10-01T06:00:00Z", [entry("a"), entry("b")])
     key = "raw/playlists/dt=2026-10-01/chart=broken/20261001T060000000000Z.json"
     write_raw(root / key, "<html>Bad gateway</html>")
-    assert run(spark, root, DAYS[0], DAYS[0], "20261009T000001Z") == 1
+    place = f"s3://lake/{root.name}"
+    roots = ["--raw-root", place, "--curated-root", place]
+    with pytest.raises(SystemExit) as ended:
+        build_tables.main([*roots, "--start-date", DAYS[0].isoformat()])
+    assert ended.value.code == "1 raw files could not be used and are in quarantine; see above."
     assert f"{key}: The file is not JSON of a capture." in caplog.messages
     assert rows(current(spark, root, "chart_entries"), "chart_id", "track_id") == [
         ("top", "a"),
