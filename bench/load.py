@@ -1,7 +1,8 @@
 """Many large charts, read every hour: what each part of the pipeline then takes.
 
-The history comes as official files, one a day; the day after it is captured every hour. A year of
-hourly captures would be half a terabyte of raw JSON, of which the job reads a day at a time.
+A year of history comes as official files, one a day; the day after it is captured every hour. A
+year of hourly captures would be half a terabyte of raw JSON, of which the job reads a day at a
+time.
 """
 
 import shutil
@@ -44,7 +45,7 @@ class Load:
 
     charts: int = 75
     places: int = 200
-    days: int = 92
+    days: int = 365
     captures: int = 24
 
 
