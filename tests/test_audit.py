@@ -32,6 +32,14 @@ def lock(tmp_path: Path) -> Path:
     return path
 
 
+def reply(to: BaseHTTPRequestHandler, told: dict[str, Any]) -> None:
+    body = json.dumps(told).encode()
+    to.send_response(200)
+    to.send_header("Content-Length", str(len(body)))
+    to.end_headers()
+    to.wfile.write(body)
+
+
 @contextmanager
 def osv(vulnerable: dict[str, Any]) -> Iterator[tuple[tuple[str, str], list[str]]]:
     """Answer as OSV's database does: package -> its vulnerability; and write down what is asked."""
@@ -42,11 +50,7 @@ def osv(vulnerable: dict[str, Any]) -> Iterator[tuple[tuple[str, str], list[str]
             query = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             asked.append(f"{query['package']['name']} {query['version']}")
             found = vulnerable.get(query["package"]["name"])
-            body = json.dumps({"vulns": [found]} if found else {}).encode()
-            self.send_response(200)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
+            reply(self, {"vulns": [found]} if found else {})
 
         def log_message(self, format: str, *args: object) -> None:
             pass
@@ -105,19 +109,12 @@ def npm(advisories: dict[str, Any]) -> Iterator[list[str]]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             self.rfile.read(int(self.headers["Content-Length"]))
-            self.answer(advisories if self.path.endswith("/advisories/bulk") else {})
+            reply(self, advisories if self.path.endswith("/advisories/bulk") else {})
 
         def do_GET(self) -> None:
             name = self.path.strip("/")
             versions = {number: {"name": name, "version": number} for number in ("1.0.0", "2.0.0")}
-            self.answer({"name": name, "dist-tags": {"latest": "2.0.0"}, "versions": versions})
-
-        def answer(self, told: dict[str, Any]) -> None:
-            body = json.dumps(told).encode()
-            self.send_response(200)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
+            reply(self, {"name": name, "dist-tags": {"latest": "2.0.0"}, "versions": versions})
 
         def log_message(self, format: str, *args: object) -> None:
             pass
