@@ -7,18 +7,22 @@ go where the workgroup sends them.
 import logging
 import os
 import re
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 import pyathena
 from botocore.exceptions import BotoCoreError
 from pyathena.error import Error
+from pyathena.model import AthenaQueryExecution
 
 from athena_ops.statements import DATABASE, twice_named
 from chartlake.printable import printable
 
 Row = dict[str, Any]
+PATIENCE_SECONDS = 300
+"""A question that is not answered by then is stopped: it would be read, and billed, for nobody."""
 UNKNOWN_PLACE = "AWS does not know who or where you are: {}. Set AWS_PROFILE and AWS_REGION."
 NO_VIEW = re.compile(rf"'(?:\w+\.)?{DATABASE}(?:\.\w+)?' does not exist")
 MADE_BY = "{}. The views are made by `make athena-views`."
@@ -47,13 +51,24 @@ class Athena:
 
     def run(self, sql: str) -> Answer:
         """Run one statement; timestamps are UTC without saying so. Raises AccountError."""
-        with _in_one_line(), self._connection.cursor() as cursor:
+        in_time = self._stop_after(PATIENCE_SECONDS)
+        with _in_one_line(), self._connection.cursor(on_poll=in_time) as cursor:
             cursor.execute(sql)
             names = [column[0] for column in cursor.description or []]
             if twice := twice_named(names):
                 raise AccountError(twice)
             rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
             return Answer(rows, cursor.data_scanned_in_bytes or 0)
+
+    def _stop_after(self, seconds: float) -> Callable[[AthenaQueryExecution], None]:
+        end = time.monotonic() + seconds
+
+        def look(execution: AthenaQueryExecution) -> None:
+            if time.monotonic() > end and execution.state not in execution.TERMINAL_STATES:
+                self._connection.client.stop_query_execution(QueryExecutionId=execution.query_id)
+                raise AccountError(f"no answer came within {seconds:.0f} seconds: it was stopped.")
+
+        return look
 
 
 @contextmanager

@@ -16,7 +16,7 @@ import requests
 from moto import mock_aws
 from moto.athena.responses import AthenaResponse
 
-from athena_ops import ask, deploy
+from athena_ops import account, ask, deploy
 from athena_ops.statements import queries, views
 
 QUESTION = "athena/queries/climbers.sql"
@@ -52,7 +52,7 @@ def no_account(monkeypatch: pytest.MonkeyPatch) -> None:
 def queue_answer(cells: Sequence[tuple[str, str, str | None]] = ANSWER) -> None:
     names, types, values = zip(*cells, strict=True)
     rows = [[{"VarCharValue": name} for name in names]]
-    rows.append([{"VarCharValue": value} if value else {} for value in values])
+    rows.append([{"VarCharValue": value} if value is not None else {} for value in values])
     columns = [
         {"Name": name, "Type": type_, "Precision": 0, "Scale": 0, "Nullable": "UNKNOWN"}
         for name, type_ in zip(names, types, strict=True)
@@ -150,6 +150,24 @@ def test_a_view_that_cannot_be_made_is_said_in_a_sentence(
     told = capsys.readouterr()
     assert told.err == f"The database chartlake could not be made: {reason}\n"
     assert told.out == ""
+
+
+def test_a_question_without_an_answer_is_stopped(
+    client: Any, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain, stopped = AthenaResponse.stop_query_execution, []
+
+    def stop(self: AthenaResponse) -> Any:
+        stopped.append(self._get_param("QueryExecutionId"))
+        return plain(self)
+
+    monkeypatch.setattr(AthenaResponse, "stop_query_execution", stop)
+    monkeypatch.setattr(account, "PATIENCE_SECONDS", 1)
+    answer_with(monkeypatch, {"State": "RUNNING"}, 0)
+    assert ask.main(["dev", QUESTION]) == 1
+    shown = " ".join(capsys.readouterr().out.split())
+    assert shown == "That did not work: no answer came within 1 seconds: it was stopped."
+    assert stopped == client.list_query_executions()["QueryExecutionIds"]
 
 
 def test_no_column_of_an_answer_is_lost_behind_another_one(

@@ -109,6 +109,10 @@ def test_a_lambda_zip_holds_nothing_that_only_installing_or_testing_needs(either
     assert kept == {"METADATA"}
 
 
+def test_the_lambda_zip_can_be_uploaded_in_one_request(lambda_zip):
+    assert len(lambda_zip) < 10 * MEGABYTE
+
+
 @BOTH
 def test_a_lambda_zip_fits_into_lambda(either):
     """The limits are Lambda's quotas for a deployment package, zipped and unzipped."""
