@@ -135,7 +135,8 @@ LEFT JOIN {{ database }}.CORE.TRACK_TITLES AS TITLES
         AND EXITS.TRACK_ID = TITLES.TRACK_ID;
 
 -- The moves with the exits between them, so that a line that is drawn from it breaks where the song
--- was gone: STAY tells one unbroken stay on the chart from the next.
+-- was gone: STAY tells one unbroken stay on the chart from the next. It joins trends and exits before
+-- they are named, and not SONG_MOVES and SONG_EXITS: half as much to read.
 CREATE OR REPLACE VIEW {{ database }}.MARTS.SONG_LIFE_LINE (
     CHART_ID COMMENT 'Chart, as named in charts.toml',
     CHART_NAME COMMENT 'Name in charts.toml when captured',
@@ -163,69 +164,63 @@ AS
 WITH EVENTS AS (
     SELECT
         CHART_ID,
-        CHART_NAME,
-        MARKET,
-        CADENCE,
         SNAPSHOT_DATE,
-        TITLE,
-        ARTISTS,
+        SNAPSHOT_DATE AS NAMED_ON,
         MOVEMENT,
         RANK,
         PREVIOUS_RANK,
         PEAK_RANK,
         DAYS_ON_CHART,
         STREAK_DAYS,
-        EDITIONS_AGO,
-        IS_LATEST,
         TRACK_ID,
-        SONG_ID,
-        URL
-    FROM {{ database }}.MARTS.SONG_MOVES
+        SONG_ID
+    FROM {{ database }}.CORE.SONG_TRENDS
     UNION ALL
     SELECT
         CHART_ID,
-        CHART_NAME,
-        MARKET,
-        CADENCE,
         SNAPSHOT_DATE,
-        TITLE,
-        ARTISTS,
+        LAST_CHARTED_ON AS NAMED_ON,
         'exit' AS MOVEMENT,
         NULL AS RANK,
         LAST_RANK AS PREVIOUS_RANK,
         PEAK_RANK,
         DAYS_ON_CHART,
         STREAK_DAYS,
-        EDITIONS_AGO,
-        IS_LATEST,
         TRACK_ID,
-        SONG_ID,
-        URL
-    FROM {{ database }}.MARTS.SONG_EXITS
+        SONG_ID
+    FROM {{ database }}.CORE.CHART_EXITS
 )
 
 SELECT
-    CHART_ID,
-    CHART_NAME,
-    MARKET,
-    CADENCE,
-    SNAPSHOT_DATE,
-    TITLE,
-    ARTISTS,
-    1 + COUNT(CASE WHEN MOVEMENT = 're_entry' THEN 1 END) OVER (
-        PARTITION BY CHART_ID, SONG_ID
-        ORDER BY SNAPSHOT_DATE
+    EDITIONS.CHART_ID,
+    EDITIONS.CHART_NAME,
+    EDITIONS.MARKET,
+    EDITIONS.CADENCE,
+    EDITIONS.SNAPSHOT_DATE,
+    TITLES.TITLE,
+    TITLES.ARTISTS,
+    1 + COUNT(CASE WHEN EVENTS.MOVEMENT = 're_entry' THEN 1 END) OVER (
+        PARTITION BY EVENTS.CHART_ID, EVENTS.SONG_ID
+        ORDER BY EVENTS.SNAPSHOT_DATE
         ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
     ) AS STAY,
-    MOVEMENT,
-    RANK,
-    PREVIOUS_RANK,
-    PEAK_RANK,
-    DAYS_ON_CHART,
-    STREAK_DAYS,
-    EDITIONS_AGO,
-    IS_LATEST,
-    TRACK_ID,
-    SONG_ID,
-    URL
-FROM EVENTS;
+    EVENTS.MOVEMENT,
+    EVENTS.RANK,
+    EVENTS.PREVIOUS_RANK,
+    EVENTS.PEAK_RANK,
+    EVENTS.DAYS_ON_CHART,
+    EVENTS.STREAK_DAYS,
+    EDITIONS.EDITIONS_AGO,
+    EDITIONS.IS_LATEST,
+    EVENTS.TRACK_ID,
+    EVENTS.SONG_ID,
+    TITLES.URL
+FROM EVENTS
+INNER JOIN {{ database }}.CORE.EDITIONS AS EDITIONS
+    ON
+        EVENTS.SNAPSHOT_DATE = EDITIONS.SNAPSHOT_DATE
+        AND EVENTS.CHART_ID = EDITIONS.CHART_ID
+LEFT JOIN {{ database }}.CORE.TRACK_TITLES AS TITLES
+    ON
+        EVENTS.NAMED_ON = TITLES.SNAPSHOT_DATE
+        AND EVENTS.TRACK_ID = TITLES.TRACK_ID;

@@ -42,3 +42,16 @@ def test_a_worksheet_begins_with_its_question_and_is_one_statement(path: Path) -
     assert "?" in first
     assert [line for line in rest if "--" in line] == []
     assert [line for line in rest if line.endswith(";")] == rest[-1:]
+
+
+def test_a_comeback_is_not_told_where_the_day_that_it_left_has_not_arrived(tmp_path: Path) -> None:
+    write_lake(tmp_path / "lake")
+    manifests = list((tmp_path / "lake").rglob("load_manifest/dt=2026-11-03/*/*.parquet"))
+    assert manifests
+    for manifest in manifests:
+        manifest.unlink()
+    with open_warehouse(tmp_path, {"s3://chartlake-curated/": tmp_path / "lake"}) as warehouse:
+        warehouse.deploy()
+        warehouse.load()
+        warehouse.query("USE SCHEMA MARTS")
+        assert warehouse.query(WORKSHEETS["comebacks"].read_text(encoding="utf-8")) == []

@@ -1,6 +1,6 @@
 -- One row per chart, song and edition date that it stood on or left: its whole line, gaps included.
 -- A song that left is named as of the day that still showed it. It joins trends and exits before they
--- are named, where Snowflake's view reads SONG_MOVES and SONG_EXITS: half the files to read.
+-- are named, and not song_moves and song_exits: half the files to read.
 CREATE OR REPLACE VIEW chartlake.song_life_line AS
 WITH events AS (
     SELECT
