@@ -27,6 +27,8 @@ from local.spotify.server import SpotifyServer
 from local.spotify.simulated_charts import simulated_source
 from local.warehouse import open_warehouse
 
+MEGABYTE = 1_000_000
+
 PLAYLIST = """
 [charts.hourly_{number}]
 name = "Hourly {number}"
@@ -50,7 +52,7 @@ class Load:
 
 
 def report(folder: Path = FOLDER, load: Load | None = None) -> Iterator[str]:
-    """Capture every chart, build the year in one run and then a day of hours, and ask the views."""
+    """Capture all charts, build a year in one run and a day of hours, ask and show all of it."""
     load = load or Load()
     yield f"{load.charts} charts of {load.places}, read every hour, after {load.days} days:"
     raw = made_once(folder / f"raw-{_name(load)}", partial(_capture_hours, load=load))
@@ -108,19 +110,26 @@ def _capture(root: Path, charts_file: Path, load: Load, hours: Iterable[int]) ->
 
 
 def _questions(lake: Path) -> Iterator[str]:
-    """Load the lake into a warehouse of its own and ask it every worksheet."""
+    """Load the lake into a warehouse of its own, ask it every worksheet, and write the report."""
     with tempfile.TemporaryDirectory() as folder:
-        mounts = {"s3://chartlake-curated/": lake}
-        with open_warehouse(Path(folder) / "warehouse", mounts) as warehouse:
-            warehouse.deploy()
+        yield from _answers(lake, Path(folder) / "warehouse")
+        page = Path(folder) / "report.html"
+        command = [sys.executable, "-m", "report", "warehouse", folder, "--to", str(page)]
+        cost = measure(command, FOLDER / "logs" / "load-report.log")
+        yield _line(f"the report, {page.stat().st_size / MEGABYTE:.1f} MB", cost)
+
+
+def _answers(lake: Path, folder: Path) -> Iterator[str]:
+    with open_warehouse(folder, {"s3://chartlake-curated/": lake}) as warehouse:
+        warehouse.deploy()
+        began = time.monotonic()
+        rows = sum(warehouse.load().values())
+        yield f"  {rows:,} rows loaded into the embedded warehouse: {_since(began)}"
+        warehouse.query("USE SCHEMA MARTS")
+        for sheet in sorted(Path("snowflake/worksheets").glob("*.sql")):
             began = time.monotonic()
-            rows = sum(warehouse.load().values())
-            yield f"  {rows:,} rows loaded into the embedded warehouse: {_since(began)}"
-            warehouse.query("USE SCHEMA MARTS")
-            for sheet in sorted(Path("snowflake/worksheets").glob("*.sql")):
-                began = time.monotonic()
-                warehouse.query(sheet.read_text(encoding="utf-8"))
-                yield f"  {sheet.stem}: {_since(began)}"
+            warehouse.query(sheet.read_text(encoding="utf-8"))
+            yield f"  {sheet.stem}: {_since(began)}"
 
 
 def _since(began: float) -> str:
