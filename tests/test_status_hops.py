@@ -1,89 +1,37 @@
-"""Facts about a chart and a day -> the state of each hop, and what to do."""
+"""Facts about a chart and a day -> the state of each hop."""
 
-import re
 from datetime import UTC, date, datetime
-from pathlib import Path
 
 import pytest
 
-from chartlake.charts import Chart
-from status.advice import SECTIONS, OnAws, OnThisMachine, advise, days_of
-from status.case import Remedy
-from status.expectation import Schedule
-from status.facts import Attempt, Check, Facts, LeftOut, Raw, Run, TableLoad, Unreadable, Warehouse
-from status.judge import Question, judge
-from status.troubles import Trouble, troubles
-
-DAILY = Chart("ph", "Top PH", "ph", "playlist", "daily", 50, 5, "p")
-WEEKLY = Chart("world", "Top World", "global", "playlist", "weekly", 50, 5, "w")
-FILES = Chart("us", "Top US", "us", "charts_csv", "daily", 200, 5)
-WEEK_FILES = Chart("us_week", "Week US", "us", "charts_csv", "weekly", 200, 5)
-CHARTS = (DAILY, WEEKLY, FILES, WEEK_FILES)
-AT_SIX = Schedule(6, frozenset(chart.chart_id for chart in CHARTS))
-NO_SCHEDULE = Schedule(None, AT_SIX.charts)
-LAPTOP = Schedule(0, AT_SIX.charts, is_promised=False)
-
-NOV_18, NOV_19, NOV_20 = (date(2026, 11, day) for day in (18, 19, 20))
-LATE = datetime(2026, 11, 20, 12, tzinfo=UTC)
-"""The clock of most cases: Friday noon, six hours after the captures of the day."""
-
-KEY, LATER_KEY = "raw/ph/0600.json", "raw/ph/0700.json"
-RUN, NEWER = "20261120T061500Z-a1", "20261120T071500Z-b2"
-PASSED = Check("entries_at_least", 50.0, 45.0, True)
-FAILED = Check("entries_at_least", 1.0, 45.0, False)
-HELD = LeftOut(KEY, "ph", "The capture is held back: it has 1 entries, and needs 45.")
-NOTHING = ["– none"] * 5
-
-
-def at(hour: int, minute: int = 0, day: int = 20) -> datetime:
-    return datetime(2026, 11, day, hour, minute, tzinfo=UTC)
-
-
-def took(key: str = KEY, hour: int = 6, chart: str = "ph", day: date = NOV_20) -> Attempt:
-    return Attempt(chart, day, at(hour, day=day.day), "captured", key)
-
-
-def failed(hour: int = 6, chart: str = "ph", day: date = NOV_20, why: str = "404: x.") -> Attempt:
-    return Attempt(chart, day, at(hour, day=day.day), "failed", error=why)
-
-
-def ran(run_id: str = RUN, key: str | None = KEY, checks=(PASSED,), left_out=(), published=True):
-    hour = int(run_id[9:11])
-    charts = {"ph": key} if key else {}
-    asked = {"ph": checks} if checks else {}
-    return Run(NOV_20, run_id, at(hour, 20) if published else None, charts, asked, left_out)
-
-
-def holds(visible: str | None = RUN, **short) -> Warehouse:
-    runs = short or {RUN: ()}
-    seen = {(NOV_20, "ph"): visible} if visible else {}
-    return Warehouse({(NOV_20, run): tables for run, tables in runs.items()}, seen)
-
-
-def question(days=(NOV_20,), charts=(DAILY,), schedule=AT_SIX, only=None) -> Question:
-    return Question(tuple(days), tuple(charts), schedule, only)
-
-
-def line(
-    facts: Facts, now: datetime = LATE, asked: Question | None = None, day=NOV_20
-) -> list[str]:
-    """The cells of the first chart on a day."""
-    first = judge(asked or question(), facts, now)[0]
-    return [f"{hop.sign.value} {hop.word}" for hop in first.days[day].values()]
-
-
-def told(facts: Facts, now: datetime = LATE, asked: Question | None = None) -> list[str]:
-    """What is listed as red: days, charts, hop and reason."""
-    asked = asked or question()
-    red = troubles(asked, facts, judge(asked, facts, now))
-    return [f"{days_of(t.days)} {','.join(t.charts)} {t.hop}: {t.reason}" for t in red]
-
-
-def lake(attempts=(), runs=(), warehouse: Warehouse | None = None, unreadable=()) -> Facts:
-    return Facts(Raw(tuple(attempts), tuple(unreadable)), tuple(runs), warehouse or Warehouse())
-
-
-WELL = ["✓ ok", "✓ ok", "✓ passed", "✓ ok", "✓ ok", "✓ ok"]
+from status.facts import Facts, LeftOut, Raw, Run, TableLoad, Unreadable, Warehouse
+from tests.status_cases import (
+    DAILY,
+    FAILED,
+    FILES,
+    HELD,
+    KEY,
+    LATE,
+    LATER_KEY,
+    NEWER,
+    NOTHING,
+    NOV_18,
+    NOV_19,
+    NOV_20,
+    PASSED,
+    RUN,
+    WEEKLY,
+    WELL,
+    at,
+    failed,
+    holds,
+    lake,
+    line,
+    question,
+    ran,
+    told,
+    took,
+)
 
 
 def test_a_chart_that_came_through_is_green():
@@ -233,21 +181,6 @@ def test_a_later_run_that_did_not_read_the_capture_does_not_stand_for_it():
     assert line(lake([took()], [other_chart], holds()))[:3] == ["✓ ok", "✗ not built", "– none"]
 
 
-def test_a_day_without_a_manifest_is_missed_an_hour_after_its_schedule():
-    asked = question([NOV_19, NOV_20])
-    facts = lake([took(day=NOV_19)])
-    assert line(facts, at(6, 59), asked) == ["… due", *NOTHING]
-    assert line(facts, at(7), asked) == ["✗ missing", *NOTHING]
-    assert "2026-11-20 ph captured: This day has no manifest." in told(facts, LATE, asked)
-
-
-def test_a_chart_that_the_day_s_manifests_do_not_name_is_told_apart():
-    facts = lake([took(day=NOV_18), took("w", chart="world")])
-    assert told(facts)[0] == (
-        "2026-11-20 ph captured: The manifests of this day name other charts and not this one."
-    )
-
-
 def test_charts_and_days_with_the_same_trouble_are_one_line():
     asked = question([NOV_18, NOV_19, NOV_20], [DAILY, FILES])
     known = date(2026, 11, 1)
@@ -255,72 +188,6 @@ def test_charts_and_days_with_the_same_trouble_are_one_line():
     assert told(facts, datetime(2026, 11, 30, tzinfo=UTC), asked) == [
         "2026-11-18 to 2026-11-20 ph captured: This day has no manifest.",
         "2026-11-18 to 2026-11-20 us captured: No file of this day was imported.",
-    ]
-
-
-def test_a_gap_before_the_chart_was_configured_is_none():
-    asked = question([NOV_18, NOV_19, NOV_20], only="ph")
-    facts = lake([took("w", chart="world", day=NOV_18), took()], [ran()], holds())
-    assert line(facts, LATE, asked, NOV_18) == ["– none", *NOTHING]
-    assert told(facts, LATE, asked) == []
-
-
-def test_one_day_of_a_weekly_chart_does_for_a_week():
-    asked = question([NOV_20], [WEEKLY])
-    week_ago, six_days_ago = date(2026, 11, 13), date(2026, 11, 14)
-    assert line(lake([took(chart="world", day=six_days_ago)]), LATE, asked)[0] == "– none"
-    assert line(lake([took(chart="world", day=week_ago)]), LATE, asked)[0] == "✗ missing"
-
-
-def test_nothing_is_missed_where_nothing_is_scheduled():
-    asked = question(schedule=NO_SCHEDULE)
-    assert line(lake([took(day=NOV_19)]), LATE, asked)[0] == "– none"
-    others = question(schedule=Schedule(6, frozenset(["world"])))
-    assert line(lake([took(day=NOV_19)]), LATE, others)[0] == "– none"
-
-
-def test_a_file_is_missed_some_days_after_its_date():
-    asked = question(charts=[FILES])
-    facts = lake([took(chart="us", day=NOV_18)])
-    assert line(facts, datetime(2026, 11, 23, 23, 59, tzinfo=UTC), asked)[0] == "… due"
-    assert line(facts, datetime(2026, 11, 24, tzinfo=UTC), asked)[0] == "✗ missing"
-
-
-def test_a_week_s_file_is_of_a_thursday():
-    asked = question([NOV_19, NOV_20], [WEEK_FILES])
-    facts = lake([took(chart="us_week", day=date(2026, 11, 12))])
-    thursday, friday = (line(facts, at(0, day=30), asked, day)[0] for day in (NOV_19, NOV_20))
-    assert (thursday, friday) == ("✗ missing", "– none")
-
-
-def test_a_chart_of_files_is_not_red_where_the_schedule_passes_over_it():
-    asked = question(charts=[FILES])
-    passed_over = Attempt("us", NOV_20, at(6), "skipped", error="Its source is charts_csv.")
-    assert line(lake([passed_over]), LATE, asked)[0] == "… due"
-
-
-def test_a_file_that_is_in_raw_already_was_captured():
-    again = Attempt("ph", NOV_20, at(9), "skipped", KEY, "It is already imported.")
-    assert line(lake([again], [ran()], holds())) == WELL
-
-
-def test_a_chart_that_was_never_captured_is_red_where_a_schedule_promised_it():
-    facts = lake([took()], [ran()], holds())
-    asked = question(charts=CHARTS)
-    assert told(facts, LATE, asked) == [
-        "no day yet world captured: charts.toml has it, and no manifest names it yet.",
-        "no day yet us,us_week captured: charts.toml has it, and no manifest names it yet.",
-    ]
-    assert told(facts, LATE, question(charts=CHARTS, schedule=LAPTOP)) == []
-    assert [s.chart_id for s in judge(asked, facts, LATE) if s.is_new] == [
-        *("world", "us", "us_week")
-    ]
-
-
-def test_a_chart_of_files_is_waited_for_without_any_schedule():
-    asked = question(charts=[DAILY, FILES], schedule=NO_SCHEDULE)
-    assert told(lake(), LATE, asked) == [
-        "no day yet us captured: charts.toml has it, and no manifest names it yet."
     ]
 
 
@@ -332,23 +199,6 @@ def test_what_is_red_is_listed_newest_day_first_and_by_hop():
         "2026-11-19 ph transformed",
         "2026-11-18 ph captured",
     ]
-
-
-def test_an_empty_lake_has_every_chart_to_come():
-    assert told(lake()) == [
-        "no day yet ph captured: charts.toml has it, and no manifest names it yet."
-    ]
-
-
-def test_a_chart_that_charts_toml_no_longer_has_is_judged_on_the_days_it_was_captured():
-    asked = question([NOV_19, NOV_20], charts=[WEEKLY])
-    facts = lake([took(day=NOV_19)])
-    other = judge(asked, facts, LATE)[1]
-    assert (other.chart_id, other.chart) == ("ph", None)
-    assert other.days[NOV_19]["transformed"].word == "not built"
-    assert other.days[NOV_20]["captured"].word == "none"
-    long_gone = lake([took(day=date(2026, 11, 14))])
-    assert [s.chart_id for s in judge(asked, long_gone, LATE)] == ["world"]
 
 
 def test_a_manifest_that_cannot_be_read_is_one_line_for_all_charts():
@@ -392,78 +242,3 @@ def test_what_is_missing_of_a_run_is_no_matter_once_a_newer_one_is_seen():
 
 def test_a_chart_without_manifests_is_told_by_its_tables():
     assert line(lake([], [ran()], holds())) == WELL
-
-
-AWS = OnAws("prod", "s3://raw")
-HERE = OnThisMachine("lake/demo", "lake/demo/chartlake-raw")
-
-
-@pytest.mark.parametrize(
-    ("remedy", "days", "on_aws", "here"),
-    [
-        (
-            "build",
-            (NOV_20,),
-            "make run ENV=prod DATE=2026-11-20",
-            "make backfill FROM=2026-11-20 TO=2026-11-20 LAKE=lake/demo, then "
-            "make reconcile LAKE=lake/demo OPTIONS=--refresh",
-        ),
-        (
-            "build",
-            (date(2026, 1, 1), NOV_20),
-            "make run ENV=prod FROM=2026-01-01 TO=2026-11-20 BACKFILL=1",
-            "make backfill FROM=2026-01-01 TO=2026-11-20 LAKE=lake/demo, then "
-            "make reconcile LAKE=lake/demo OPTIONS=--refresh",
-        ),
-        (
-            "load",
-            (NOV_20,),
-            "make reconcile ENV=prod OPTIONS=--refresh",
-            "make reconcile LAKE=lake/demo OPTIONS=--refresh",
-        ),
-        (
-            "capture",
-            (NOV_20,),
-            "capture again (docs/runbook.md, at its top); docs/runbook.md, charts-failed",
-            "capture again; make doctor",
-        ),
-        (
-            "schedule",
-            (NOV_19,),
-            "a past day stays a gap, unless its chart file is imported (docs/import-charts.md);"
-            " docs/runbook.md, no-run",
-            "a past day stays a gap, unless its chart file is imported (docs/import-charts.md)",
-        ),
-        (
-            "schedule",
-            (),
-            "make deploy ENV=prod, and wait for the schedule; docs/runbook.md, no-run",
-            "capture again",
-        ),
-        (
-            "import",
-            (NOV_19,),
-            'make import-charts FILES="…" RAW=s3://raw (docs/import-charts.md)',
-            'make import-charts FILES="…" RAW=lake/demo/chartlake-raw (docs/import-charts.md)',
-        ),
-    ],
-)
-def test_what_to_do_is_a_command_or_a_page(remedy, days, on_aws, here):
-    trouble = Trouble("captured", "x.", Remedy(remedy), ("ph",), days)
-    assert advise(trouble, NOV_20, AWS) == on_aws
-    assert advise(trouble, NOV_20, HERE) == here
-
-
-def test_every_command_and_page_that_is_named_is_there():
-    root = Path(__file__).parents[1]
-    sections = re.findall(r"^## (.+)$", (root / "docs/runbook.md").read_text("utf-8"), re.MULTILINE)
-    assert set(SECTIONS.values()) <= set(sections)
-    targets = re.findall(r"^([a-z-]+):", (root / "Makefile").read_text("utf-8"), re.MULTILINE)
-    named: set[str] = set()
-    for remedy in Remedy:
-        for place in (AWS, HERE):
-            told = advise(Trouble("captured", "x.", remedy, (), (NOV_19, NOV_20)), NOV_20, place)
-            named |= set(re.findall(r"make ([a-z-]+)", told))
-            assert all((root / page).exists() for page in re.findall(r"docs/[\w-]+\.md", told))
-    assert named == {"backfill", "doctor", "import-charts", "reconcile", "run"}
-    assert named <= set(targets)
