@@ -1,11 +1,9 @@
-"""Names that want to be a path, SQL, a template or a command, and stay names."""
+"""Names that want to be a path, SQL or a template, and stay names."""
 
 import json
 import re
-import shlex
 import shutil
-import subprocess
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -23,31 +21,12 @@ from extract_lambda.inbox import InboxError, import_arrivals
 from glue_jobs.arguments import parse_arguments
 from infra.settings import SettingsError as DeploymentError
 from infra.settings import read_settings as read_deployment
-from local.athena import ask as athena_prompt
-from local.warehouse import WarehouseError, open_warehouse, prompt
 from snowflake_ops.environments import FOLDER, EnvironmentFileError, read_environment
-from snowflake_ops.reconcile import reconcile
-from tests.lake_files import write_run
+from tests.hostile_text import ORDERS, TITLES
 from tests.spotify_fixtures import GLOBAL
 
 ROOT = Path(__file__).parents[1]
 NOW = datetime(2026, 11, 20, 6, tzinfo=UTC)
-DAY, RUN = date(2026, 11, 1), "20261101T060000Z"
-ORDERS = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
-"""What no terminal may be sent, a line break aside."""
-TITLES = [
-    "<script>alert(1)</script>",
-    "'; DROP TABLE x; --",
-    '"); DELETE FROM tracks; --',
-    "{{ 7 * 7 }}{% raw %}",
-    "[red]not a colour[/red] [link=x]",
-    "../../etc/passwd",
-    "\x1b[2J\x1b]0;owned\x07\x1b[31m",
-    "\u202egnp.exe",
-    "a\rb\x08\x08",
-    "$(touch owned) `touch owned`",
-    "夜明けの灯台",
-]
 
 
 def charts_file(chart_id: str, name: str = "Mine") -> str:
@@ -257,167 +236,3 @@ def test_a_job_takes_days_and_no_paths_for_days(arguments, capsys):
         parse_arguments(["--raw-root", "r", "--curated-root", "c", *arguments], NOW)
     assert ended.value.code == 2
     assert "Traceback" not in capsys.readouterr().err
-
-
-@pytest.fixture
-def lake(tmp_path: Path) -> Path:
-    """A lake in a folder of an awkward name, whose titles are all of the above."""
-    lake = tmp_path / 'a "lake"; -- $HOME {{ x }}'
-    tracks = [{"track_id": f"t{place}", "name": title} for place, title in enumerate(TITLES)]
-    write_run(lake / "chartlake-curated", DAY, RUN, {"tracks": tracks})
-    with open_warehouse(
-        lake / "warehouse", {"s3://chartlake-curated/": lake / "chartlake-curated"}
-    ) as w:
-        w.deploy()
-        w.load()
-    return lake
-
-
-def test_titles_are_data_in_the_warehouse_and_at_its_prompt(lake, capsys):
-    question = "SELECT NAME FROM CHARTLAKE.CORE.TRACKS ORDER BY TRACK_ID"
-    with open_warehouse(lake / "warehouse") as warehouse:
-        found = {row["name"] for row in warehouse.query(question)}
-    assert found == set(TITLES)
-    assert prompt.main(["--warehouse", str(lake / "warehouse"), question]) == 0
-    told = capsys.readouterr().out
-    assert not ORDERS.search(told)
-    assert "[red]not a colour[/red]" in told
-    assert r"\x1b[2J\x1b]0;owned\x07" in told
-
-
-@pytest.mark.parametrize("name", ["it's", "all *", "why?", "[a]"])
-def test_a_warehouse_in_a_folder_that_would_end_a_text_or_be_a_pattern_is_refused(tmp_path, name):
-    for folder, mounts in ((tmp_path / name, {}), (tmp_path / "w", {"s3://b/": tmp_path / name})):
-        with (
-            pytest.raises(WarehouseError, match="A folder with . in its name cannot hold this"),
-            open_warehouse(folder, mounts),
-        ):
-            pass
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_a_lake_in_such_a_folder_can_be_asked_as_athena_would(tmp_path, capsys):
-    lake, question = tmp_path / "it's; --", tmp_path / "q.sql"
-    write_run(lake / "chartlake-curated", DAY, RUN, {"tracks": [{"track_id": "t", "name": "Moss"}]})
-    question.write_text("SELECT name FROM chartlake.tracks", encoding="utf-8")
-    assert athena_prompt.main(["--lake", str(lake), str(question)]) == 0
-    assert "Moss" in capsys.readouterr().out
-
-
-def test_titles_are_data_in_athenas_stand_in_and_at_its_prompt(lake, tmp_path, capsys):
-    question = tmp_path / "q.sql"
-    question.write_text("SELECT name FROM chartlake.tracks ORDER BY track_id", encoding="utf-8")
-    assert athena_prompt.main(["--lake", str(lake), str(question)]) == 0
-    told = capsys.readouterr().out
-    assert not ORDERS.search(told)
-    assert all(title in told for title in TITLES if not ORDERS.search(title))
-
-
-def test_an_error_that_quotes_a_title_is_no_order_to_a_terminal(lake, capsys):
-    question = "SELECT NAME::INTEGER FROM CHARTLAKE.CORE.TRACKS WHERE TRACK_ID = 't6'"
-    assert prompt.main(["--warehouse", str(lake / "warehouse"), question]) == 1
-    told = capsys.readouterr().out
-    assert "owned" in told
-    assert not ORDERS.search(told)
-
-
-def test_a_question_that_is_no_text_is_told_in_a_sentence(lake, tmp_path, capsys):
-    (tmp_path / "q.sql").write_bytes(b"\xff\xfe\x00")
-    file, warehouse = str(tmp_path / "q.sql"), str(lake / "warehouse")
-    assert prompt.main(["--warehouse", warehouse, "--file", file]) == 1
-    assert athena_prompt.main(["--lake", str(lake), file]) == 1
-    assert capsys.readouterr().out.replace("\n", "").count("cannot be read") == 2
-
-
-HOSTILE_FOLDERS = [
-    "dt=2026-11-01/run=x'; DROP TABLE T; --/part-0.parquet",
-    "dt=2026-11-01/run=../../other/part-0.parquet",
-    "dt=../../run=x/part-0.parquet",
-    "dt=2026-11-01/run=x\n/part-0.parquet",
-]
-PLAIN = "dt=2026-11-01/run=20261101T060000Z/part-'\x1b[2J.parquet"
-
-
-def test_a_refresh_is_of_folders_of_runs_alone(capsys):
-    """S3 holds names that are none; the statements that are run are those of the one that is."""
-    ran: list[str] = []
-
-    def ask(sql: str) -> list[dict[str, Any]]:
-        ran.append(sql)
-        if not sql.startswith("LIST"):
-            return []
-        came = "Fri, 20 Nov 2099 06:00:00 GMT"
-        names = [f"s3://b/curated/load_manifest/{name}" for name in [*HOSTILE_FOLDERS, PLAIN]]
-        return [{"name": name, "last_modified": came} for name in names]
-
-    assert reconcile(ask, "CHARTLAKE", refresh=True) == 0
-    assert [sql for sql in ran if not sql.startswith(("LIST", "SELECT"))] == [
-        "ALTER PIPE CHARTLAKE.LANDING.LOAD_MANIFEST_PIPE REFRESH PREFIX ="
-        " 'dt=2026-11-01/run=20261101T060000Z/'"
-    ]
-    assert not ORDERS.search(capsys.readouterr().out)
-
-
-@pytest.mark.parametrize("column", ["TABLE_NAME", "RUN_ID"])
-@pytest.mark.parametrize("value", ["x''; DROP TABLE T; --", "../x", "a b", "a\n", "{{x}}"])
-def test_what_a_manifest_says_becomes_no_statement(lake, column, value):
-    with open_warehouse(lake / "warehouse") as warehouse:
-        warehouse.query("UPDATE CHARTLAKE.LANDING.LOAD_MANIFEST SET ROW_COUNT = 99")
-        gaps = "SELECT REFRESH_STATEMENT AS IT FROM CHARTLAKE.OPS.LOAD_GAPS"
-        assert len(warehouse.query(gaps)) == 12
-        warehouse.query(f"UPDATE CHARTLAKE.LANDING.LOAD_MANIFEST SET {column} = '{value}'")
-        assert warehouse.query(gaps) == []
-
-
-WORDS = [
-    "a b",
-    "it's",
-    'say "x"',
-    "$HOME",
-    "a; touch owned",
-    "`touch owned`",
-    "a|b>c",
-    "*",
-    "../../x",
-]
-COMMANDS = [
-    ("demo", "LAKE", "local.demo --lake {}"),
-    ("sql", "LAKE", "local.warehouse.prompt --warehouse {}/warehouse"),
-    ("sql", "Q", "local.warehouse.prompt --warehouse lake/demo/warehouse --file {}"),
-    ("warehouse", "PORT", "local.warehouse.server --lake lake/demo --port {}"),
-    ("athena", "Q", "local.athena.ask --lake lake/demo {}"),
-    ("athena-views", "ENV", "athena_ops.deploy {}"),
-    ("athena-remote", "ENV", "athena_ops.ask {}"),
-    ("snowflake-plan", "ENV", "snowflake_ops.plan {}"),
-    ("snowflake-deploy", "ENV", "snowflake_ops.deploy {}"),
-    ("snowflake-smoke", "ENV", "snowflake_ops.smoke {}"),
-    ("reconcile", "ENV", "snowflake_ops.reconcile {}"),
-    ("reconcile", "LAKE", "local.reconcile --lake {}"),
-    ("synth", "ENV", "infra.app {} build/cdk-{}"),
-    ("diff", "ENV", "infra.cdk diff --app build/cdk-{}"),
-    ("destroy", "ENV", "infra.cdk destroy --app build/cdk-{} --exclusively chartlake-{}-pipeline"),
-    ("run", "DATE", "infra.run dev {}"),
-]
-
-
-@pytest.mark.parametrize(("target", "variable", "command"), COMMANDS)
-def test_what_make_is_given_is_one_word_of_the_command(target, variable, command):
-    for word in WORDS:
-        # A $ is make's own and is written twice.
-        given = f"{variable}={word.replace('$', '$$')}"
-        told = subprocess.run(
-            ["make", "-n", target, given], cwd=ROOT, capture_output=True, text=True, check=True
-        )
-        (line,) = [
-            line for line in told.stdout.splitlines() if line.startswith(".venv/bin/python -m")
-        ][-1:]
-        expected = [part.replace("{}", word) for part in command.split(" ")]
-        assert shlex.split(line)[2:] == expected
-
-
-def test_every_value_that_make_passes_on_is_one_word():
-    recipes = re.findall(r"^\t.*(?:\\\n.*)*", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
-    bare = re.compile(r"\$\((LAKE|REPLAY|Q|PORT|ENV|FROM|TO|DATE|RAW|FILES|CHARTS)\)")
-    for recipe in recipes:
-        safe = re.sub(r"\$\(call one,(?:[^()]|\([^()]*\)|\((?:[^()]|\([^()]*\))*\))*\)", "", recipe)
-        assert not bare.search(re.sub(r"\$\(if \$\(\w+\),", "", safe)), recipe
