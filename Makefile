@@ -14,7 +14,7 @@ one = '$(subst ','\'',$(1))'
 LAKE ?= $(if $(REPLAY),lake/replay-$(notdir $(patsubst %/,%,$(REPLAY))),lake/demo)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo report sql warehouse athena athena-views athena-remote backfill doctor consent import-charts test test-faults check audit bench format build setup setup-dev data-dictionary lock clean prune verify-trends snowflake-plan snowflake-deploy snowflake-smoke reconcile status synth diff deploy destroy bootstrap run
+.PHONY: help demo report sql warehouse athena athena-views athena-remote backfill doctor consent import-charts test test-faults check audit bench format build setup setup-dev data-dictionary lock clean prune verify-trends snowflake-plan snowflake-deploy snowflake-prune snowflake-smoke reconcile status synth diff deploy destroy bootstrap run
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /|/' | awk -F'|' '{printf "  %-16s %s\n", $$1, $$2}'
@@ -77,6 +77,9 @@ ON_AWS = $(filter command,$(origin ENV))
 status: setup $(if $(ON_AWS),$(VENV)/athena.installed $(VENV)/infra.installed) ## where each chart stands, and what to do: LAKE=folder, or ENV=dev; DAYS=7 CHART=top50_global
 	@$(BIN)/python -m $(if $(ON_AWS),status.on_aws $(call one,$(ENV)),local.status --lake $(call one,$(LAKE)) $(if $(RAW),--raw "$$RAW")) \
 	  $(if $(DAYS),--days $(call one,$(DAYS))) $(if $(CHART),--chart $(call one,$(CHART)))
+
+snowflake-prune: setup ## list what Snowflake holds of replaced runs; ENV=dev OPTIONS=--delete removes it
+	@$(BIN)/python -m snowflake_ops.prune $(call one,$(ENV)) $(OPTIONS)
 
 snowflake-smoke: setup $(SNOW_VENV)/snow.installed ## try snowflake/ on a real account: a database for minutes, three days, every view; ENV=dev
 	@$(BIN)/python -m snowflake_ops.smoke $(call one,$(ENV))

@@ -6,6 +6,7 @@ manifest that never arrived promises nothing, so the manifests in S3 are compare
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -48,9 +49,17 @@ class Gap:
 
 
 def missing_manifests(ask: Ask, database: str, now: datetime) -> list[Fault]:
-    """List the manifests that lie in S3 and are not loaded."""
+    """List the manifests that lie in S3 and are not loaded, less those of replaced runs."""
     loaded = _held(ask, database, "load_manifest", "TRUE")
-    return _faults(ask, database, "load_manifest", "", loaded, now)[1]
+    faults = _faults(ask, database, "load_manifest", "", loaded, now)[1]
+    rows = ask(f"SELECT SNAPSHOT_DATE, RUN_ID FROM {database}.LANDING.CURRENT_RUNS")  # noqa: S608 - a name that environments.py has checked
+    seen = {f"dt={row['snapshot_date']}": row["run_id"] for row in rows}
+    return [fault for fault in faults if not _is_replaced(fault.file, seen)]
+
+
+def _is_replaced(file: str, seen: Mapping[str, str]) -> bool:
+    day, run, _ = file.split("/")
+    return run.removeprefix("run=") < seen.get(day, "")
 
 
 def gaps(ask: Ask, database: str, now: datetime) -> list[Gap]:

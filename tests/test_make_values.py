@@ -29,6 +29,7 @@ COMMANDS = [
     ("athena-remote", "ENV", "athena_ops.ask {}"),
     ("snowflake-plan", "ENV", "snowflake_ops.plan {}"),
     ("snowflake-deploy", "ENV", "snowflake_ops.deploy {}"),
+    ("snowflake-prune", "ENV", "snowflake_ops.prune {}"),
     ("snowflake-smoke", "ENV", "snowflake_ops.smoke {}"),
     ("reconcile", "ENV", "snowflake_ops.reconcile {}"),
     ("reconcile", "LAKE", "local.reconcile --lake {}"),
