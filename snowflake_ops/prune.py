@@ -59,9 +59,9 @@ def prune(ask: Ask, database: str, now: datetime, delete: bool) -> None:
 
 def _replaced(database: str, table: str, now: datetime) -> str:
     return (
-        f"SELECT HELD.SNAPSHOT_DATE, HELD.RUN_ID FROM {table} AS HELD"  # noqa: S608 - the same
+        f"SELECT OLDER.SNAPSHOT_DATE, OLDER.RUN_ID FROM {table} AS OLDER"  # noqa: S608 - the same
         f" INNER JOIN {database}.LANDING.CURRENT_RUNS AS SEEN"
-        " ON HELD.SNAPSHOT_DATE = SEEN.SNAPSHOT_DATE WHERE HELD.RUN_ID < SEEN.RUN_ID"
+        " ON OLDER.SNAPSHOT_DATE = SEEN.SNAPSHOT_DATE WHERE OLDER.RUN_ID < SEEN.RUN_ID"
         f" AND SEEN.PUBLISHED_AT < '{(now - KEPT).isoformat()}'::TIMESTAMP_LTZ"
     )
 
