@@ -60,7 +60,7 @@ def report(folder: Path = FOLDER, load: Load | None = None) -> Iterator[str]:
     shutil.rmtree(anew, ignore_errors=True)
     yield _line("a capture of every chart", _capture(anew, raw / "charts.toml", load, [0]))
     yield from _built(raw, load, folder)
-    yield from _questions(_lake(load, folder))
+    yield from _questions(_lake(load, folder), folder)
 
 
 def _name(load: Load) -> str:
@@ -109,13 +109,13 @@ def _capture(root: Path, charts_file: Path, load: Load, hours: Iterable[int]) ->
     return cost
 
 
-def _questions(lake: Path) -> Iterator[str]:
+def _questions(lake: Path, folder: Path) -> Iterator[str]:
     """Load the lake into a warehouse of its own, ask it every worksheet, and write the report."""
-    with tempfile.TemporaryDirectory() as folder:
-        yield from _answers(lake, Path(folder) / "warehouse")
-        page = Path(folder) / "report.html"
-        command = [sys.executable, "-m", "report", "warehouse", folder, "--to", str(page)]
-        cost = measure(command, FOLDER / "logs" / "load-report.log")
+    with tempfile.TemporaryDirectory() as demo:
+        yield from _answers(lake, Path(demo) / "warehouse")
+        page = Path(demo) / "report.html"
+        command = [sys.executable, "-m", "report", "warehouse", demo, "--to", str(page)]
+        cost = measure(command, folder / "logs" / "load-report.log")
         yield _line(f"the report, {page.stat().st_size / MEGABYTE:.1f} MB", cost)
 
 

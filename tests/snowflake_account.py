@@ -6,6 +6,9 @@ the statements that a real account would get.
 
 import gzip
 import json
+import os
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -14,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 Rows = Sequence[Mapping[str, str]]
+ROOT = Path(__file__).parents[1]
 DONE: Rows = [{"status": "Statement executed successfully."}]
 
 
@@ -97,6 +101,19 @@ def account(home: Path, answer: Callable[[str], Rows | str] = lambda _: DONE) ->
         _write_connection(home, served.connection)
         yield served
         server.shutdown()
+
+
+def in_a_process(home: Path, module: str, *arguments: object) -> subprocess.CompletedProcess[str]:
+    """Run a module that knows no account but the folder's: the connector looks for it once."""
+    environ = {key: value for key, value in os.environ.items() if "proxy" not in key.lower()}
+    return subprocess.run(
+        [sys.executable, "-m", module, *map(str, arguments)],
+        env=environ | {"SNOWFLAKE_HOME": str(home), "HOME": str(home)},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
 
 def _write_connection(home: Path, connection: Mapping[str, Any]) -> None:

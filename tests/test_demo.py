@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from local.warehouse import Warehouse, open_warehouse
+from local.warehouse import open_warehouse
 from tests.spark_cases import entry
+from tests.warehouse_reader import Seen, every_row
 
 ROOT = Path(__file__).parents[1]
 TOP50_GLOBAL = "37i9dQZEVXbMDoHDwVN2tF"
@@ -20,36 +21,27 @@ def demo(*arguments: object) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
 
 
-def views(lake: Path, schema: str) -> dict[str, list[str]]:
-    """Every row of every view of a schema, as text, in an order of its own; less the ledger."""
+def seen(lake: Path) -> Seen:
     with open_warehouse(lake / "warehouse") as warehouse:
-        found = warehouse.query(f"SHOW VIEWS IN SCHEMA CHARTLAKE.{schema}")
-        names = [view["name"] for view in found if view["name"] != "RUN_LEDGER"]
-        return {name: rows(warehouse, f"{schema}.{name}") for name in names}
-
-
-def rows(warehouse: Warehouse, name: str) -> list[str]:
-    found = warehouse.query(f"SELECT * FROM CHARTLAKE.{name}")  # noqa: S608 (our own views)
-    return sorted(map(repr, found))
+        return every_row(warehouse)
 
 
 def test_a_second_demo_adds_a_run_and_changes_nothing_that_a_reader_sees(tmp_path):
     first = demo("--lake", tmp_path, "--days", 8)
     assert first.returncode == 0, first.stderr
-    core, marts = views(tmp_path, "CORE"), views(tmp_path, "MARTS")
+    before = seen(tmp_path)
     second = demo("--lake", tmp_path, "--days", 8)
     assert second.returncode == 0, second.stderr
-    assert views(tmp_path, "CORE") == core
-    assert views(tmp_path, "MARTS") == marts
-    assert len(core["CHART_SNAPSHOTS"]) == 32
-    assert all(marts.values())
+    assert seen(tmp_path) == before
+    assert len(before["CORE.CHART_SNAPSHOTS"]) == 32
+    assert all(rows for name, rows in before.items() if name.startswith("MARTS."))
     assert "Top Songs - Philippines" in (tmp_path / "report.html").read_text("utf-8")
     with open_warehouse(tmp_path / "warehouse") as warehouse:
         runs = warehouse.query(
             "SELECT COUNT(*) AS ENTRIES FROM CHARTLAKE.LANDING.CHART_ENTRIES GROUP BY RUN_ID"
         )
         ledger = warehouse.query("SELECT GATE, STATUS, RUN_ID FROM CHARTLAKE.MARTS.RUN_LEDGER")
-    assert [run["entries"] for run in runs] == [len(core["CHART_ENTRIES"])] * 2
+    assert [run["entries"] for run in runs] == [len(before["CORE.CHART_ENTRIES"])] * 2
     newest = max(row["run_id"] for row in ledger)
     assert {(row["gate"], row["status"], row["run_id"] == newest) for row in ledger} == {
         ("passed", "visible", True),

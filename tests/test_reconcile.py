@@ -1,8 +1,6 @@
 """What is missing in the warehouse is found file by file, and a refresh loads just that."""
 
 import os
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from datetime import date
@@ -15,7 +13,7 @@ from local.reconcile import main as reconcile_a_demo
 from local.warehouse import Warehouse, open_warehouse
 from snowflake_ops.reconcile import reconcile
 from tests.lake_files import write_manifest, write_part, write_run
-from tests.snowflake_account import account
+from tests.snowflake_account import account, in_a_process
 
 DAY, NEXT = date(2026, 11, 1), date(2026, 11, 2)
 FIRST, SECOND = "20261101T060000Z", "20261101T090000Z"
@@ -220,21 +218,9 @@ def test_without_a_demo_it_says_what_to_run(tmp_path, capsys):
     assert capsys.readouterr().err.endswith("yet: run `make demo` first.\n")
 
 
-def command(home: Path) -> subprocess.CompletedProcess[str]:
-    """Reconcile an account with the real connector, in a process that knows no other account."""
-    environ = {key: value for key, value in os.environ.items() if "proxy" not in key.lower()}
-    return subprocess.run(
-        [sys.executable, "-m", "snowflake_ops.reconcile", "local"],
-        env=environ | {"SNOWFLAKE_HOME": str(home), "HOME": str(home)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-
 def test_an_account_is_asked_as_the_operator(tmp_path):
     with account(tmp_path, lambda _: []) as snowflake:
-        told = command(tmp_path)
+        told = in_a_process(tmp_path, "snowflake_ops.reconcile", "local")
     assert (told.returncode, told.stdout) == (0, NOTHING), told.stderr
     first, second, *asked = snowflake.sent
     assert (first, second) == ("USE ROLE CHARTLAKE_OPERATOR", "USE WAREHOUSE CHARTLAKE_WH")
@@ -242,7 +228,7 @@ def test_an_account_is_asked_as_the_operator(tmp_path):
 
 
 def test_an_account_that_is_not_configured_is_one_line(tmp_path):
-    told = command(tmp_path)
+    told = in_a_process(tmp_path, "snowflake_ops.reconcile", "local")
     assert told.returncode == 2
     assert told.stderr.count("\n") == 1
     assert "Default connection with name 'default' cannot be found" in told.stderr

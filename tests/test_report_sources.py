@@ -1,9 +1,6 @@
 """Where the report's rows come from, and what is said where they cannot be had."""
 
-import os
 import re
-import subprocess
-import sys
 from datetime import UTC, date, datetime
 from importlib.metadata import PackageNotFoundError
 from pathlib import Path
@@ -17,10 +14,9 @@ from report.__main__ import main
 from report.queries import QUERIES
 from report.sources import athena_account, on_snowflake
 from tests.chart_lake import write_lake
-from tests.snowflake_account import DONE, account
+from tests.snowflake_account import DONE, account, in_a_process
 from tests.test_athena_account import executed, queue_answer
 
-ROOT = Path(__file__).parents[1]
 EMPTY = "There is no chart to show yet"
 
 
@@ -114,18 +110,10 @@ def test_athenas_values_are_plain_ones(athena):
     assert type(row["whole"]) is int
 
 
-def run_beside(home: Path, page: Path) -> "subprocess.CompletedProcess[str]":
-    """Ask Snowflake in a process of its own: the connector looks for its settings once."""
-    command = [sys.executable, "-m", "report", "snowflake", "dev", "--to", str(page)]
-    env = {key: value for key, value in os.environ.items() if "proxy" not in key.lower()}
-    env |= {"SNOWFLAKE_HOME": str(home), "HOME": str(home)}
-    return subprocess.run(command, env=env, cwd=ROOT, capture_output=True, text=True, check=False)
-
-
 def test_snowflake_is_asked_as_the_environments_analyst(tmp_path):
     page = tmp_path / "report.html"
     with account(tmp_path / "home", lambda sql: [] if "MARTS" in sql else DONE) as served:
-        told = run_beside(tmp_path / "home", page)
+        told = in_a_process(tmp_path / "home", "report", "snowflake", "dev", "--to", page)
     assert (told.returncode, told.stderr) == (0, "")
     assert EMPTY in page.read_text("utf-8")
     asked = [sql for sql in served.sent if "MARTS" in sql or sql.startswith("USE")]
@@ -135,7 +123,7 @@ def test_snowflake_is_asked_as_the_environments_analyst(tmp_path):
 
 
 def test_a_snowflake_account_that_is_not_there_is_said_in_a_line(tmp_path):
-    told = run_beside(tmp_path, tmp_path / "report.html")
+    told = in_a_process(tmp_path, "report", "snowflake", "dev", "--to", tmp_path / "r.html")
     assert (told.returncode, told.stderr.count("\n")) == (1, 1)
     assert told.stderr.startswith("Snowflake did not answer: Default connection with name")
 

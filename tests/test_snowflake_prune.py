@@ -1,8 +1,5 @@
 """What replaced runs hold in the landing tables goes when told, and no reader sees a difference."""
 
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -15,7 +12,8 @@ from snowflake_ops.prune import prune
 from snowflake_ops.reconcile import reconcile
 from tests.chart_lake import nov, run_id, tables_of, write_lake
 from tests.lake_files import write_part, write_run
-from tests.snowflake_account import account
+from tests.snowflake_account import account, in_a_process
+from tests.warehouse_reader import every_row
 
 DAY, NEXT = date(2026, 11, 1), date(2026, 11, 2)
 FIRST, SECOND, THIRD = "20261101T060000Z", "20261101T070000Z", "20261101T080000Z"
@@ -102,10 +100,11 @@ def test_readers_see_the_same_and_nothing_is_loaded_again_or_missed(warehouse, t
     later = run_id(5).replace("T06", "T18")
     write_run(lake, nov(5), later, tables_of(5))
     warehouse.load()
-    before = views(warehouse)
+    before = every_row(warehouse)
+    assert before["MARTS.SONG_MOVES"]
     cleared(warehouse, datetime(2027, 1, 1, tzinfo=UTC))
     assert {run for day, run in landed(warehouse, "CHART_ENTRIES") if day == nov(5)} == {later}
-    assert views(warehouse) == before
+    assert every_row(warehouse) == before
     assert sum(warehouse.load().values()) == 0
     capsys.readouterr()
     assert reconcile(warehouse.query, "CHARTLAKE", refresh=False) == 0
@@ -134,7 +133,7 @@ def test_a_prune_that_is_cut_shows_readers_nothing_and_the_next_one_ends_it(ware
 
 def test_an_account_is_asked_as_its_admin(tmp_path):
     with account(tmp_path, lambda _: []) as snowflake:
-        told = in_a_process(tmp_path, "local", "--delete")
+        told = in_a_process(tmp_path, "snowflake_ops.prune", "local", "--delete")
     assert (told.returncode, told.stdout) == (0, NOTHING), told.stderr
     first, second, *asked = snowflake.sent
     assert (first, second) == ("USE ROLE SYSADMIN", "USE WAREHOUSE CHARTLAKE_WH")
@@ -148,30 +147,6 @@ def test_without_an_account_or_an_environment_it_says_so_in_a_line(tmp_path):
         "local": "Default connection with name 'default' cannot be found",
         "nowhere": "There is no environment 'nowhere'.",
     }.items():
-        told = in_a_process(tmp_path, environment)
+        told = in_a_process(tmp_path, "snowflake_ops.prune", environment)
         assert (told.returncode, told.stdout, told.stderr.count("\n")) == (2, "", 1)
         assert sentence in told.stderr
-
-
-def in_a_process(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Prune with the real connector, in a process that knows no other account."""
-    environ = {key: value for key, value in os.environ.items() if "proxy" not in key.lower()}
-    return subprocess.run(
-        [sys.executable, "-m", "snowflake_ops.prune", *arguments],
-        env=environ | {"SNOWFLAKE_HOME": str(home), "HOME": str(home)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-
-def views(warehouse: Warehouse) -> dict[str, list[str]]:
-    """Every row of every view that analysts read, as text, less the ledger of all runs."""
-    found = {}
-    for schema in ("CORE", "MARTS"):
-        for view in warehouse.query(f"SHOW VIEWS IN SCHEMA CHARTLAKE.{schema}"):
-            if view["name"] != "RUN_LEDGER":
-                rows = warehouse.query(f"SELECT * FROM CHARTLAKE.{schema}.{view['name']}")
-                found[view["name"]] = sorted(map(repr, rows))
-    assert found["SONG_MOVES"]
-    return found

@@ -44,15 +44,9 @@ class Reader:
         return [tuple(row.values()) for row in self.warehouse.query(sql)]
 
     def sees(self) -> Seen:
-        """Load, and show every row of every view as text, but for the ledger: it tells of runs."""
+        """Load, and show every row of every view."""
         self.load()
-        found: Seen = {}
-        for schema in ("CORE", "MARTS"):
-            views = self.warehouse.query(f"SHOW VIEWS IN SCHEMA CHARTLAKE.{schema}")
-            for name in [view["name"] for view in views if view["name"] != "RUN_LEDGER"]:
-                rows = self.rows(f"SELECT * FROM CHARTLAKE.{schema}.{name}")  # noqa: S608 (ours)
-                found[f"{schema}.{name}"] = sorted(map(repr, rows))
-        return found
+        return every_row(self.warehouse)
 
     def missing(self) -> list[tuple[Any, ...]]:
         return self.rows(
@@ -66,6 +60,18 @@ class Reader:
             " FROM CHARTLAKE.MARTS.RUN_LEDGER WHERE SNAPSHOT_DATE = '2026-11-07'"
             " ORDER BY RUN_ID, CHART_ID"
         )
+
+
+def every_row(warehouse: Warehouse) -> Seen:
+    """Show every row of every view as text, in order, but for the ledger: it tells of runs."""
+    found: Seen = {}
+    for schema in ("CORE", "MARTS"):
+        for view in warehouse.query(f"SHOW VIEWS IN SCHEMA CHARTLAKE.{schema}"):
+            name = f"{schema}.{view['name']}"
+            if name != "MARTS.RUN_LEDGER":
+                rows = warehouse.query(f"SELECT * FROM CHARTLAKE.{name}")  # noqa: S608 (ours)
+                found[name] = sorted(map(repr, rows))
+    return found
 
 
 def corrected() -> Tables:
