@@ -1,112 +1,101 @@
 """Many large charts, read every hour: what each part of the pipeline then takes.
 
-A year of history comes as official files, one a day; the day after it is captured every hour. A
+A year of history comes as official files, one a day; the days after it are captured every hour. A
 year of hourly captures would be half a terabyte of raw JSON, of which the job reads a day at a
-time.
+time. Readers then ask a warehouse that has a run of every hour for as many days as `make
+snowflake-prune` leaves them.
 """
 
 import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from datetime import time as clock_time
+from datetime import date
 from functools import partial
 from pathlib import Path
 
 from bench.chart_files import chart_files
 from bench.chart_walk import Walk
 from bench.compare import GIGABYTE
+from bench.hourly_captures import HOURS, capture, write_charts_file
+from bench.hourly_runs import hourly_runs
 from bench.jobs import forget, job_command, published
 from bench.lakes import FOLDER, day, made_once
 from bench.measure import Cost, measure
-from chartlake.charts import read_charts
-from local.spotify.server import SpotifyServer
-from local.spotify.simulated_charts import simulated_source
 from local.warehouse import open_warehouse
+from snowflake_ops.prune import KEPT
 
 MEGABYTE = 1_000_000
-
-PLAYLIST = """
-[charts.hourly_{number}]
-name = "Hourly {number}"
-market = "global"
-source = "playlist"
-cadence = "daily"
-expected_size = {places}
-tolerance = 10
-playlist_id = "{number:022}"
-"""
 
 
 @dataclass(frozen=True)
 class Load:
-    """How much there is: `days` of history, and `captures` of the day after it."""
+    """How much there is: `days` of history, and `captured` days after it."""
 
     charts: int = 75
     places: int = 200
     days: int = 365
-    captures: int = 24
+    captured: int = KEPT.days
+
+    @property
+    def name(self) -> str:
+        """What folders of this load are called."""
+        return f"load-{self.charts}x{self.places}x{self.days}"
+
+    @property
+    def captured_days(self) -> list[date]:
+        """The days after the history."""
+        return [day(self.days + number) for number in range(1, self.captured + 1)]
 
 
 def report(folder: Path = FOLDER, load: Load | None = None) -> Iterator[str]:
-    """Capture all charts, build a year in one run and a day of hours, ask and show all of it."""
+    """Capture all charts, build a year in one run and days of hours, ask and show all of it."""
     load = load or Load()
     yield f"{load.charts} charts of {load.places}, read every hour, after {load.days} days:"
-    raw = made_once(folder / f"raw-{_name(load)}", partial(_capture_hours, load=load))
-    anew = folder / "raw-one-capture"
-    shutil.rmtree(anew, ignore_errors=True)
-    yield _line("a capture of every chart", _capture(anew, raw / "charts.toml", load, [0]))
+    make = partial(_capture_every_hour, load=load)
+    raw = made_once(folder / f"raw-{load.name}-and-{load.captured}", make)
+    yield _line("a capture of every chart", _capture_anew(raw, load, folder))
     yield from _built(raw, load, folder)
-    yield from _questions(_lake(load, folder), folder)
-
-
-def _name(load: Load) -> str:
-    return f"load-{load.charts}x{load.places}x{load.days}"
+    with tempfile.TemporaryDirectory(dir=folder) as hourly:
+        hourly_runs(_lake(load, folder), load.captured_days, Path(hourly))
+        yield f"  with {len(HOURS)} runs of each of the last {load.captured} days:"
+        yield from _questions(Path(hourly), folder)
 
 
 def _lake(load: Load, folder: Path) -> Path:
-    files = chart_files(
-        f"raw-files-{_name(load)}", Walk(load.charts, load.places), load.days, folder
-    )
-    return published(_name(load), files, day(1), day(load.days), folder)
+    files = chart_files(f"raw-files-{load.name}", Walk(load.charts, load.places), load.days, folder)
+    return published(load.name, files, day(1), day(load.days), folder)
+
+
+def _capture_every_hour(root: Path, load: Load) -> None:
+    write_charts_file(root / "charts.toml", load.charts, load.places)
+    for one in load.captured_days:
+        sys.stderr.write(f"  capturing {one} every hour …\n")
+        capture(root, root / "charts.toml", one, root.parent / "logs" / "load-capture.log", HOURS)
+
+
+def _capture_anew(raw: Path, load: Load, folder: Path) -> Cost:
+    anew = folder / "raw-one-capture"
+    shutil.rmtree(anew, ignore_errors=True)
+    first, log = load.captured_days[0], folder / "logs" / "load-capture.log"
+    return capture(anew, raw / "charts.toml", first, log, [0])
 
 
 def _built(raw: Path, load: Load, folder: Path) -> Iterator[str]:
-    """Build the history, and then the day after it from all of its captures."""
+    """Build the history, the day after it from all of its captures, and the captured days."""
     began = time.monotonic()
     lake = _lake(load, folder)
     rows = load.charts * load.places * load.days
     yield f"  a history of {rows:,} rows: {time.monotonic() - began:.0f} s if it was not there yet"
-    last = day(load.days + 1)
-    forget(lake, last)
-    size = sum(path.stat().st_size for path in raw.rglob("*.json")) / GIGABYTE
-    cost = measure(job_command(raw, lake, last, last), folder / "logs" / "load-day.log")
-    yield _line(f"a day of {load.captures} captures, {size:.2f} GB of raw files", cost)
-
-
-def _capture_hours(root: Path, load: Load) -> None:
-    charts = "".join(
-        PLAYLIST.format(number=number, places=load.places) for number in range(load.charts)
-    )
-    (root / "charts.toml").write_text(charts, encoding="utf-8")
-    _capture(root, root / "charts.toml", load, range(load.captures))
-
-
-def _capture(root: Path, charts_file: Path, load: Load, hours: Iterable[int]) -> Cost:
-    """Run the handler in a process of its own at each hour; return what the last one cost."""
-    midnight = datetime.combine(day(load.days + 1), clock_time(), UTC)
-    program = [sys.executable, "-m", "bench.programs.capture_charts"]
-    cost = Cost(0, 0, 0, 0)
-    source = simulated_source(read_charts(charts_file))
-    with SpotifyServer(source, midnight.date()) as spotify:
-        for hour in hours:
-            instant = (midnight + timedelta(hours=hour)).isoformat()
-            places = [spotify.api_url, spotify.token_url, str(charts_file), str(root), instant]
-            cost = measure([*program, *places], root.parent / "logs" / "load-capture.log")
-    return cost
+    first, last = load.captured_days[0], load.captured_days[-1]
+    size = sum(path.stat().st_size for path in raw.rglob("*.json")) / GIGABYTE / load.captured
+    for until, what in ((first, "a day"), (last, f"{load.captured} days in one run")):
+        for one in load.captured_days:
+            forget(lake, one)
+        cost = measure(job_command(raw, lake, first, until), folder / "logs" / "load-days.log")
+        yield _line(f"{what} of {len(HOURS)} captures, {size:.2f} GB of raw files a day", cost)
 
 
 def _questions(lake: Path, folder: Path) -> Iterator[str]:

@@ -6,8 +6,12 @@ from pathlib import Path
 import pytest
 
 from bench import jobs
+from bench.hourly_runs import hourly_runs
 from bench.jobs import forget
 from bench.lakes import captured_days, made_once
+from local.warehouse import open_warehouse
+from tests.chart_lake import nov, write_lake
+from tests.warehouse_reader import Seen, every_row
 
 
 def test_a_folder_is_made_once(tmp_path):
@@ -60,3 +64,28 @@ def test_what_another_version_of_the_job_has_published_is_no_history(tmp_path, m
     assert jobs.published("week", tmp_path, *days, tmp_path) == tmp_path / "week-by-later"
     assert ran == ["week.log", "week.log"]
     assert not first.exists()
+
+
+def test_runs_of_every_hour_are_laid_beside_the_newest_and_readers_see_the_same(tmp_path):
+    write_lake(tmp_path / "lake")
+    hourly_runs(tmp_path / "lake", [nov(7)], tmp_path / "hourly", runs=3)
+    before, runs = loaded(tmp_path / "lake")
+    after, more_runs = loaded(tmp_path / "hourly")
+    assert after == before
+    newest = (nov(7), "20261107T061500Z", 3)
+    older = {(nov(7), "20261107T041500Z-hourly", 3), (nov(7), "20261107T051500Z-hourly", 3)}
+    assert newest in runs
+    assert more_runs == runs | older
+
+
+def loaded(lake: Path) -> tuple[Seen, set[tuple[date, str, int]]]:
+    """Load a lake; return what readers see, and the entries of each run."""
+    with open_warehouse(lake / "warehouse", {"s3://chartlake-curated/": lake}) as warehouse:
+        warehouse.deploy()
+        warehouse.load()
+        rows = warehouse.query(
+            "SELECT SNAPSHOT_DATE, RUN_ID, COUNT(*) AS ENTRIES"
+            " FROM CHARTLAKE.LANDING.CHART_ENTRIES GROUP BY SNAPSHOT_DATE, RUN_ID"
+        )
+        runs = {(row["snapshot_date"], row["run_id"], row["entries"]) for row in rows}
+        return every_row(warehouse), runs
