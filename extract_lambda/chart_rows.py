@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 AGAIN = "Download it again from charts.spotify.com, signed in, and do not edit it."
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+NOTE = re.compile(r'[\r\n]*,,,"?Note that these figures')
 
 
 class RowsError(ValueError):
@@ -35,7 +36,7 @@ class Layout:
 
 URI = r"spotify:track:[0-9A-Za-z]{22}"
 URL = r"https://open\.spotify\.com/track/[0-9A-Za-z]{22}"
-LAYOUTS = {
+HEADERS = {
     "rank,uri,artist_names,track_name,source,peak_rank,previous_rank,days_on_chart,streams": Layout(
         "charts.spotify.com", "daily", rank=0, track=1, streams=8, track_pattern=URI
     ),
@@ -46,6 +47,7 @@ LAYOUTS = {
         "spotifycharts.com", None, rank=0, track=4, streams=3, track_pattern=URL
     ),
 }
+LAYOUTS = {tuple(names.split(",")): layout for names, layout in HEADERS.items()}
 
 
 def count_entries(content: bytes, cadence: str) -> tuple[str, int]:
@@ -55,10 +57,10 @@ def count_entries(content: bytes, cadence: str) -> tuple[str, int]:
     """
     text = _text(content)
     rows = _rows(text)
-    if len(rows[0][1]) > 3 and rows[0][1][3].startswith("Note that these figures"):
+    if NOTE.match(text):
         del rows[0]
     header = rows[0][1] if rows else []
-    layout = LAYOUTS.get(",".join(header))
+    layout = LAYOUTS.get(tuple(header))
     if layout is None:
         raise RowsError(f"{','.join(header)[:60]!r} is the header of no song chart. {AGAIN}")
     if layout.cadence not in (None, cadence):
@@ -110,7 +112,7 @@ def _problem(row: list[str], layout: Layout, width: int, rank_before: int) -> st
     if len(row) != width:
         return f"has {len(row)} fields where the header has {width}"
     rank, track, streams = row[layout.rank], row[layout.track], row[layout.streams]
-    if not re.fullmatch(r"[0-9]{1,4}", rank):
+    if not re.fullmatch(r"0|[1-9][0-9]{0,3}", rank):
         return f"has {rank!r} for a rank"
     if not re.fullmatch(layout.track_pattern, track):
         return f"has {track!r} for a track"

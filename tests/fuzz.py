@@ -5,6 +5,7 @@
 
 import copy
 import os
+import re
 from typing import Any, TypeVar
 
 from hypothesis import HealthCheck, Phase, given, settings
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 CASES = int(os.environ.get("CHARTLAKE_CASES", "0"))
 Drawn = TypeVar("Drawn")
+SENTENCE = re.compile(r"\S.*[.:}]", re.DOTALL)
 
 ODD: list[Any] = [
     *(

@@ -135,3 +135,11 @@ def said(value: Any) -> str:
         case {"Fn::Sub": text}:
             return str(text).replace("${AWS::AccountId}", ACCOUNT).replace("${AWS::Region}", REGION)
     raise TypeError(f"not understood: {value!r}")
+
+
+def machines(out: Path) -> dict[str, Any]:
+    """Every state machine of an app, by the name that it has in each environment."""
+    return {
+        machine["StateMachineName"].removeprefix("chartlake-test-"): machine
+        for machine in resources(out, "AWS::StepFunctions::StateMachine").values()
+    }

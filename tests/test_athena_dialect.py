@@ -5,18 +5,14 @@ https://trino.io/docs/current/. What Athena itself says is asked with `make athe
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
 
 from local.athena import AthenaLake, NotAthenaError, open_lake
 from local.athena.words import FUNCTIONS
-from tests.lake_files import write_part
 
 DAY = date(2026, 11, 1)
 FEB = "DATE '2024-02-28'"
@@ -253,41 +249,3 @@ def test_what_athena_refuses_or_reads_otherwise_is_refused(lake: AthenaLake, sql
 def test_every_function_on_the_list_has_a_case() -> None:
     cases = " ".join([*VALUES, *OF_ROWS]).lower()
     assert {name for name in FUNCTIONS if not re.search(rf"\b{name}\s*\(", cases)} == set()
-
-
-def test_an_empty_lake_has_every_view(lake: AthenaLake) -> None:
-    assert lake.query("SELECT * FROM chartlake.song_moves") == []
-    assert lake.query("SELECT * FROM chartlake.run_ledger") == []
-
-
-def rewrite(path: Path, change: Callable[[pa.Table], pa.Table]) -> None:
-    pq.write_table(change(pq.ParquetFile(path).read()), path)
-
-
-def test_a_column_that_a_file_lacks_is_null_in_it(tmp_path: Path) -> None:
-    for run in ("20261101T060000Z", "20261101T070000Z"):
-        part = write_part(tmp_path, "tracks", DAY, run, [{"track_id": run, "isrc": "x"}])
-    rewrite(part, lambda table: table.drop(["isrc"]))
-    with open_lake(tmp_path) as lake:
-        rows = lake.query("SELECT isrc, dt FROM chartlake_landing.tracks ORDER BY run_id")
-    assert rows == [{"isrc": "x", "dt": "2026-11-01"}, {"isrc": None, "dt": "2026-11-01"}]
-
-
-def test_a_file_of_another_type_is_said_in_a_sentence(tmp_path: Path) -> None:
-    part = write_part(tmp_path, "tracks", DAY, "20261101T060000Z", [{"duration_ms": 1}])
-    lengths = pa.array([1], pa.int64())
-    rewrite(part, lambda table: table.set_column(4, "duration_ms", lengths))
-    with (
-        pytest.raises(NotAthenaError, match="tracks.duration_ms is declared int, .* hold BIGINT"),
-        open_lake(tmp_path),
-    ):
-        pass
-
-
-def test_unfinished_files_are_not_there(tmp_path: Path) -> None:
-    part = write_part(tmp_path, "tracks", DAY, "20261101T060000Z", [{}])
-    (tmp_path / "curated/tracks/_temporary/0").mkdir(parents=True)
-    for hidden in (tmp_path / "curated/tracks/_temporary/0/part-1.parquet", part.parent / ".part"):
-        hidden.write_bytes(b"half a file")
-    with open_lake(tmp_path) as lake:
-        assert len(lake.query("SELECT * FROM chartlake_landing.tracks")) == 1

@@ -147,6 +147,8 @@ def test_a_file_that_is_not_utf_8_says_so(encoding):
         (OLD.replace(",Streams", ""), "'Position,Track Name,Artist,URL'"),
         (OLD.splitlines()[0] + "\n", "''"),
         ('{"error": 404}', "'{\"error\": 404}'"),
+        ("0" + OLD, "'0,,,Note that these figures are"),
+        (OLD.replace('Position,"Track Name"', '"Position,Track Name"'), "'Position,Track Name,"),
     ],
 )
 def test_another_header_is_quoted(text, found):
@@ -166,6 +168,7 @@ def test_the_contents_of_a_week_are_no_day_and_the_other_way_round():
     ("was", "becomes", "problem"),
     [
         ("\n3,", "\nthird,", "line 4 has 'third' for a rank."),
+        ("\n3,", "\n03,", "line 4 has '03' for a rank."),
         ("\n3,", "\n٣,", "line 4 has '٣' for a rank."),
         ("\n3,", "\n2,", "line 4 has rank 2 after rank 2, and ranks only rise."),
         ("\n3,", "\n1,", "line 4 has rank 1 after rank 2, and ranks only rise."),

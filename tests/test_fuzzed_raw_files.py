@@ -19,13 +19,14 @@ from hypothesis import strategies as st
 from pyspark.sql import functions as F
 
 from chartlake.paths import charts_csv_key
+from extract_lambda.chart_rows import RowsError, count_entries
 from glue_jobs.captures import explode_positions, parse_files
 from glue_jobs.charts_csv import explode_rows, parse_chart_files
 from glue_jobs.literal import literal_frame
 from glue_jobs.raw_files import read_raw_files
 from glue_jobs.raw_schema import CHART
 from tests import fuzz
-from tests.chart_file_cases import DAILY, NEW
+from tests.chart_file_cases import DAILY, NEW, OLD
 from tests.entry_oracle import Place, place_of
 from tests.spark_cases import entry, raw_files, write_capture
 
@@ -237,17 +238,30 @@ def test_a_mangled_row_of_a_chart_file_costs_that_row_alone(spark, root):
         assert [found[key][place] for place in (0, -1)] == [chart_place(GOOD_ROW)] * 2
 
 
+def entries_taken(content: bytes) -> int | None:
+    """How many entries the import counts in a file; None where it refuses it."""
+    try:
+        return count_entries(content, "daily")[1]
+    except RowsError:
+        return None
+
+
 def test_a_spoilt_chart_file_takes_no_other_along(spark, root):
     content = NEW.encode()
-    cases = fuzz.draw(fuzz.spoilt(content), quick=60, share=0.1)
+    spoilt = fuzz.spoilt(content) | fuzz.spoilt(OLD.encode())
+    cases = fuzz.draw(spoilt, quick=120, share=0.1)
     cases += [
+        OLD.encode(),
+        b"0" + OLD.encode(),
         content.replace("첫눈".encode(), b"\xff\xfe\xc3("),
         content.replace(b"Low", "\ufffd".encode()),
     ]
     good = {write_chart_file(root, 2 * number, content) for number in range(len(cases) + 1)}
-    for number, case in enumerate(cases):
-        write_chart_file(root, 2 * number + 1, case)
+    written = {write_chart_file(root, 2 * n + 1, case): case for n, case in enumerate(cases)}
     reasons, found = chart_places(spark, root)
+    for key, case in written.items():
+        if (taken := entries_taken(case)) is not None:
+            assert len(found[key]) == taken, case
     ids = ["00000000000000000000a1", "00000000000000000000B2"]
     ids += ["00000000000000000000c3", "00000000000000000000D4"]
     streams = [901234, 900001, 5000, 4999]
