@@ -11,6 +11,10 @@ from chartlake.paths import run_id_at
 DAYS_AT_ONCE = 100
 """Days of a part: a year of four charts takes four, and seventy charts still fit into memory."""
 
+FILES_AT_ONCE = 10_000
+"""Raw files of a part, some 8 GB of playlists of 200 places: what is read of them is kept on the
+disks until the part is written. Of seventy charts captured every hour that is five days."""
+
 CHECKPOINT_DAYS = 30
 """Published days after which a checkpoint is written. Until then each costs a few small reads."""
 
@@ -30,6 +34,7 @@ class JobConfig:
     started_at: datetime
     charts_file: str = "charts.toml"
     days_at_once: int = DAYS_AT_ONCE
+    files_at_once: int = FILES_AT_ONCE
     checkpoint_days: int = CHECKPOINT_DAYS
 
 

@@ -6,7 +6,7 @@ Parts bound the memory that years need, and tell how far a long run is.
 import logging
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
@@ -24,6 +24,20 @@ BUILT = [table for table in TABLES if table is not LOAD_MANIFEST]
 TABLES_AT_ONCE = 4
 
 
+def cut(
+    days: Sequence[date], files: Mapping[date, int], most_days: int, most_files: int
+) -> list[list[date]]:
+    """Cut days into parts, in order, of so many days and raw files at most; a day is never cut."""
+    parts: list[list[date]] = []
+    for day in days:
+        last = parts[-1] if parts else []
+        held = sum(files.get(other, 0) for other in (*last, day))
+        if not last or len(last) == most_days or held > most_files:
+            parts.append([])
+        parts[-1].append(day)
+    return parts
+
+
 class Parts:
     """What the parts of one run have in common: where they go, and the state that they hand on."""
 
@@ -35,14 +49,16 @@ class Parts:
         self._history = history
         self._built: Tables = {}
 
-    def of(self, days: Sequence[date]) -> Iterator[list[date]]:
-        """Yield the days part by part, and say after each how far the run is."""
-        began, size = time.monotonic(), self.config.days_at_once
-        for first in range(0, len(days), size):
-            part = list(days[first : first + size])
+    def of(self, days: Sequence[date], files: Mapping[date, int]) -> Iterator[list[date]]:
+        """Yield the days part by part, and say after each how far the run is.
+
+        `files` counts the raw files of each day that are read for it.
+        """
+        began, done = time.monotonic(), 0
+        for part in cut(days, files, self.config.days_at_once, self.config.files_at_once):
             before = sum(self.counts["chart_entries"].values())
             yield part
-            done, seconds = first + len(part), time.monotonic() - began
+            done, seconds = done + len(part), time.monotonic() - began
             entries = sum(self.counts["chart_entries"].values()) - before
             logger.info(
                 "%s to %s: %s chart entries; %d of %d days in %.0f s, about %.0f s left.",

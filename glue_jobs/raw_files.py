@@ -1,5 +1,6 @@
 """Raw files of some days, from playlists and from charts.spotify.com -> captures and positions."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
@@ -53,6 +54,17 @@ def open_raw_files(
     for more_captures, more_positions in others:
         captures, positions = captures.union(more_captures), positions.union(more_positions)
     return captures, positions
+
+
+def count_raw_files(spark: SparkSession, config: JobConfig, days: Days) -> Counter[date]:
+    """Count the raw files of each day that a run was asked for; a single day is not looked at."""
+    if len(days.asked) == 1:
+        return Counter()
+    prefixes = [paths.captures_prefix(day) for day in days.asked if day in days.playlists]
+    prefixes += [paths.charts_csv_prefix(day) for day in days.asked if day in days.chart_files]
+    folders = [f"{config.raw_root}/{prefix}" for prefix in prefixes]
+    found = spark.read.text(folders, recursiveFileLookup=True).inputFiles() if folders else []
+    return Counter(date.fromisoformat(path.split("/dt=")[1].split("/")[0]) for path in found)
 
 
 def _open_playlists(files: DataFrame) -> Opened:

@@ -21,7 +21,7 @@ from glue_jobs.checkpoints import Checkpoint
 from glue_jobs.days import Days, find_days
 from glue_jobs.parts import BUILT, Parts
 from glue_jobs.published import check_unchanged, read_published
-from glue_jobs.raw_files import open_raw_files
+from glue_jobs.raw_files import count_raw_files, open_raw_files
 
 logger = logging.getLogger("build_tables")
 
@@ -60,7 +60,7 @@ def _build_asked(parts: Parts, days: Days) -> tuple[list[Row], set[str]]:
     """Build the days asked for; return what is unusable, and the charts whose trends changed."""
     unusable: list[Row] = []
     changed: set[str] = set()
-    for part in parts.of(days.asked):
+    for part in parts.of(days.asked, count_raw_files(parts.spark, parts.config, days)):
         captures, positions = open_raw_files(parts.spark, parts.config, days, part)
         is_new = days.published.isdisjoint(part)
         compared = [CHART_SNAPSHOTS] if is_new and not days.later else BUILT
@@ -86,7 +86,7 @@ def _build_dependent(parts: Parts, later: Sequence[date], changed: set[str]) -> 
     dependent = [row["snapshot_date"] for row in shown.collect()]
     logger.info("%d later days depend on these and are built too.", len(dependent))
     # The other days are followed without being written: they are part of what was before.
-    for part in parts.of(later if dependent else []):
+    for part in parts.of(later if dependent else [], {}):
         parts.build(described(_published(parts, part, *BUILT)), part)
         parts.write(sorted({*part} & {*dependent}))
     return sorted(dependent)

@@ -18,6 +18,9 @@ SETTINGS = {
     "spark.sql.parquet.outputTimestampType": "TIMESTAMP_MILLIS",
     # A run is marked by its load_manifest; a _SUCCESS file would fire one more event per table.
     "spark.hadoop.mapreduce.fileoutputcommitter.marksuccessfuljobs": "false",
+    # A broadcast waits for all that it is made from, the raw files too: a week of hourly captures
+    # takes longer than Spark's five minutes. What ends a job is its own time limit.
+    "spark.sql.broadcastTimeout": "86400",
 }
 
 
