@@ -1,6 +1,6 @@
 """The days of a run, cut into parts: each is built from what the part before it left, and written.
 
-Parts bound the memory that years need, and tell how far a long run is.
+Parts bound the memory and the disk that years need, and tell how far a long run is.
 """
 
 import logging
