@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from glue_jobs.session import SETTINGS as SPARK
 from infra.settings import SettingsError, read_settings
 from tests.infra_app import SETTINGS
 
@@ -99,3 +100,11 @@ def test_an_environment_without_a_file_is_told_which_there_are():
 def test_a_schedule_says_when_it_runs_and_when_its_day_is_too_old(schedule, hour, cron, limit):
     settings = SETTINGS.model_copy(update={"schedule": schedule, "hour": hour})
     assert (settings.cron, settings.newest_day_limit_hours) == (cron, limit)
+
+
+def test_no_job_ends_of_a_wait_within_spark_before_its_own_time_is_out(tmp_path):
+    minutes = int(SPARK["spark.sql.broadcastTimeout"]) // 60
+    longer = DEV.replace("timeout_minutes = 720", f"timeout_minutes = {minutes + 1}")
+    (tmp_path / "dev.toml").write_text(longer, encoding="utf-8")
+    with pytest.raises(SettingsError, match=r"backfill\.timeout_minutes"):
+        read_settings("dev", tmp_path)
