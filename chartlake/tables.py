@@ -11,7 +11,9 @@ from chartlake.schema import Column, Table, optional, required
 
 SNAPSHOT_DATE = required("snapshot_date", "date", "Day of the chart, UTC")
 CHART_ID = required("chart_id", "string", "Chart, as named in charts.toml")
-SONG_ID = required("song_id", "string", "Song through its re-releases: hash of title and artists")
+SONG_ID = required(
+    "song_id", "string", "Song through its re-releases and renamings: its first song_key"
+)
 RUN_ID = required("run_id", "string", "Run of build_tables that wrote the row; sorts by time")
 
 
@@ -53,6 +55,11 @@ CHART_ENTRIES = _table(
     required("rank", "int", "Position on the chart, 1 is the top; left-out positions leave a gap"),
     required("track_id", "string", "Spotify's track id"),
     SONG_ID,
+    optional(
+        "song_key",
+        "string",
+        "Hash of the title and artists that the entry shows; null before identity version 2",
+    ),
     optional(
         "streams", "bigint", "Streams on that day or week; null unless the source is charts_csv"
     ),
@@ -203,6 +210,9 @@ LOAD_MANIFEST = _table(
     required("table_name", "string", "Table that the run wrote"),
     required("row_count", "bigint", "Rows that it wrote for the date; 0 where none"),
     required("published_at", "timestamp", "When the run began to publish"),
+    optional(
+        "identity_version", "int", "Version of the song and artist ids of the run; null means 1"
+    ),
 )
 
 QUARANTINE = _table(

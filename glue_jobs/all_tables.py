@@ -6,11 +6,18 @@ A new table is one function, one entry in the contract, and one line here.
 from pyspark.sql import DataFrame
 
 from glue_jobs.artist_trends import build_artist_trends
-from glue_jobs.catalogue import build_albums, build_artists, build_track_artists, build_tracks
+from glue_jobs.catalogue import (
+    build_albums,
+    build_artists,
+    build_track_artists,
+    build_tracks,
+    describe_tracks,
+)
 from glue_jobs.chart_summary import build_chart_summary
 from glue_jobs.charts import (
     build_chart_entries,
     build_chart_snapshots,
+    describe_entries,
     describe_snapshots,
     select_charted,
 )
@@ -23,6 +30,7 @@ from glue_jobs.quality import (
     choose_captures,
     measure_captures,
 )
+from glue_jobs.songs import find_songs
 from glue_jobs.trends import build_chart_exits, build_editions, build_song_trends, select_state
 
 Tables = dict[str, DataFrame]
@@ -31,7 +39,8 @@ Tables = dict[str, DataFrame]
 def build_charts(captures: DataFrame, positions: DataFrame, published: DataFrame) -> Tables:
     """Build what the days' own captures tell; `published` is their current chart_snapshots.
 
-    Of chart_snapshots all but is_repeat, which only the days before can tell.
+    What only the days before can say is left out: is_repeat of chart_snapshots, and the song_id
+    of chart_entries and tracks.
     """
     positions = once(positions)
     usable = captures.where("reason is null")
@@ -41,8 +50,8 @@ def build_charts(captures: DataFrame, positions: DataFrame, published: DataFrame
     charted = once(select_charted(chosen, positions))
     return {
         "chart_snapshots": describe_snapshots(chosen),
-        "chart_entries": build_chart_entries(charted),
-        "tracks": build_tracks(charted),
+        "chart_entries": describe_entries(charted),
+        "tracks": describe_tracks(charted),
         "albums": build_albums(charted),
         "artists": build_artists(charted),
         "track_artists": build_track_artists(charted),
@@ -54,7 +63,10 @@ def build_charts(captures: DataFrame, positions: DataFrame, published: DataFrame
 def build_trends(charts: Tables, history: History) -> Tables:
     """Build what the days tell together with those before them; return the tables of charts too."""
     snapshots = once(build_chart_snapshots(charts["chart_snapshots"], history.snapshots))
-    entries, tracks = once(charts["chart_entries"]), once(charts["tracks"])
+    described = once(charts["chart_entries"])
+    songs = once(find_songs(described, history.entries))
+    entries = once(build_chart_entries(described, songs))
+    tracks = once(build_tracks(charts["tracks"], songs))
     albums, track_artists = once(charts["albums"]), once(charts["track_artists"])
     editions = once(build_editions(snapshots, history.editions))
     state = once(select_state(history.songs, entries, history.editions))

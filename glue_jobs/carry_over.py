@@ -9,8 +9,10 @@ from collections.abc import Mapping
 from functools import reduce
 
 from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
 
 from chartlake.tables import CHART_SNAPSHOTS
+from glue_jobs.songs import POSITION
 
 Frames = Mapping[str, DataFrame]
 CHART_DAY = ["snapshot_date", "chart_id"]
@@ -23,7 +25,8 @@ def carry_over(built: Frames, published: Frames) -> dict[str, DataFrame]:
     Both map names of tables to frames. Of a track or artist that is described in both, what is
     built counts.
     """
-    kept = described(published)["chart_snapshots"].join(
+    published = described(published)
+    kept = published["chart_snapshots"].join(
         built["chart_snapshots"], on=CHART_DAY, how="left_anti"
     )
     entries = published["chart_entries"].join(kept, on=CHART_DAY, how="left_semi")
@@ -46,8 +49,13 @@ def carry_over(built: Frames, published: Frames) -> dict[str, DataFrame]:
 
 
 def described(published: Frames) -> dict[str, DataFrame]:
-    """Take away from chart_snapshots what depends on other days, as if they were just built."""
-    return {**published, "chart_snapshots": published["chart_snapshots"].select(DESCRIBED)}
+    """Take away what depends on other days, as if the tables were just built of their charts."""
+    return {
+        **published,
+        "chart_snapshots": published["chart_snapshots"].select(DESCRIBED),
+        "chart_entries": published["chart_entries"].drop("song_id"),
+        "tracks": published["tracks"].drop("song_id"),
+    }
 
 
 def _referenced(
@@ -59,18 +67,39 @@ def _referenced(
 
 
 def changed_charts(built: Frames, published: Frames) -> DataFrame:
-    """One row per chart of which the trends differ from what is published of the same days."""
-    snapshots = [*CHART_DAY, "edition_hash", "refreshed_at", "is_repeat"]
+    """One row per table and chart that differ from what is published of the same days.
+
+    Compared is what later days depend on: the trends of the same chart, and the entries that say
+    which song a track is on any chart.
+    """
+    compared = {
+        "chart_snapshots": [*CHART_DAY, "edition_hash", "refreshed_at", "is_repeat"],
+        "chart_entries": [*POSITION, "track_id", "song_key"],
+        "song_trends": built["song_trends"].columns,
+        "artist_trends": built["artist_trends"].columns,
+    }
     charts = [
-        _differing(built[table].select(columns), published[table].select(columns))
-        for table, columns in (
-            ("chart_snapshots", snapshots),
-            ("song_trends", built["song_trends"].columns),
-            ("artist_trends", built["artist_trends"].columns),
+        _differing(built[table].select(columns), published[table].select(columns)).select(
+            F.lit(table).alias("table_name"), "chart_id"
         )
+        for table, columns in compared.items()
     ]
     return reduce(DataFrame.union, charts).distinct()
 
 
 def _differing(new: DataFrame, old: DataFrame) -> DataFrame:
-    return new.exceptAll(old).union(old.exceptAll(new)).select("chart_id")
+    return new.exceptAll(old).union(old.exceptAll(new))
+
+
+def moved_songs(published: DataFrame, songs: DataFrame) -> DataFrame:
+    """One row per chart with an entry that has another song now, and `since`, the first such day.
+
+    `published` is chart_entries; `songs` has one row per track, with its song_id.
+    """
+    now = songs.select("track_id", F.col("song_id").alias("song_now"))
+    return (
+        published.join(now, on="track_id")
+        .where("song_id <> song_now")
+        .groupBy("chart_id")
+        .agg(F.min("snapshot_date").alias("since"))
+    )

@@ -10,14 +10,14 @@ from pyspark.sql import functions as F
 
 from chartlake.tables import ALBUMS, ARTISTS, TRACKS
 
-TRACK_FIELDS = TRACKS.column_names[2:-1]
+TRACK_FIELDS = [n for n in TRACKS.column_names[2:-1] if n != "song_id"]
 ALBUM_FIELDS = ALBUMS.column_names[2:-1]
 ARTIST_FIELDS = ARTISTS.column_names[2:-1]
 RELEASE_DATE = r"^(?!0000)\d{4}(-\d{2}(-\d{2})?)?$"
 
 
-def build_tracks(charted: DataFrame) -> DataFrame:
-    """One row per track and date seen on any chart."""
+def describe_tracks(charted: DataFrame) -> DataFrame:
+    """One row per track and date seen on any chart: all of tracks but the song."""
     seen = charted.select(
         "*",
         "track.name",
@@ -29,6 +29,13 @@ def build_tracks(charted: DataFrame) -> DataFrame:
         F.col("track.album.id").alias("album_id"),
     )
     return _newest(seen, "track_id", TRACK_FIELDS)
+
+
+def build_tracks(described: DataFrame, songs: DataFrame) -> DataFrame:
+    """One row per track and date seen on any chart; `songs` has the song_id of each track."""
+    return described.join(F.broadcast(songs), on="track_id").select(
+        "snapshot_date", "track_id", "song_id", *TRACK_FIELDS
+    )
 
 
 def build_albums(charted: DataFrame) -> DataFrame:

@@ -3,8 +3,8 @@
 from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
 
-from chartlake.tables import CHART_SNAPSHOTS
-from glue_jobs.song_identity import song_id
+from chartlake.tables import CHART_ENTRIES, CHART_SNAPSHOTS
+from glue_jobs.song_identity import song_key
 
 
 def describe_snapshots(chosen: DataFrame) -> DataFrame:
@@ -53,25 +53,32 @@ def build_chart_snapshots(described: DataFrame, previous: DataFrame) -> DataFram
 
 
 def select_charted(chosen: DataFrame, positions: DataFrame) -> DataFrame:
-    """Keep the chosen captures' positions that hold a track, with `track_id` and `song_id`."""
+    """Keep the chosen captures' positions that hold a track, with `track_id` and `song_key`."""
     title, artists = F.col("track.name"), F.col("track.artists.name")
     return (
         positions.where("kind = 'track'")
         .join(chosen.select("source_file"), on="source_file", how="left_semi")
         .withColumn("track_id", F.col("track.id"))
-        .withColumn("song_id", song_id(title, artists))
+        .withColumn("song_key", song_key(title, artists))
     )
 
 
-def build_chart_entries(charted: DataFrame) -> DataFrame:
-    """One row per chart, date and rank."""
+def describe_entries(charted: DataFrame) -> DataFrame:
+    """One row per chart, date and rank: all of chart_entries but the song."""
     return charted.select(
         "snapshot_date",
         "chart_id",
         "rank",
         "track_id",
-        "song_id",
+        "song_key",
         "streams",
         F.col("track.popularity").alias("popularity"),
         "added_at",
+    )
+
+
+def build_chart_entries(described: DataFrame, songs: DataFrame) -> DataFrame:
+    """One row per chart, date and rank; `songs` has one row per track, with its song_id."""
+    return described.join(F.broadcast(songs), on="track_id").select(
+        [name for name in CHART_ENTRIES.column_names if name != "run_id"]
     )

@@ -1,4 +1,4 @@
-"""Checkpoints: the newest row of every chart and song up to a day, written now and then.
+"""Checkpoints: the newest row of every chart and song up to a day, and the first of every track.
 
 From `state/<table>/dt=<day>/run=<run>/part-….parquet`. A run starts from the newest checkpoint
 before its first day and what is published since, which is few days whatever history there is.
@@ -14,16 +14,26 @@ from dataclasses import dataclass
 from datetime import date
 
 from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as F
 
 from chartlake import paths
 from chartlake.schema import Table
-from chartlake.tables import ARTIST_TRENDS, CHART_SNAPSHOTS, CHART_SUMMARY, SONG_TRENDS
+from chartlake.tables import (
+    ARTIST_TRENDS,
+    CHART_ENTRIES,
+    CHART_SNAPSHOTS,
+    CHART_SUMMARY,
+    SONG_TRENDS,
+)
 from glue_jobs import lake, read
 from glue_jobs.history import History, condense, keep_newest, on_newest_edition
+from glue_jobs.song_identity import IDENTITY_VERSION
+from glue_jobs.songs import POSITION
 
 TABLES = {
     "songs": SONG_TRENDS,
     "artists": ARTIST_TRENDS,
+    "entries": CHART_ENTRIES,
     "editions": CHART_SUMMARY,
     "snapshots": CHART_SNAPSHOTS,
 }
@@ -95,7 +105,15 @@ def read_history(
         editions=editions,
         songs=rows(SONG_TRENDS),
         artists=on_newest_edition(rows(ARTIST_TRENDS), editions),
+        entries=rows(CHART_ENTRIES).select(*POSITION, "track_id", "song_key", "song_id"),
     )
+
+
+def read_version(spark: SparkSession, root: str, checkpoint: Checkpoint) -> int:
+    """Read the version of song identity of a checkpoint; one that states none has 1."""
+    folder = paths.checkpoint_prefix(CHART_SNAPSHOTS.name, checkpoint.day, checkpoint.run_id)
+    rows = spark.read.schema("identity_version int").parquet(f"{root}/{folder}").take(1)
+    return next((row[0] for row in rows if row[0]), 1)
 
 
 def mark_stale(spark: SparkSession, root: str, rebuilt: Checkpoint) -> None:
@@ -107,11 +125,12 @@ def mark_stale(spark: SparkSession, root: str, rebuilt: Checkpoint) -> None:
 def write_checkpoint(
     spark: SparkSession, root: str, history: History, checkpoint: Checkpoint
 ) -> None:
-    """Write the state after a day."""
+    """Write the state after a day, with the version of song identity that it has."""
     condensed = condense(history)
     for field, table in TABLES.items():
         folder = paths.checkpoint_prefix(table.name, checkpoint.day, checkpoint.run_id)
         rows: DataFrame = getattr(condensed, field)
         if table is CHART_SNAPSHOTS:
             rows = rows.coalesce(1)  # one file: it is there or it is not
+            rows = rows.withColumn("identity_version", F.lit(IDENTITY_VERSION))
         rows.write.parquet(f"{root}/{folder}", compression="snappy")

@@ -18,6 +18,7 @@ from chartlake.tables import LOAD_MANIFEST
 from glue_jobs import lake
 from glue_jobs.checkpoints import MARK, Checkpoint, find_marked
 from glue_jobs.publish import build_load_manifest, publish_table
+from glue_jobs.song_identity import IDENTITY_VERSION
 
 logger = logging.getLogger("build_tables")
 
@@ -34,8 +35,12 @@ def commit(
     if len(counts) == 1:
         _publish(spark, root, run.run_id, counts, published_at)  # one file: it is there, or not
         return
-    told = json.dumps({"published_at": published_at.isoformat(), "counts": counts})
-    lake.write_text(spark, _mark(root, PUBLISHING, run), told)
+    told = {
+        "published_at": published_at.isoformat(),
+        "identity_version": IDENTITY_VERSION,
+        "counts": counts,
+    }
+    lake.write_text(spark, _mark(root, PUBLISHING, run), json.dumps(told))
     _publish(spark, root, run.run_id, counts, published_at)
     lake.write_text(spark, _mark(root, PUBLISHED, run), "{}")
 
@@ -51,14 +56,19 @@ def finish_commits(spark: SparkSession, root: str) -> None:
         there = _days_of(spark, root, run.run_id)
         missing = {day: rows for day, rows in told["counts"].items() if day not in there}
         published_at = datetime.fromisoformat(told["published_at"])
-        _publish(spark, root, run.run_id, missing, published_at)
+        _publish(spark, root, run.run_id, missing, published_at, told.get("identity_version", 1))
         lake.write_text(spark, _mark(root, PUBLISHED, run), "{}")
 
 
 def _publish(
-    spark: SparkSession, root: str, run_id: str, counts: Counts, published_at: datetime
+    spark: SparkSession,
+    root: str,
+    run_id: str,
+    counts: Counts,
+    published_at: datetime,
+    identity_version: int = IDENTITY_VERSION,
 ) -> None:
-    manifest = build_load_manifest(spark, counts, published_at)
+    manifest = build_load_manifest(spark, counts, published_at, identity_version)
     publish_table(manifest, LOAD_MANIFEST, root, run_id)
 
 

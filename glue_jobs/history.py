@@ -1,7 +1,7 @@
-"""What the days before a run leave to it: the newest row of every chart, song and artist.
+"""What the days before a run leave to it.
 
 One day and ten years are the same computation, because a row of song_trends holds all that its song
-has done so far. Nothing older than the newest row is ever read.
+has done so far, and the first entry of a track says which song it is.
 """
 
 from collections.abc import Mapping
@@ -11,6 +11,7 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from glue_jobs.once import once
+from glue_jobs.songs import keep_first
 
 
 @dataclass(frozen=True)
@@ -19,12 +20,14 @@ class History:
 
     `snapshots` and `editions`, of chart_summary, hold the newest row of each chart. `songs` and
     `artists`, of the trends, hold at least the newest row of each song and artist of a chart.
+    `entries`, of chart_entries, hold at least the first row of each track under each song_key.
     """
 
     snapshots: DataFrame
     editions: DataFrame
     songs: DataFrame
     artists: DataFrame
+    entries: DataFrame
 
 
 def keep_newest(rows: DataFrame, *key: str) -> DataFrame:
@@ -34,13 +37,14 @@ def keep_newest(rows: DataFrame, *key: str) -> DataFrame:
 
 
 def condense(history: History) -> History:
-    """Leave one row per chart and song, and of artists those on the newest edition alone."""
+    """Leave the rows that a later run needs, and one for each key."""
     editions = once(keep_newest(history.editions, "chart_id"))
     return History(
         once(keep_newest(history.snapshots, "chart_id")),
         editions,
         once(keep_newest(history.songs, "chart_id", "song_id")),
         once(on_newest_edition(history.artists, editions)),
+        once(keep_first(history.entries)),
     )
 
 
@@ -57,4 +61,5 @@ def extend(history: History, built: Mapping[str, DataFrame]) -> History:
         history.editions.unionByName(built["chart_summary"]),
         history.songs.unionByName(built["song_trends"]),
         history.artists.unionByName(built["artist_trends"]),
+        history.entries.unionByName(built["chart_entries"].select(*history.entries.columns)),
     )

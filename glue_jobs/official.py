@@ -7,7 +7,7 @@ state that a run finds published, and is not compared.
 from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
 
-from glue_jobs.song_identity import song_id
+from glue_jobs.song_identity import song_key as song_id
 from glue_jobs.trends import SONG
 
 COLUMNS = ("previous_rank", "peak_rank", "days_on_chart")

@@ -65,7 +65,10 @@ def _check_columns(frame: DataFrame, table: Table) -> None:
 
 
 def build_load_manifest(
-    spark: SparkSession, counts: Mapping[str, Mapping[str, int]], published_at: datetime
+    spark: SparkSession,
+    counts: Mapping[str, Mapping[str, int]],
+    published_at: datetime,
+    identity_version: int,
 ) -> DataFrame:
     """Build load_manifest, less run_id: a row per day and table, of the rows per day and table."""
     rows = [
@@ -75,4 +78,4 @@ def build_load_manifest(
     ]
     frame = literal_frame(spark, rows, "snapshot_date date, table_name string, row_count bigint")
     instant = F.lit(published_at.isoformat()).cast("timestamp").alias("published_at")
-    return frame.select("*", instant)
+    return frame.select("*", instant, F.lit(identity_version).alias("identity_version"))

@@ -32,7 +32,6 @@ def measure_captures(captures: DataFrame, positions: DataFrame, published: DataF
     """
     is_track = F.col("kind") == "track"
     refreshed_at = F.when(is_track & (F.col("added_at") >= FIRST_REFRESH), F.col("added_at"))
-    ranked = F.when(is_track, F.concat_ws(":", "rank", "track.id"))
     counts = positions.groupBy("source_file").agg(
         *[
             F.count_if(F.col("kind") == kind).cast("int").alias(f"{kind}_positions")
@@ -42,7 +41,7 @@ def measure_captures(captures: DataFrame, positions: DataFrame, published: DataF
         F.max(F.when(is_track, F.col("rank"))).alias("last_rank"),
         F.count_if(is_track & F.col("track.album.id").isNull()).alias("without_album"),
         F.max(refreshed_at).alias("refreshed_at"),
-        F.sha2(F.concat_ws(",", F.array_sort(F.collect_list(ranked))), 256).alias("edition_hash"),
+        edition_hash(F.when(is_track, F.col("rank")), F.col("track.id")).alias("edition_hash"),
     )
     current = published.select(
         "snapshot_date", "chart_id", F.col("entries").alias("published_entries")
@@ -52,6 +51,12 @@ def measure_captures(captures: DataFrame, positions: DataFrame, published: DataF
         .na.fill(0, [*[f"{kind}_positions" for kind in KINDS], "ranks", "last_rank"])
         .join(current, on=["snapshot_date", "chart_id"], how="left")
     )
+
+
+def edition_hash(rank: Column, track_id: Column) -> Column:
+    """Aggregate the places of an edition into a hash; one whose rank is null does not count."""
+    place = F.when(rank.isNotNull(), F.concat_ws(":", rank, track_id))
+    return F.sha2(F.concat_ws(",", F.array_sort(F.collect_list(place))), 256)
 
 
 def check_captures(measured: DataFrame) -> DataFrame:

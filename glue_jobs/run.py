@@ -5,23 +5,27 @@ built from what is published of them, without their raw files: they get new tren
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from pyspark.sql import DataFrame, Row, SparkSession
 from pyspark.sql import functions as F
 
 from chartlake.schema import Table
-from chartlake.tables import CHART_SNAPSHOTS
+from chartlake.tables import CHART_ENTRIES, CHART_SNAPSHOTS
 from glue_jobs import checkpoints, commit, read
 from glue_jobs.all_tables import build_charts
 from glue_jobs.arguments import JobConfig
-from glue_jobs.carry_over import carry_over, changed_charts, described
+from glue_jobs.carry_over import carry_over, changed_charts, described, moved_songs
 from glue_jobs.checkpoints import Checkpoint
 from glue_jobs.days import Days, find_days
+from glue_jobs.identity_version import check_version, read_versions, upgrade
+from glue_jobs.literal import literal_frame
 from glue_jobs.parts import BUILT, Parts
 from glue_jobs.published import check_unchanged, read_published
 from glue_jobs.raw_files import count_raw_files, open_raw_files
+from glue_jobs.song_identity import IDENTITY_VERSION
+from glue_jobs.songs import find_songs
 
 logger = logging.getLogger("build_tables")
 
@@ -29,7 +33,7 @@ logger = logging.getLogger("build_tables")
 def run(spark: SparkSession, config: JobConfig) -> list[Row]:
     """Build and publish; return the raw files that could not be used, as quarantine has them.
 
-    Raises JobError where there is nothing to build from.
+    Raises JobError where there is nothing to build from, or the lake has ids of another version.
     """
     root = config.curated_root
     commit.finish_commits(spark, root)
@@ -38,8 +42,10 @@ def run(spark: SparkSession, config: JobConfig) -> list[Row]:
     first = days.asked[0]
     start = checkpoints.newest_checkpoint(spark, root, first)
     before = read_published(spark, root, published, start)
+    versions = read_versions(spark, root, before.runs)
+    check_version(spark, root, days, start, versions)
     parts = Parts(spark, config, checkpoints.read_history(spark, root, start, before.runs, first))
-    unusable, changed = _build_asked(parts, days)
+    unusable, changed = _build_asked(parts, days, versions)
     built = [*days.asked, *_build_dependent(parts, days.later, changed)]
     check_unchanged(spark, root, start, before, config.run_id)
     this = Checkpoint(first, config.run_id)
@@ -56,15 +62,19 @@ def run(spark: SparkSession, config: JobConfig) -> list[Row]:
     return unusable
 
 
-def _build_asked(parts: Parts, days: Days) -> tuple[list[Row], set[str]]:
-    """Build the days asked for; return what is unusable, and the charts whose trends changed."""
+def _build_asked(
+    parts: Parts, days: Days, versions: Mapping[date, int]
+) -> tuple[list[Row], set[tuple[str, str]]]:
+    """Build the days asked for; return what is unusable, and the tables and charts that changed."""
     unusable: list[Row] = []
-    changed: set[str] = set()
+    changed: set[tuple[str, str]] = set()
     for part in parts.of(days.asked, count_raw_files(parts.spark, parts.config, days)):
         captures, positions = open_raw_files(parts.spark, parts.config, days, part)
         is_new = days.published.isdisjoint(part)
         compared = [CHART_SNAPSHOTS] if is_new and not days.later else BUILT
         current = _published(parts, part, *compared)
+        if old := [day for day in part if versions.get(day, IDENTITY_VERSION) != IDENTITY_VERSION]:
+            current = upgrade(current, old)
         charts = build_charts(captures, positions, current["chart_snapshots"])
         if not is_new:
             charts = carry_over(charts, current)
@@ -73,23 +83,43 @@ def _build_asked(parts: Parts, days: Days) -> tuple[list[Row], set[str]]:
         rejected_files = tables["quarantine"].where("position = 0")
         unusable += rejected_files.orderBy("source_file").collect()
         if days.later:
-            changed |= {row["chart_id"] for row in changed_charts(tables, current).collect()}
+            changed |= {tuple(row) for row in changed_charts(tables, current).collect()}
     return unusable, changed
 
 
-def _build_dependent(parts: Parts, later: Sequence[date], changed: set[str]) -> list[date]:
-    """Build published days anew that show a chart which changed before them; return those days."""
+def _build_dependent(
+    parts: Parts, later: Sequence[date], changed: set[tuple[str, str]]
+) -> list[date]:
+    """Build published days anew that show a chart which changed before them; return those days.
+
+    What a track was first seen as on one chart decides which song it is on all of them.
+    """
     if not changed:
         return []
+    since = {chart_id: later[0] for table, chart_id in changed if table != CHART_ENTRIES.name}
+    if any(table == CHART_ENTRIES.name for table, _ in changed):
+        since = _moved(parts, later) | since
+    charts = literal_frame(
+        parts.spark,
+        [{"chart_id": chart_id, "since": day} for chart_id, day in since.items()],
+        "chart_id string, since date",
+    )
     snapshots = _published(parts, later, CHART_SNAPSHOTS)["chart_snapshots"]
-    shown = snapshots.where(F.col("chart_id").isin(*changed)).select("snapshot_date").distinct()
-    dependent = [row["snapshot_date"] for row in shown.collect()]
+    shown = snapshots.join(F.broadcast(charts), on="chart_id").where("snapshot_date >= since")
+    dependent = [row[0] for row in shown.select("snapshot_date").distinct().collect()]
     logger.info("%d later days depend on these and are built too.", len(dependent))
     # The other days are followed without being written: they are part of what was before.
     for part in parts.of(later if dependent else [], {}):
         parts.build(described(_published(parts, part, *BUILT)), part)
         parts.write(sorted({*part} & {*dependent}))
     return sorted(dependent)
+
+
+def _moved(parts: Parts, later: Sequence[date]) -> dict[str, date]:
+    """Find the charts that show a song under another id now, and since when they do."""
+    entries = _published(parts, later, CHART_ENTRIES)["chart_entries"]
+    moved = moved_songs(entries, find_songs(entries, parts.history().entries))
+    return {row["chart_id"]: row["since"] for row in moved.collect()}
 
 
 def _published(parts: Parts, days: Sequence[date], *tables: Table) -> dict[str, DataFrame]:

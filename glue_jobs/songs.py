@@ -1,0 +1,100 @@
+"""Tracks -> songs: a track stays the song that it was first seen as.
+
+Spotify corrects titles and adds artists under one track id, and chart files of the old format name
+the first artist alone. So the words of a track count on its first entry only, and a new track joins
+the song that its words name:
+
+    first_key(track) = the song_key of the track's first entry
+    first_track(key) = the track of the first entry that shows the key
+    song(key)        = key               where first_key(first_track(key)) = key
+                       song(first_key(first_track(key)))           otherwise
+    song(track)      = song(first_key(track))
+
+Entries are ordered by date, chart and rank. All charts of a lake count, so a song has one id in all
+of them. Both maps are minima, so the days before a run can be summed up: see `keep_first`.
+"""
+
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
+
+from glue_jobs.once import once
+
+POSITION = ("snapshot_date", "chart_id", "rank")
+"""What orders entries; the key of chart_entries."""
+
+
+def keep_first(entries: DataFrame) -> DataFrame:
+    """Keep the first entry of each track under each song_key; key track_id and song_key.
+
+    `entries` has the columns of POSITION, track_id, song_key and song_id. Of days that are over,
+    nothing else is needed to find the songs of later ones.
+    """
+    first = F.min(F.struct(*POSITION, "song_id")).alias("first")
+    return entries.groupBy("track_id", "song_key").agg(first).select("*", "first.*").drop("first")
+
+
+def find_songs(entries: DataFrame, before: DataFrame) -> DataFrame:
+    """Find the song of each track: one row per track of `entries`, with its song_id.
+
+    `before` holds published entries from before the days of `entries`, as `keep_first` has them at
+    least. A song_id is the song_key that the song was first seen with.
+    """
+    position = F.struct(*POSITION)
+    pairs = once(entries.groupBy("track_id", "song_key").agg(F.min(position).alias("first")))
+    tracks = pairs.groupBy("track_id").agg(F.min_by("song_key", "first").alias("first_key"))
+    keys = pairs.groupBy("song_key").agg(F.min_by("track_id", "first").alias("first_track"))
+    known = once(_shown_before(before, pairs))
+    # Every entry of a track has its song, and the first one of a key has the song of the key.
+    known_tracks = known.groupBy("track_id").agg(F.min("song_id").alias("track_song"))
+    known_keys = known.groupBy("song_key").agg(F.min_by("song_id", position).alias("key_song"))
+    tracks = once(tracks.join(known_tracks, on="track_id", how="left"))
+    linked = (
+        keys.join(known_keys, on="song_key", how="left")
+        .join(tracks.withColumnRenamed("track_id", "first_track"), on="first_track", how="left")
+        .select(
+            "song_key",
+            F.coalesce(
+                "key_song",
+                "track_song",
+                F.when(F.col("first_key") == F.col("song_key"), F.col("song_key")),
+            ).alias("key_song"),
+            F.col("first_key").alias("earlier_key"),
+        )
+    )
+    songs = _follow_links(once(linked)).select(F.col("song_key").alias("first_key"), "key_song")
+    return tracks.join(songs, on="first_key").select(
+        "track_id", F.coalesce("track_song", "key_song").alias("song_id")
+    )
+
+
+def _shown_before(before: DataFrame, pairs: DataFrame) -> DataFrame:
+    """Keep the earlier entries of these tracks and keys; all others pass by unsorted."""
+    tracks = pairs.select("track_id", F.lit(True).alias("has_track")).distinct()
+    keys = pairs.select("song_key", F.lit(True).alias("has_key")).distinct()
+    return (
+        before.select(*POSITION, "track_id", "song_key", "song_id")
+        .join(F.broadcast(tracks), on="track_id", how="left")
+        .join(F.broadcast(keys), on="song_key", how="left")
+        .where("has_track or has_key")
+    )
+
+
+def _follow_links(keys: DataFrame) -> DataFrame:
+    """Give each key the song of the earlier key that it leads to; each pass halves the way.
+
+    It ends, because the first entry of a key comes after that of its earlier key.
+    """
+    while not keys.where("key_song is null").isEmpty():
+        earlier = keys.select(
+            F.col("song_key").alias("earlier_key"),
+            F.col("key_song").alias("earlier_song"),
+            F.col("earlier_key").alias("next_key"),
+        )
+        keys = once(
+            keys.join(earlier, on="earlier_key", how="left").select(
+                "song_key",
+                F.coalesce("key_song", "earlier_song").alias("key_song"),
+                F.col("next_key").alias("earlier_key"),
+            )
+        )
+    return keys
