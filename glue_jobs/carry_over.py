@@ -26,9 +26,7 @@ def carry_over(built: Frames, published: Frames) -> dict[str, DataFrame]:
     built counts.
     """
     published = described(published)
-    kept = published["chart_snapshots"].join(
-        built["chart_snapshots"], on=CHART_DAY, how="left_anti"
-    )
+    kept = kept_charts(built, published)
     entries = published["chart_entries"].join(kept, on=CHART_DAY, how="left_semi")
     tracks = _referenced(built, published, "tracks", ["track_id"], entries)
     albums = _referenced(built, published, "albums", ["album_id"], tracks)
@@ -46,6 +44,13 @@ def carry_over(built: Frames, published: Frames) -> dict[str, DataFrame]:
         "quality_results": results.join(built["quality_results"], on=CHART_DAY, how="left_anti"),
     }
     return {**built} | {name: built[name].unionByName(rows) for name, rows in carried.items()}
+
+
+def kept_charts(built: Frames, published: Frames) -> DataFrame:
+    """Rows of the published chart_snapshots whose chart and day are not built."""
+    return published["chart_snapshots"].join(
+        built["chart_snapshots"], on=CHART_DAY, how="left_anti"
+    )
 
 
 def described(published: Frames) -> dict[str, DataFrame]:

@@ -33,7 +33,9 @@ def commit(
 ) -> None:
     """Publish a run whose tables are written; `run` is named by the first of its days."""
     if len(counts) == 1:
-        _publish(spark, root, run.run_id, counts, published_at)  # one file: it is there, or not
+        _publish(
+            spark, root, run.run_id, counts, published_at, IDENTITY_VERSION
+        )  # one file: it is there, or not
         return
     told = {
         "published_at": published_at.isoformat(),
@@ -41,7 +43,7 @@ def commit(
         "counts": counts,
     }
     lake.write_text(spark, _mark(root, PUBLISHING, run), json.dumps(told))
-    _publish(spark, root, run.run_id, counts, published_at)
+    _publish(spark, root, run.run_id, counts, published_at, IDENTITY_VERSION)
     lake.write_text(spark, _mark(root, PUBLISHED, run), "{}")
 
 
@@ -66,7 +68,7 @@ def _publish(
     run_id: str,
     counts: Counts,
     published_at: datetime,
-    identity_version: int = IDENTITY_VERSION,
+    identity_version: int,
 ) -> None:
     manifest = build_load_manifest(spark, counts, published_at, identity_version)
     publish_table(manifest, LOAD_MANIFEST, root, run_id)

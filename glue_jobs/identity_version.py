@@ -4,8 +4,8 @@ A run on a lake of another version is refused, unless it builds all days that ar
 days and charts without raw files are built from the titles and artists that were published.
 """
 
-from collections.abc import Collection, Mapping
-from datetime import date
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date, timedelta
 
 from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as F
@@ -26,13 +26,15 @@ BY_ARTIST = ["snapshot_date", "artist_id"]
 
 def read_versions(spark: SparkSession, root: str, runs: read.Runs) -> dict[date, int]:
     """Read the version of the current run of each day; a run that states none has 1."""
+    if not runs:
+        return {}
     folders = [
         f"{root}/{paths.run_prefix(LOAD_MANIFEST.name, day, run_id)}"
         for day, run_id in runs.items()
     ]
     manifests = read.read_parquet(spark, LOAD_MANIFEST, folders)
     version = F.coalesce("identity_version", F.lit(1)).alias("version")
-    found = manifests.select("snapshot_date", version).distinct().collect()
+    found = manifests.select("snapshot_date", version).collect()
     return {row["snapshot_date"]: row["version"] for row in found}
 
 
@@ -66,6 +68,21 @@ def check_version(
         f"`make backfill FROM={first} TO={last} LAKE=folder`, or on AWS with "
         f"`make run ENV=… FROM={first} TO={last} BACKFILL=1` (docs/upgrading.md)."
     )
+
+
+def describe_upgraded(charts: Iterable[tuple[str, date]]) -> list[str]:
+    """Write a sentence for each chart and span of days whose raw files gave nothing."""
+    spans: list[tuple[str, date, date]] = []
+    for chart_id, day in sorted(charts):
+        if spans and spans[-1][0] == chart_id and day - spans[-1][2] <= timedelta(days=1):
+            spans[-1] = (chart_id, spans[-1][1], day)
+        else:
+            spans.append((chart_id, day, day))
+    return [
+        f"{chart_id}, {first if first == last else f'{first} to {last}'}: no raw file can be used; "
+        "rebuilt from the titles and artists that were published."
+        for chart_id, first, last in spans
+    ]
 
 
 def upgrade(published: Mapping[str, DataFrame], days: Collection[date]) -> dict[str, DataFrame]:

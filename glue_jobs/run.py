@@ -16,10 +16,15 @@ from chartlake.tables import CHART_ENTRIES, CHART_SNAPSHOTS
 from glue_jobs import checkpoints, commit, read
 from glue_jobs.all_tables import build_charts
 from glue_jobs.arguments import JobConfig
-from glue_jobs.carry_over import carry_over, changed_charts, described, moved_songs
+from glue_jobs.carry_over import carry_over, changed_charts, described, kept_charts, moved_songs
 from glue_jobs.checkpoints import Checkpoint
 from glue_jobs.days import Days, find_days
-from glue_jobs.identity_version import check_version, read_versions, upgrade
+from glue_jobs.identity_version import (
+    check_version,
+    describe_upgraded,
+    read_versions,
+    upgrade,
+)
 from glue_jobs.literal import literal_frame
 from glue_jobs.parts import BUILT, Parts
 from glue_jobs.published import check_unchanged, read_published
@@ -68,14 +73,19 @@ def _build_asked(
     """Build the days asked for; return what is unusable, and the tables and charts that changed."""
     unusable: list[Row] = []
     changed: set[tuple[str, str]] = set()
+    upgraded: list[tuple[str, date]] = []
     for part in parts.of(days.asked, count_raw_files(parts.spark, parts.config, days)):
         captures, positions = open_raw_files(parts.spark, parts.config, days, part)
         is_new = days.published.isdisjoint(part)
         compared = [CHART_SNAPSHOTS] if is_new and not days.later else BUILT
         current = _published(parts, part, *compared)
-        if old := [day for day in part if versions.get(day, IDENTITY_VERSION) != IDENTITY_VERSION]:
+        old = [day for day in part if versions.get(day, IDENTITY_VERSION) != IDENTITY_VERSION]
+        if old:
             current = upgrade(current, old)
         charts = build_charts(captures, positions, current["chart_snapshots"])
+        if old:
+            kept = kept_charts(charts, current).where(F.col("snapshot_date").isin(old))
+            upgraded += [(row["chart_id"], row["snapshot_date"]) for row in kept.collect()]
         if not is_new:
             charts = carry_over(charts, current)
         tables = parts.build(charts, part)
@@ -84,6 +94,8 @@ def _build_asked(
         unusable += rejected_files.orderBy("source_file").collect()
         if days.later:
             changed |= {tuple(row) for row in changed_charts(tables, current).collect()}
+    for sentence in describe_upgraded(upgraded):
+        logger.warning(sentence)
     return unusable, changed
 
 

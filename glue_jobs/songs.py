@@ -14,7 +14,7 @@ Entries are ordered by date, chart and rank. All charts of a lake count, so a so
 of them. Both maps are minima, so the days before a run can be summed up: see `keep_first`.
 """
 
-from pyspark.sql import DataFrame
+from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
 
 from glue_jobs.once import once
@@ -34,36 +34,33 @@ def keep_first(entries: DataFrame) -> DataFrame:
 
 
 def find_songs(entries: DataFrame, before: DataFrame) -> DataFrame:
-    """Find the song of each track: one row per track of `entries`, with its song_id.
+    """Find the song of each track: one row per track of `entries` at least, with its song_id.
 
     `before` holds published entries from before the days of `entries`, as `keep_first` has them at
     least. A song_id is the song_key that the song was first seen with.
     """
-    position = F.struct(*POSITION)
-    pairs = once(entries.groupBy("track_id", "song_key").agg(F.min(position).alias("first")))
-    tracks = pairs.groupBy("track_id").agg(F.min_by("song_key", "first").alias("first_key"))
-    keys = pairs.groupBy("song_key").agg(F.min_by("track_id", "first").alias("first_track"))
-    known = once(_shown_before(before, pairs))
-    # Every entry of a track has its song, and the first one of a key has the song of the key.
-    known_tracks = known.groupBy("track_id").agg(F.min("song_id").alias("track_song"))
-    known_keys = known.groupBy("song_key").agg(F.min_by("song_id", position).alias("key_song"))
-    tracks = once(tracks.join(known_tracks, on="track_id", how="left"))
-    linked = (
-        keys.join(known_keys, on="song_key", how="left")
-        .join(tracks.withColumnRenamed("track_id", "first_track"), on="first_track", how="left")
-        .select(
-            "song_key",
-            F.coalesce(
-                "key_song",
-                "track_song",
-                F.when(F.col("first_key") == F.col("song_key"), F.col("song_key")),
-            ).alias("key_song"),
-            F.col("first_key").alias("earlier_key"),
+    first = F.min(F.struct(*POSITION)).alias("first")
+    pairs = once(entries.groupBy("track_id", "song_key").agg(first))
+    shown = pairs.withColumn("song_id", F.lit(None).cast("string")).unionByName(
+        _shown_before(before, pairs)
+    )
+    # Every earlier entry of a track has its song, and the first one of a key that of the key.
+    of_track = Window.partitionBy("track_id")
+    tracks = once(
+        shown.withColumn("track_song", F.max("song_id").over(of_track)).withColumn(
+            "first_key", F.min_by("song_key", "first").over(of_track)
         )
     )
-    songs = _follow_links(once(linked)).select(F.col("song_key").alias("first_key"), "key_song")
-    return tracks.join(songs, on="first_key").select(
-        "track_id", F.coalesce("track_song", "key_song").alias("song_id")
+    own_key = F.when(F.col("first_key") == F.col("song_key"), F.col("song_key"))
+    key_song = F.coalesce("song_id", "track_song", own_key).alias("key_song")
+    first_of_key = F.min(F.struct("first", key_song, F.col("first_key").alias("earlier_key")))
+    keys = tracks.groupBy("song_key").agg(first_of_key.alias("first"))
+    songs = _follow_links(once(keys.select("song_key", "first.key_song", "first.earlier_key")))
+    of_first_key = songs.select(F.col("song_key").alias("first_key"), "key_song")
+    return (
+        tracks.join(F.broadcast(of_first_key), on="first_key")
+        .groupBy("track_id")
+        .agg(F.min(F.coalesce("track_song", "key_song")).alias("song_id"))
     )
 
 
@@ -72,10 +69,10 @@ def _shown_before(before: DataFrame, pairs: DataFrame) -> DataFrame:
     tracks = pairs.select("track_id", F.lit(True).alias("has_track")).distinct()
     keys = pairs.select("song_key", F.lit(True).alias("has_key")).distinct()
     return (
-        before.select(*POSITION, "track_id", "song_key", "song_id")
-        .join(F.broadcast(tracks), on="track_id", how="left")
+        before.join(F.broadcast(tracks), on="track_id", how="left")
         .join(F.broadcast(keys), on="song_key", how="left")
         .where("has_track or has_key")
+        .select("track_id", "song_key", F.struct(*POSITION).alias("first"), "song_id")
     )
 
 

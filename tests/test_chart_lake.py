@@ -41,7 +41,7 @@ def test_songs_left_as_written() -> None:
 def test_artists_stood_as_written() -> None:
     columns = "snapshot_date chart_id artist_id songs best_rank chart_points songs_change"
     assert literal("artist_trends", *columns.split()) == trend_oracle.artist_trends(
-        ORACLE_CHARTS, CREDITS
+        ORACLE_CHARTS, lambda _, track: CREDITS[track]
     )
 
 

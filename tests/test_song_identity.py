@@ -2,14 +2,14 @@ import pytest
 from pyspark.sql import SparkSession
 from pyspark.sql import functions as F
 
-from glue_jobs.song_identity import song_id
+from glue_jobs.song_identity import song_key
 from tests.trend_cases import frame_of
 
 
 def song_ids(spark: SparkSession, *songs: tuple[str, list[str]]) -> list[str]:
     numbered = [(place, *song) for place, song in enumerate(songs)]
     frame = frame_of(spark, numbered, "place int, title string, artists array<string>")
-    ids = frame.select("place", song_id(F.col("title"), F.col("artists")).alias("song_id"))
+    ids = frame.select("place", song_key(F.col("title"), F.col("artists")).alias("song_id"))
     return [row["song_id"] for row in ids.orderBy("place").collect()]
 
 
@@ -18,7 +18,10 @@ def song_ids(spark: SparkSession, *songs: tuple[str, list[str]]) -> list[str]:
     [
         (("As It Was", ["Harry Styles"]), ("AS IT WAS!", ["harry styles"])),
         (("Mood (feat. Iann Dior)", ["24kGoldn"]), ("Mood", ["24kGoldn"])),
-        (("Stay [with Justin Bieber]", ["The Kid"]), ("Stay", ["The Kid"])),
+        (
+            ("Stay [with Justin Bieber]", ["The Kid", "Justin Bieber"]),
+            ("Stay", ["Justin Bieber", "The Kid"]),
+        ),
         (("Duet", ["Ana", "Bo"]), ("Duet", ["Bo", "Ana"])),
         (("Straße", ["Peter Fox"]), ("STRASSE", ["Peter Fox"])),
     ],

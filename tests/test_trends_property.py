@@ -1,14 +1,16 @@
 """Any plan of runs over any lake gives the rows of one run over everything, and they are right.
 
-An example is a lake of many charts and a plan: the days in any pieces and order, captures that
-arrive late, and days that are run again. `CHARTLAKE_EXAMPLES=50` tries that many.
+An example is a lake of many charts, playlists and chart files of both formats, whose tracks are
+renamed now and then, and a plan: the days in any pieces and order, captures and files that arrive
+late, and days that are run again. `CHARTLAKE_EXAMPLES=50` tries that many.
 """
 
+import hashlib
 import os
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -20,27 +22,45 @@ from pyspark.sql import SparkSession
 from glue_jobs import run as job
 from tests import trend_oracle
 from tests.job_cases import config
-from tests.spark_cases import entry, write_capture
-from tests.trend_oracle import Snapshot
+from tests.spark_cases import entry, write_capture, write_raw
+from tests.trend_oracle import Entry, Snapshot
 
 EXAMPLES = int(os.environ.get("CHARTLAKE_EXAMPLES", "0"))
 PHASES = [Phase.generate, Phase.shrink] if EXAMPLES else [Phase.generate]
 DAYS = [date(2026, 10, number) for number in range(1, 9)]
-CREDITS = {
-    "a": ["Ana"],
-    "a2": ["Ana"],
-    "b": ["Ana", "Bo"],
-    "b2": ["Bo", "Ana"],
-    "c": ["Cy"],
-    "d": ["Bo"],
-    "e": ["Cy", "Dee"],
+WORDS = {
+    "a": ("One", ["Ana"]),
+    "a2": ("One", ["Ana"]),
+    "b": ("Two", ["Ana", "Bo"]),
+    "b2": ("Two", ["Bo", "Ana"]),
+    "c": ("Three", ["Cy"]),
+    "d": ("One", ["Bo"]),
+    "e": ("Two", ["Cy", "Dee"]),
 }
-"""Track -> its artists. The first letter names the song: two songs have a re-release."""
+"""Track -> its title and artists, unless it is renamed: two songs have a re-release."""
+
+RENAMED = [("One", ["Ana", "Bo"]), ("Two", ["Ana"]), ("Two Again", ["Ana", "Bo"]), *WORDS.values()]
+"""What a track may be renamed to: words of its own, of another track, and of no other."""
 
 SAME_TABLES = [
     *("chart_snapshots", "chart_entries", "tracks", "albums", "artists", "track_artists"),
     *("song_trends", "chart_exits", "artist_trends", "chart_summary"),
 ]
+
+
+class Place(NamedTuple):
+    """A track, and which words of RENAMED it has here; None where it keeps its own."""
+
+    track: str
+    renamed: int | None = None
+
+    @property
+    def words(self) -> tuple[str, list[str]]:
+        return WORDS[self.track] if self.renamed is None else RENAMED[self.renamed]
+
+    @property
+    def track_id(self) -> str:
+        return self.track.ljust(22, "0")
 
 
 class Capture(NamedTuple):
@@ -49,8 +69,33 @@ class Capture(NamedTuple):
     chart_id: str
     day: date
     hour: int
-    tracks: Sequence[str | None]
+    tracks: Sequence[Place | None]
     refreshed_on: date | None = None
+
+    @property
+    def at(self) -> datetime:
+        return datetime(self.day.year, self.day.month, self.day.day, self.hour, tzinfo=UTC)
+
+    def artists(self, place: Place) -> list[str]:
+        return place.words[1]
+
+
+class ChartFile(Capture):
+    """A file from charts.spotify.com; in the old format it names the first artist alone."""
+
+    @property
+    def is_old(self) -> bool:
+        return self.day.day % 3 == 0
+
+    @property
+    def at(self) -> datetime:
+        return FILES_CAME_AT
+
+    def artists(self, place: Place) -> list[str]:
+        return place.words[1][:1] if self.is_old else place.words[1]
+
+
+FILES_CAME_AT = datetime(2026, 11, 1, tzinfo=UTC)
 
 
 class Run(NamedTuple):
@@ -65,12 +110,15 @@ class Example(NamedTuple):
     checkpoint_days: int
 
 
-Tracks = list[str | None]
+Tracks = list[Place | None]
+renamings = st.sampled_from([None, None, None, *range(len(RENAMED))])
+places = st.builds(Place, st.sampled_from([*WORDS]), renamings)
 tracks: st.SearchStrategy[Tracks] = st.lists(
-    st.sampled_from([*CREDITS, None]), min_size=2, max_size=6
+    places | places | places | st.none(), min_size=2, max_size=6
 ).filter(any)
-whole: st.SearchStrategy[Tracks] = st.lists(st.sampled_from([*CREDITS]), min_size=6, max_size=6)
+whole: st.SearchStrategy[Tracks] = st.lists(places, min_size=6, max_size=6)
 
+MARKETS = ["ph", "us"]
 CHARTS = [*(f"daily{number}" for number in range(7)), *(f"weekly{number}" for number in range(3))]
 KINDS = {
     "daily": ["new", "new", "gap", "same", "twice", "unfit", "spoilt"],
@@ -85,8 +133,13 @@ def cadence_of(chart_id: str) -> str:
 
 def turned(drawn: Tracks, day: date) -> Tracks:
     """Turn the alphabet by a letter a day: even the simplest example, which comes first, moves."""
-    names = [*CREDITS]
-    return [name and names[(names.index(name) + day.day) % len(names)] for name in drawn]
+    names = [*WORDS]
+
+    def turn(place: Place) -> Place:
+        number = (names.index(place.track) + day.day) % len(names)
+        return place._replace(track=names[number])
+
+    return [place and turn(place) for place in drawn]
 
 
 @st.composite
@@ -106,11 +159,24 @@ def chart(draw: st.DrawFn, chart_id: str, days: list[date]) -> list[Capture]:
         elif kind == "same":
             is_stale = refreshed_on and (day - refreshed_on).days > 3
             refreshed_on = draw(st.sampled_from([None if is_stale else refreshed_on, None, day]))
+            first, *others = shown
+            shown = [first and first._replace(renamed=draw(renamings)), *others]
         else:
             captures.append(Capture(chart_id, day, 18, []))
             refreshed_on = None
         captures.append(Capture(chart_id, day, 12, shown, refreshed_on))
     return captures
+
+
+@st.composite
+def chart_files(draw: st.DrawFn, days: list[date]) -> list[ChartFile]:
+    """Draw the files of two markets; a day may have none."""
+    return [
+        ChartFile(f"{market}_daily", day, 0, turned(draw(whole), day))
+        for market in MARKETS
+        for day in days
+        if draw(st.sampled_from([True, True, False]))
+    ]
 
 
 @st.composite
@@ -126,7 +192,13 @@ def examples(draw: st.DrawFn) -> Example:
     silent = draw(st.sampled_from([None, *DAYS]))
     days = [day for day in DAYS if day != silent]
     captures = [capture for name in CHARTS for capture in draw(chart(name, days))]
+    files = draw(chart_files(days))
+    late_files = [file for file in files if draw(st.sampled_from([False, False, True]))]
+    captures += [file for file in files if file not in late_files]
     plan: list[Capture | Run] = [*draw(pieces())]
+    for file in late_files:
+        place = len(plan) - draw(st.integers(0, len(plan) - 1))
+        plan[place:place] = [file, Run(file.day, file.day)]
     for hour in range(22, 22 + draw(st.sampled_from([1, 2, 0]))):
         day = draw(st.sampled_from(DAYS))
         late = Capture(draw(st.sampled_from(CHARTS)), day, hour, draw(whole))
@@ -138,14 +210,50 @@ def examples(draw: st.DrawFn) -> Example:
 
 
 def write(root: Path, capture: Capture) -> None:
+    if isinstance(capture, ChartFile):
+        write_chart_file(root, capture)
+        return
     added_at = capture.refreshed_on and f"{capture.refreshed_on}T00:00:00Z"
     items = [
-        track and entry(track, *CREDITS[track], name=f"Song {track[0]}") | {"added_at": added_at}
-        for track in capture.tracks
+        place
+        and entry(place.track_id, *capture.artists(place), name=place.words[0])
+        | {"added_at": added_at}
+        for place in capture.tracks
     ]
     chart_id, cadence = capture.chart_id, cadence_of(capture.chart_id)
     at = f"{capture.day}T{capture.hour:02}:00:00Z"
     write_capture(root, at, items, chart_id=chart_id, cadence=cadence, tolerance=100)
+
+
+def write_chart_file(root: Path, file: ChartFile) -> None:
+    lines = [OLD_HEADER if file.is_old else HEADER]
+    for rank, place in enumerate(filter(None, file.tracks), start=1):
+        title, artists = place.words[0], ", ".join(file.artists(place))
+        lines.append(
+            f"{rank},{title},{artists},100,https://open.spotify.com/track/{place.track_id}"
+            if file.is_old
+            else f'{rank},spotify:track:{place.track_id},"{artists}",{title},Label,1,1,1,100'
+        )
+    market = file.chart_id.removesuffix("_daily")
+    name = f"regional-{market}-daily-{file.day}.csv"
+    path = write_raw(root / f"raw/charts_csv/dt={file.day}/{name}", "\n".join([*lines, ""]))
+    os.utime(path, (file.at.timestamp(),) * 2)
+
+
+HEADER = "rank,uri,artist_names,track_name,source,peak_rank,previous_rank,days_on_chart,streams"
+OLD_HEADER = "Position,Track Name,Artist,Streams,URL"
+CHARTS_FILE = "".join(
+    f"""
+    [charts.{market}_daily]
+    name = "{market}"
+    market = "{market}"
+    source = "charts_csv"
+    cadence = "daily"
+    expected_size = 2
+    tolerance = 0
+    """
+    for market in MARKETS
+)
 
 
 def follow(spark: SparkSession, raw: Path, curated: Path, example: Example) -> None:
@@ -161,37 +269,73 @@ def follow(spark: SparkSession, raw: Path, curated: Path, example: Example) -> N
                 replace(
                     config(raw, step.start, step.end, f"20261109T0000{number:02}Z"),
                     curated_root=f"s3://lake/{curated.name}",
+                    charts_file=f"s3://lake/{raw.name}/charts.toml",
                     days_at_once=example.days_at_once,
                     checkpoint_days=example.checkpoint_days,
                 ),
             )
 
 
-def charts_of(example: Example) -> dict[str, dict[date, Snapshot]]:
+def chosen(example: Example) -> list[Capture]:
     """The chart of a day is its last capture that holds a track."""
     late = [step for step in example.plan if isinstance(step, Capture)]
-    charts: dict[str, dict[date, Snapshot]] = {}
+    last: dict[tuple[str, date], Capture] = {}
     for capture in sorted([*example.captures, *late], key=lambda capture: capture.hour):
         if any(capture.tracks):
-            places = [(track[0], track) if track else None for track in capture.tracks]
-            snapshot = Snapshot(places, capture.refreshed_on)
-            charts.setdefault(capture.chart_id, {})[capture.day] = snapshot
+            last[capture.chart_id, capture.day] = capture
+    return [*last.values()]
+
+
+def song_key(title: str, artists: list[str]) -> str:
+    """The hash of the words of these tests, which have no more than case, spaces and order."""
+    words = [title.lower().replace(" ", ""), *sorted(artist.lower() for artist in artists)]
+    return hashlib.sha256("\n".join(words).encode()).hexdigest()[:16]
+
+
+def entries_of(captures: list[Capture]) -> list[Entry]:
+    return [
+        (
+            capture.day,
+            capture.chart_id,
+            rank,
+            place.track_id,
+            song_key(place.words[0], capture.artists(place)),
+        )
+        for capture in captures
+        for rank, place in enumerate(capture.tracks, start=1)
+        if place
+    ]
+
+
+def charts_of(captures: list[Capture]) -> dict[str, dict[date, Snapshot]]:
+    songs = trend_oracle.songs_of(entries_of(captures))
+    charts: dict[str, dict[date, Snapshot]] = {}
+    for capture in captures:
+        places = [place and (songs[place.track_id], place.track_id) for place in capture.tracks]
+        is_file = isinstance(capture, ChartFile)
+        snapshot = Snapshot(places, capture.day if is_file else capture.refreshed_on)
+        charts.setdefault(capture.chart_id, {})[capture.day] = snapshot
     return charts
 
 
+def credits_of(captures: list[Capture]) -> Callable[[date, str], list[str]]:
+    """A track has the artists of the newest capture of the day, in the last of its charts."""
+    credits: dict[tuple[date, str], list[str]] = {}
+    for capture in sorted(captures, key=lambda capture: (capture.at, capture.chart_id)):
+        for place in filter(None, capture.tracks):
+            artists = capture.artists(place)
+            if isinstance(capture, ChartFile):
+                artists = [f"name:{artist.lower()}" for artist in artists]
+            credits[capture.day, place.track_id] = artists
+    return lambda day, track: credits[day, track]
+
+
 def published(curated: Path) -> dict[str, list[dict[str, Any]]]:
-    """The rows that readers see, with a song's first letter in place of its hash."""
+    """The rows that readers see."""
     newest: dict[str, str] = {}
     for manifest in sorted(curated.glob("curated/load_manifest/dt=*/run=*/*.parquet")):
         newest[manifest.parts[-3]] = manifest.parts[-2]
-    seen = {name: rows_of(curated / "curated" / name, newest) for name in SAME_TABLES}
-    songs = {row["song_id"]: row["track_id"][0] for row in seen["tracks"]}
-    assert len(set(songs.values())) == len(songs)
-    for table in seen.values():
-        for row in table:
-            if "song_id" in row:
-                row["song_id"] = songs[row["song_id"]]
-    return seen
+    return {name: rows_of(curated / "curated" / name, newest) for name in SAME_TABLES}
 
 
 def rows_of(folder: Path, newest: dict[str, str]) -> list[dict[str, Any]]:
@@ -207,7 +351,12 @@ def columns(table: list[dict[str, Any]], *left_out: str) -> list[tuple[Any, ...]
     return sorted(found, key=lambda row: row[:3])
 
 
-def assert_right(seen: dict[str, list[dict[str, Any]]], charts: dict[str, Any]) -> None:
+def assert_right(seen: dict[str, list[dict[str, Any]]], captures: list[Capture]) -> None:
+    charts = charts_of(captures)
+    songs = trend_oracle.songs_of(entries_of(captures))
+    for table in ("chart_entries", "tracks", "song_trends"):
+        assert {row["track_id"]: row["song_id"] for row in seen[table]}.items() <= songs.items()
+    assert {row["song_id"] for row in seen["tracks"]} == set(songs.values())
     trends = columns(seen["song_trends"], "streams", "streams_change")
     assert trends == trend_oracle.song_trends(charts)
     assert columns(seen["chart_exits"]) == trend_oracle.chart_exits(charts)
@@ -223,7 +372,7 @@ def assert_right(seen: dict[str, list[dict[str, Any]]], charts: dict[str, Any]) 
         seen["artist_trends"],
         *("points_share", "streams", "points_share_change", "streams_change"),
     )
-    assert artists == trend_oracle.artist_trends(charts, CREDITS)
+    assert artists == trend_oracle.artist_trends(charts, credits_of(captures))
 
 
 def test_any_plan_gives_the_rows_of_one_run_and_they_are_right(spark, lake_folder):
@@ -239,6 +388,7 @@ def test_any_plan_gives_the_rows_of_one_run_and_they_are_right(spark, lake_folde
     @given(examples())
     def hold(example):
         raw, planned, once = (Path(tempfile.mkdtemp(dir=lake_folder)) for _ in range(3))
+        (raw / "charts.toml").write_text(CHARTS_FILE)
         for capture in example.captures:
             write(raw, capture)
         follow(spark, raw, planned, example)
@@ -246,6 +396,6 @@ def test_any_plan_gives_the_rows_of_one_run_and_they_are_right(spark, lake_folde
         as_planned, at_once = published(planned), published(once)
         for name in SAME_TABLES:
             assert as_planned[name] == at_once[name], name
-        assert_right(at_once, charts_of(example))
+        assert_right(at_once, chosen(example))
 
     hold()

@@ -4,7 +4,7 @@ Written from the contract's words, slow and without any state: what a song did b
 in the editions before, each time anew. Rows stand in the order of their keys.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -30,6 +30,21 @@ class Edition(NamedTuple):
 
 
 Chart = Mapping[date, Snapshot]
+Credits = Callable[[date, str], Sequence[str]]
+"""Gives the artists of a track as a day shows them."""
+
+Entry = tuple[date, str, int, str, str]
+"""snapshot_date, chart_id, rank, track_id, song_key."""
+
+
+def songs_of(entries: Iterable[Entry]) -> dict[str, str]:
+    """Say which song each track is, going through the entries one by one, in their order."""
+    of_track: dict[str, str] = {}
+    of_key: dict[str, str] = {}
+    for _, _, _, track, key in sorted(entries):
+        of_track.setdefault(track, of_key.get(key, key))
+        of_key.setdefault(key, of_track[track])
+    return of_track
 
 
 def song_trends(charts: Mapping[str, Chart]) -> list[Row]:
@@ -47,7 +62,7 @@ def chart_summary(charts: Mapping[str, Chart]) -> list[Row]:
     return _all_rows(charts, _chart_summary)
 
 
-def artist_trends(charts: Mapping[str, Chart], credits: Mapping[str, Sequence[str]]) -> list[Row]:
+def artist_trends(charts: Mapping[str, Chart], credits: Credits) -> list[Row]:
     """snapshot_date, chart_id, artist_id, songs, best_rank, chart_points, songs_change."""
     return _all_rows(charts, lambda name, editions: _artist_trends(name, editions, credits))
 
@@ -153,9 +168,7 @@ def _chart_summary(chart_id: str, editions: list[Edition]) -> Iterator[Row]:
         yield edition.day, chart_id, entries, debuts, re_entries, gone, turnover
 
 
-def _artist_trends(
-    chart_id: str, editions: list[Edition], credits: Mapping[str, Sequence[str]]
-) -> Iterator[Row]:
+def _artist_trends(chart_id: str, editions: list[Edition], credits: Credits) -> Iterator[Row]:
     for number, edition in enumerate(editions):
         now = _ranks_by_artist(edition, credits)
         before = _ranks_by_artist(editions[number - 1], credits) if number else {}
@@ -165,11 +178,9 @@ def _artist_trends(
             yield edition.day, chart_id, artist, len(ranks), min(ranks), points, change
 
 
-def _ranks_by_artist(
-    edition: Edition, credits: Mapping[str, Sequence[str]]
-) -> dict[str, list[int]]:
+def _ranks_by_artist(edition: Edition, credits: Credits) -> dict[str, list[int]]:
     ranks: dict[str, list[int]] = {}
     for rank, track in edition.songs.values():
-        for artist in credits[track]:
+        for artist in credits(edition.day, track):
             ranks.setdefault(artist, []).append(rank)
     return ranks
