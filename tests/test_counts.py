@@ -17,3 +17,30 @@ def test_a_noun_with_a_plural_of_its_own_uses_it():
         "1 entry",
         "2 entries",
     ]
+
+
+def test_a_verb_agrees_with_its_number():
+    assert [counted(number, "day depends", "days depend") for number in (0, 1, 2)] == [
+        "0 days depend",
+        "1 day depends",
+        "2 days depend",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [
+        (0.4, "0 seconds"),
+        (0.6, "1 second"),
+        (1.4, "1 second"),
+        (1.6, "2 seconds"),
+        (1204.0, "1,204 seconds"),
+        (float("inf"), "inf seconds"),
+    ],
+)
+def test_a_fraction_is_rounded_and_the_noun_agrees_with_what_is_written(number, text):
+    assert counted(number, "second") == text
+
+
+def test_a_number_too_large_for_a_float_is_written_out():
+    assert counted(10**400, "entry", "entries").endswith(",000 entries")
