@@ -335,7 +335,7 @@ def test_a_playlist_that_changes_its_size_is_told_with_both(
 ) -> None:
     metadata: dict[str, Any] = {}
     first = {"total": before, "offset": 0, "next": "on", "items": [{}]}
-    second = {"total": during, "offset": 1, "next": None, "items": []}
+    second: dict[str, Any] = {"total": during, "offset": 1, "next": None, "items": []}
     answers = iter([metadata, first, second])
     talk = talk_to(server)
     monkeypatch.setattr(talk, "ask", lambda *_: next(answers))
