@@ -253,7 +253,7 @@ def counted_page(entries: int, editions: int, loaded: int, expected: int | None)
         "lines": [chart | {"snapshot_date": days[0], "stay": 1, "rank": 1, "place": 1}],
         "pulse": [
             chart | turns | {"snapshot_date": day, "editions_ago": ago, "is_latest": not ago}
-            for ago, day in enumerate(days)
+            for ago, day in reversed([*enumerate(days)])
         ],
     }
     rows["ledger"][0] |= {"rows_loaded": loaded, "rows_expected": expected}
