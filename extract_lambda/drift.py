@@ -9,6 +9,8 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
+from chartlake.counts import counted
+
 Drift = dict[str, dict[str, int]]
 """`new` and `missing`: field, such as track.name -> in how many objects."""
 
@@ -58,12 +60,12 @@ def find_drift(entries: list[Any]) -> Drift:
 
 def describe(drift: Drift) -> str:
     """Say it in a sentence."""
-    parts = [
-        f"{kind} {', '.join(f'{field} ({count} times)' for field, count in fields.items())}"
-        for kind, fields in drift.items()
-        if fields
-    ]
+    parts = [f"{kind} {_listed(fields)}" for kind, fields in drift.items() if fields]
     return f"the API drifted: {'; '.join(parts)}. Raw keeps all; see what the tables need of it."
+
+
+def _listed(fields: dict[str, int]) -> str:
+    return ", ".join(f"{field} ({counted(count, 'time')})" for field, count in fields.items())
 
 
 def _objects(entries: list[Any]) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -69,5 +69,5 @@ def test_it_is_one_sentence() -> None:
     drift = {"new": {"track.xyz": 50}, "missing": {"album.name": 2, "track.id": 1}}
     assert describe(drift) == (
         "the API drifted: new track.xyz (50 times); missing album.name (2 times), track.id "
-        "(1 times). Raw keeps all; see what the tables need of it."
+        "(1 time). Raw keeps all; see what the tables need of it."
     )
