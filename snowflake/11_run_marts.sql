@@ -8,14 +8,14 @@ CREATE OR REPLACE VIEW {{ database }}.MARTS.CHART_FRESHNESS (
     CADENCE COMMENT 'daily or weekly: how often Spotify publishes an edition',
     CAPTURED_ON COMMENT 'Newest day that readers see of the chart',
     SPOTIFY_DATE COMMENT 'Spotify''s own date: CAPTURED_ON less DAYS_BEHIND; charts are compared by it',
-    DAYS_BEHIND COMMENT 'Days from Spotify''s own date of the chart to CAPTURED_ON',
+    DAYS_BEHIND COMMENT 'Days from Spotify''s own date of the chart to snapshot_date; null counts as 0',
     EDITION_DATE COMMENT 'Newest edition: earlier than CAPTURED_ON where that day repeats it',
     CAPTURED_AT COMMENT 'When the capture began, or the chart file came into raw',
     REFRESHED_AT COMMENT 'Newest added_at of the entries; null where Spotify omits it',
     ENTRIES COMMENT 'Positions that hold a track',
     LEFT_OUT COMMENT 'Positions of that day that hold no track, or none that could be read',
     IS_REPEAT COMMENT 'True where the chart still shows the edition before',
-    EXPECTS_CHANGE COMMENT 'False where the chart may stay the same for days: a repeat is no fault'
+    EXPECTS_CHANGE COMMENT 'False where the chart may stay the same for days; null counts as true'
 )
 COPY GRANTS
 COMMENT = 'One row per chart: its newest day, its newest edition, and what was left out of that day.'
