@@ -123,8 +123,9 @@ def parse_charts(text: str, path: str) -> tuple[Chart, ...]:
 
 def _changes_by_default(entry: dict[str, Any]) -> bool:
     """Expect Spotify's own charts to change. In a playlist of one's own, only its owner moves."""
-    is_own = entry.get("playlist_id", "").startswith(SPOTIFYS_OWN)
-    return entry["source"] == "playlist" and is_own and entry.get("login", "app") == "app"
+    is_spotifys: bool = entry.get("playlist_id", "").startswith(SPOTIFYS_OWN)
+    by_app = entry["source"] == "playlist" and entry.get("login", "app") == "app"
+    return is_spotifys and bool(by_app)
 
 
 def _mistakes(chart_id: str, entry: Any) -> Iterator[str]:

@@ -56,9 +56,10 @@ def _instant(text: Column) -> Column:
 
 def _expects_change() -> Column:
     """Read the setting; captures from before it existed get the default of charts.toml."""
-    is_own = F.col("capture.chart.playlist_id").startswith(SPOTIFYS_OWN)
+    is_spotifys = F.col("capture.chart.playlist_id").startswith(SPOTIFYS_OWN)
     by_app = F.coalesce("capture.chart.login", F.lit("app")) == "app"
-    return F.coalesce(F.col("capture.chart.expects_change").try_cast("boolean"), is_own & by_app)
+    known = F.col("capture.chart.expects_change").try_cast("boolean")
+    return F.coalesce(known, is_spotifys & by_app)
 
 
 def _file_reason() -> Column:

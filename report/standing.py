@@ -16,7 +16,10 @@ PATIENCE_DAYS = {"daily": 0, "weekly": 7}
 
 def newest_spotify_date(ledger: list[Row]) -> date:
     """Find the newest day of the lake by Spotify's own date; raises ValueError without a row."""
-    return max(row["snapshot_date"] - timedelta(row["days_behind"] or 0) for row in ledger)
+    dates: list[date] = [
+        row["snapshot_date"] - timedelta(row["days_behind"] or 0) for row in ledger
+    ]
+    return max(dates)
 
 
 def notes(fresh: Row, ledger: list[Row], newest: date) -> list[str]:
