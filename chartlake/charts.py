@@ -17,6 +17,9 @@ SOURCES = ("playlist", "charts_csv")
 LOGINS = ("app", "user")
 MOST_ENTRIES = 10_000
 """What a playlist of Spotify's may hold."""
+MOST_DAYS_BEHIND = 7
+SPOTIFYS_OWN = "37i9dQZ"
+"""How the ids of Spotify's own playlists begin."""
 
 
 class ChartsFileError(ValueError):
@@ -31,6 +34,8 @@ class Chart:
     """A chart to watch. `expected_size` and `tolerance` are numbers of entries.
 
     `login` says who reads a playlist: the app alone, or a user by the consent that they gave.
+    `expects_change` says whether a chart that stays the same for days is out of date. `days_behind`
+    is how many days after Spotify's own date a playlist shows a chart; None counts as 0.
     """
 
     chart_id: str
@@ -42,6 +47,8 @@ class Chart:
     tolerance: int
     playlist_id: str | None = None
     login: str = "app"
+    expects_change: bool = False
+    days_behind: int | None = None
 
 
 def _matches(pattern: str) -> Callable[[Any], bool]:
@@ -71,10 +78,17 @@ RULES: dict[str, tuple[Callable[[Any], bool], str]] = {
         "the 22 letters and digits after open.spotify.com/playlist/",
     ),
     "login": (lambda value: value in LOGINS, " or ".join(LOGINS)),
+    "expects_change": (lambda value: isinstance(value, bool), "true or false"),
+    "days_behind": (
+        lambda value: _is_count(value) and value <= MOST_DAYS_BEHIND,
+        f"a whole number from 0 to {MOST_DAYS_BEHIND}",
+    ),
 }
 """Field of a chart: its test, and the values that it allows, in words."""
 
-PLAYLIST_FIELDS = ("playlist_id", "login")
+PLAYLIST_SETTINGS = ("login", "expects_change", "days_behind")
+"""Optional fields, which only a playlist may have."""
+OPTIONAL = ("playlist_id", *PLAYLIST_SETTINGS)
 
 
 def read_charts(path: Path) -> tuple[Chart, ...]:
@@ -101,7 +115,17 @@ def parse_charts(text: str, path: str) -> tuple[Chart, ...]:
     mistakes = [line for chart_id, entry in entries.items() for line in _mistakes(chart_id, entry)]
     if mistakes:
         raise ChartsFileError("\n".join([f"{path} cannot be used:", *mistakes]))
-    return tuple(Chart(chart_id=chart_id, **entry) for chart_id, entry in entries.items())
+    return tuple(
+        Chart(chart_id=chart_id, **{"expects_change": _changes_by_default(entry), **entry})
+        for chart_id, entry in entries.items()
+    )
+
+
+def _changes_by_default(entry: dict[str, Any]) -> bool:
+    """Expect Spotify's own charts to change. In a playlist of one's own, only its owner moves."""
+    is_spotifys: bool = entry.get("playlist_id", "").startswith(SPOTIFYS_OWN)
+    by_app = entry["source"] == "playlist" and entry.get("login", "app") == "app"
+    return is_spotifys and bool(by_app)
 
 
 def _mistakes(chart_id: str, entry: Any) -> Iterator[str]:
@@ -114,13 +138,14 @@ def _mistakes(chart_id: str, entry: Any) -> Iterator[str]:
     for field in fields(Chart)[1:]:
         allowed = RULES[field.name][1]
         if field.name not in entry:
-            if field.name in needed or field.name not in PLAYLIST_FIELDS:
+            if field.name in needed or field.name not in OPTIONAL:
                 yield f"  chart {chart_id!r}: {field.name} is missing; allowed: {allowed}"
         elif not RULES[field.name][0](entry[field.name]):
             told = _told(entry[field.name])
             yield f"  chart {chart_id!r}: {field.name} = {told}; allowed: {allowed}"
-    if "login" in entry and entry.get("source") == "charts_csv":
-        yield f"  chart {chart_id!r}: login is for source = 'playlist' alone; take the line out"
+    for name in PLAYLIST_SETTINGS:
+        if name in entry and entry.get("source") == "charts_csv":
+            yield f"  chart {chart_id!r}: {name} is for source = 'playlist' only; remove the line"
     for unknown in sorted(entry.keys() - RULES.keys()):
         yield f"  chart {chart_id!r}: {unknown} is no field of a chart; fields: {', '.join(RULES)}"
 

@@ -9,7 +9,11 @@ every table has both, as ordinary columns in every file.
 
 from chartlake.schema import Column, Table, optional, required
 
-SNAPSHOT_DATE = required("snapshot_date", "date", "Day of the chart, UTC")
+SNAPSHOT_DATE = required(
+    "snapshot_date",
+    "date",
+    "Day of the chart: the UTC day of its capture, or the date of its chart file",
+)
 CHART_ID = required("chart_id", "string", "Chart, as named in charts.toml")
 SONG_ID = required(
     "song_id", "string", "Song through its re-releases and renamings: its first song_key"
@@ -30,6 +34,16 @@ CHART_SNAPSHOTS = _table(
     required("market", "string", "ISO 3166 country code in lower case, or global"),
     required("cadence", "string", "daily or weekly: how often Spotify publishes an edition"),
     required("source", "string", "playlist or charts_csv"),
+    optional(
+        "expects_change",
+        "boolean",
+        "False where the chart may stay the same for days; null counts as true",
+    ),
+    optional(
+        "days_behind",
+        "int",
+        "Days from Spotify's own date of the chart to snapshot_date; null counts as 0",
+    ),
     required("captured_at", "timestamp", "When the capture began, or the chart file came into raw"),
     optional(
         "refreshed_at", "timestamp", "Newest added_at of the entries; null where Spotify omits it"

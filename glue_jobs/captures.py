@@ -10,6 +10,7 @@ from functools import reduce
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
+from chartlake.charts import SPOTIFYS_OWN
 from glue_jobs.raw_schema import CAPTURE, CORRUPT, ENTRY
 
 DATE_FOLDER = r"/dt=([^/]+)/"
@@ -22,7 +23,8 @@ SETTINGS = ("name", "market", "source", "cadence", "expected_size", "tolerance")
 def parse_files(files: DataFrame) -> DataFrame:
     """Read raw files (source_file, value) as captures: one row per file, key source_file.
 
-    `reason` says in a sentence why a file cannot be used, and is null where it can.
+    `reason` says in a sentence why a file cannot be used, and is null where it can. `days_behind`
+    is null: the charts file says it, and no capture.
     """
     parsed = files.select(
         "source_file",
@@ -37,6 +39,8 @@ def parse_files(files: DataFrame) -> DataFrame:
         F.col("folder_date").alias("snapshot_date"),
         F.col("folder_chart").alias("chart_id"),
         "capture.chart",
+        _expects_change().alias("expects_change"),
+        F.lit(None).cast("int").alias("days_behind"),
         _instant(F.col("capture.captured_at")).alias("captured_at"),
         F.col("capture.payload.snapshot_id").alias("spotify_snapshot_id"),
         F.col("capture.payload.items").alias("entries"),
@@ -48,6 +52,14 @@ def parse_files(files: DataFrame) -> DataFrame:
 def _instant(text: Column) -> Column:
     """Read an instant as ISO 8601 writes it; null where the text is none."""
     return F.when(text.rlike(INSTANT), F.try_to_timestamp(text))
+
+
+def _expects_change() -> Column:
+    """Read the setting; captures from before it existed get the default of charts.toml."""
+    is_spotifys = F.col("capture.chart.playlist_id").startswith(SPOTIFYS_OWN)
+    by_app = F.coalesce("capture.chart.login", F.lit("app")) == "app"
+    known = F.col("capture.chart.expects_change").try_cast("boolean")
+    return F.coalesce(known, is_spotifys & by_app)
 
 
 def _file_reason() -> Column:

@@ -16,6 +16,8 @@ def describe_snapshots(chosen: DataFrame) -> DataFrame:
         "chart.market",
         "chart.cadence",
         "chart.source",
+        "expects_change",
+        "days_behind",
         "captured_at",
         "refreshed_at",
         "spotify_snapshot_id",

@@ -13,6 +13,7 @@ from datetime import date
 from pyspark.sql import SparkSession
 from pyspark.sql import functions as F
 
+from chartlake.charts import Chart
 from chartlake.counts import counted
 from chartlake.tables import LOAD_MANIFEST, TABLES
 from glue_jobs.all_tables import Tables, build_trends
@@ -51,9 +52,11 @@ def progress(entries: int, done: int, days: int, seconds: float) -> str:
 class Parts:
     """What the parts of one run have in common: where they go, and the state that they hand on."""
 
-    def __init__(self, spark: SparkSession, config: JobConfig, history: History) -> None:
-        """Begin at the state before the first day of the run."""
-        self.spark, self.config = spark, config
+    def __init__(
+        self, spark: SparkSession, config: JobConfig, charts: Sequence[Chart], history: History
+    ) -> None:
+        """Begin at the state before the first day of the run; `charts` are of the charts file."""
+        self.spark, self.config, self.charts = spark, config, charts
         self.counts: dict[str, Counter[date]] = {table.name: Counter() for table in BUILT}
         self.last_day: date | None = None
         self._history = history

@@ -2,27 +2,25 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import date
 
 from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 from chartlake import paths
-from chartlake.charts import ChartsFileError, parse_charts
-from glue_jobs import lake
+from chartlake.charts import Chart
 from glue_jobs.arguments import JobConfig
 from glue_jobs.captures import explode_positions, parse_files
+from glue_jobs.chart_settings import charts_of_files, with_settings
 from glue_jobs.charts_csv import explode_rows, parse_chart_files
 from glue_jobs.days import Days
 from glue_jobs.errors import JobError
 from glue_jobs.literal import empty_frame, literal_frame
 from glue_jobs.once import once
-from glue_jobs.raw_schema import CHART
 
 CAPTURE = (
-    *("source_file", "snapshot_date", "chart_id", "chart", "captured_at"),
-    *("spotify_snapshot_id", "reason", "record"),
+    *("source_file", "snapshot_date", "chart_id", "chart", "expects_change", "days_behind"),
+    *("captured_at", "spotify_snapshot_id", "reason", "record"),
 )
 POSITION = (
     *("source_file", "snapshot_date", "chart_id", "captured_at", "position", "rank"),
@@ -34,22 +32,32 @@ Opened = tuple[DataFrame, DataFrame]
 
 
 def open_raw_files(
-    spark: SparkSession, config: JobConfig, days: Days, part: Sequence[date]
+    spark: SparkSession,
+    config: JobConfig,
+    charts: Sequence[Chart],
+    days: Days,
+    part: Sequence[date],
 ) -> Opened:
     """Read the raw files of some of a run's days, of both kinds.
 
-    Raises JobError where there are chart files and no charts file that says what they are.
+    `charts` are those of the charts file. Raises JobError where there are chart files and no charts
+    file that says what they are.
     """
     playlists = [day for day in part if day in days.playlists]
     chart_files = [day for day in part if day in days.chart_files]
     opened = []
     if playlists or not chart_files:
         folders = [f"{config.raw_root}/{paths.captures_prefix(day)}" for day in playlists]
-        opened.append(_open_playlists(read_raw_files(spark, folders, "*.json")))
+        opened.append(_open_playlists(read_raw_files(spark, folders, "*.json"), charts))
     if chart_files:
+        if not charts:
+            raise JobError(
+                f"There are chart files to read, and no {config.charts_file} that says which "
+                "charts they are. Name your charts.toml with --charts-file."
+            )
         folders = [f"{config.raw_root}/{paths.charts_csv_prefix(day)}" for day in chart_files]
-        charts = read_chart_settings(spark, config.charts_file)
-        opened.append(_open_chart_files(read_raw_files(spark, folders, "*.csv"), charts))
+        files = read_raw_files(spark, folders, "*.csv")
+        opened.append(_open_chart_files(files, charts_of_files(spark, charts)))
     (captures, positions), *others = opened
     for more_captures, more_positions in others:
         captures, positions = captures.union(more_captures), positions.union(more_positions)
@@ -67,8 +75,9 @@ def count_raw_files(spark: SparkSession, config: JobConfig, days: Days) -> Count
     return Counter(date.fromisoformat(path.split("/dt=")[1].split("/")[0]) for path in found)
 
 
-def _open_playlists(files: DataFrame) -> Opened:
-    captures = once(parse_files(files))
+def _open_playlists(files: DataFrame, charts: Sequence[Chart]) -> Opened:
+    parsed = parse_files(files).withColumn("source", F.col("chart.source"))
+    captures = once(with_settings(parsed, charts))
     positions = explode_positions(captures.where("reason is null"))
     return captures.select(*CAPTURE), positions.select(*POSITION)
 
@@ -76,8 +85,15 @@ def _open_playlists(files: DataFrame) -> Opened:
 def _open_chart_files(files: DataFrame, charts: DataFrame) -> Opened:
     captures = once(parse_chart_files(files, charts))
     positions = explode_rows(captures.where("reason is null"))
-    no_version = F.lit(None).cast("string").alias("spotify_snapshot_id")
-    return captures.select("*", no_version).select(*CAPTURE), positions.select(*POSITION)
+    captures = captures.withColumns(
+        {
+            "spotify_snapshot_id": F.lit(None).cast("string"),
+            # A chart file has no date of refresh, and carries Spotify's own date.
+            "expects_change": F.lit(False),
+            "days_behind": F.lit(None).cast("int"),
+        }
+    )
+    return captures.select(*CAPTURE), positions.select(*POSITION)
 
 
 def read_raw_files(spark: SparkSession, folders: Sequence[str], pattern: str) -> DataFrame:
@@ -99,31 +115,6 @@ def read_raw_files(spark: SparkSession, folders: Sequence[str], pattern: str) ->
         .join(contents, on="source_file", how="left")
         .na.fill({"value": ""})
     )
-
-
-def read_chart_settings(spark: SparkSession, charts_file: str) -> DataFrame:
-    """Read which charts come from chart files: one row per market and cadence, struct `chart`.
-
-    Where several charts claim the same files, none of them has any. Raises JobError where the
-    charts file cannot be used.
-    """
-    if not lake.exists(spark, charts_file):
-        raise JobError(
-            f"There are chart files to read, and no {charts_file} that says which charts they are. "
-            "Name your charts.toml with --charts-file."
-        )
-    text = spark.read.text(charts_file, wholetext=True).collect()
-    try:
-        charts = parse_charts("".join(row["value"] for row in text), charts_file)
-    except ChartsFileError as error:
-        raise JobError(str(error)) from None
-    named = [(chart.market, chart.cadence) for chart in charts if chart.source == "charts_csv"]
-    rows = [
-        {"market": chart.market, "cadence": chart.cadence, "chart": asdict(chart)}
-        for chart in charts
-        if chart.source == "charts_csv" and named.count((chart.market, chart.cadence)) == 1
-    ]
-    return literal_frame(spark, rows, f"market string, cadence string, chart {CHART}")
 
 
 def _key(address: Column) -> Column:

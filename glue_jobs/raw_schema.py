@@ -10,7 +10,9 @@ CORRUPT = "_corrupt_record"
 
 CHART = """struct<
     chart_id: string, name: string, market: string, source: string, cadence: string,
-    expected_size: int, tolerance: int>"""
+    expected_size: int, tolerance: int,
+    playlist_id: string, login: string, expects_change: string>"""
+"""The settings of a chart. The last three are optional, and text: an odd value costs no capture."""
 
 CAPTURE = f"""
     chart {CHART},

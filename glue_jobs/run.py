@@ -18,6 +18,7 @@ from glue_jobs import checkpoints, commit, read
 from glue_jobs.all_tables import build_charts
 from glue_jobs.arguments import JobConfig
 from glue_jobs.carry_over import carry_over, changed_charts, described, kept_charts, moved_songs
+from glue_jobs.chart_settings import read_charts_file, with_settings
 from glue_jobs.checkpoints import Checkpoint
 from glue_jobs.days import Days, find_days
 from glue_jobs.identity_version import (
@@ -39,9 +40,11 @@ logger = logging.getLogger("build_tables")
 def run(spark: SparkSession, config: JobConfig) -> list[Row]:
     """Build and publish; return the raw files that could not be used, as quarantine has them.
 
-    Raises JobError where there is nothing to build from, or the lake has ids of another version.
+    Raises JobError where there is nothing to build from, the charts file cannot be used, or the
+    lake has ids of another version.
     """
     root = config.curated_root
+    charts = read_charts_file(spark, config.charts_file)
     commit.finish_commits(spark, root)
     published = read.read_published_days(spark, root)
     days = find_days(spark, config.raw_root, config.start_date, config.end_date, published)
@@ -50,7 +53,8 @@ def run(spark: SparkSession, config: JobConfig) -> list[Row]:
     before = read_published(spark, root, published, start)
     versions = read_versions(spark, root, before.runs)
     check_version(spark, root, days, start, versions)
-    parts = Parts(spark, config, checkpoints.read_history(spark, root, start, before.runs, first))
+    history = checkpoints.read_history(spark, root, start, before.runs, first)
+    parts = Parts(spark, config, charts, history)
     unusable, changed = _build_asked(parts, days, versions)
     built = [*days.asked, *_build_dependent(parts, days.later, changed)]
     check_unchanged(spark, root, start, before, config.run_id)
@@ -76,7 +80,7 @@ def _build_asked(
     changed: set[tuple[str, str]] = set()
     upgraded: list[tuple[str, date]] = []
     for part in parts.of(days.asked, count_raw_files(parts.spark, parts.config, days)):
-        captures, positions = open_raw_files(parts.spark, parts.config, days, part)
+        captures, positions = open_raw_files(parts.spark, parts.config, parts.charts, days, part)
         is_new = days.published.isdisjoint(part)
         compared = [CHART_SNAPSHOTS] if is_new and not days.later else BUILT
         current = _published(parts, part, *compared)
@@ -145,10 +149,16 @@ def _moved(parts: Parts, later: Sequence[date]) -> dict[str, date]:
 
 
 def _published(parts: Parts, days: Sequence[date], *tables: Table) -> dict[str, DataFrame]:
-    """Read some tables of the current runs of some days; where there is none, they are empty."""
+    """Read some tables of the current runs of some days; where there is none, they are empty.
+
+    Snapshots have the settings that hold now: these rows may be published again.
+    """
     spark, root = parts.spark, parts.config.curated_root
     runs = read.read_published_runs(spark, root, days)
-    return {table.name: read.read_table(spark, root, table, runs) for table in tables}
+    found = {table.name: read.read_table(spark, root, table, runs) for table in tables}
+    if snapshots := found.get(CHART_SNAPSHOTS.name):
+        found[CHART_SNAPSHOTS.name] = with_settings(snapshots, parts.charts)
+    return found
 
 
 def _write_checkpoint(parts: Parts, since: set[date]) -> None:

@@ -76,6 +76,8 @@ def _besides(days: Sequence[ChartDay], charts: Sequence[Row], ledger: Sequence[R
     lines = [line for row in ledger if (line := _held_back(row))]
     for chart in charts:
         name, day = plain(chart["chart_name"]), told.get(chart["chart_id"])
+        if day is None and chart["is_repeat"] and not chart["expects_change"]:
+            continue
         if day is None:
             lines.append(f"{name}: nothing new since {chart['edition_date']}.")
         elif day == chart["captured_on"] and chart["left_out"]:

@@ -4,7 +4,9 @@ from collections.abc import Iterable
 from datetime import date
 
 FRESHNESS = """
-SELECT chart_id, chart_name, captured_on, edition_date, captured_at, left_out
+SELECT
+    chart_id, chart_name, captured_on, edition_date, captured_at, left_out, is_repeat,
+    expects_change
 FROM chartlake.chart_freshness
 ORDER BY chart_name, chart_id
 """

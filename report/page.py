@@ -17,7 +17,7 @@ from report.drawings import drawings
 from report.queries import read_rows
 from report.sections import sections
 from report.sources import Ask
-from report.standing import unseen
+from report.standing import newest_spotify_date, unseen
 from report.words import Row, day, percent, rows_loaded, signed
 
 FOLDER = Path(__file__).parent / "template"
@@ -31,7 +31,7 @@ def build_page(ask: Ask) -> str:
     rows: dict[str, list[Row]] = read_rows(ask)
     ledger, fresh = rows["ledger"], rows["freshness"]
     newest_day = max((row["snapshot_date"] for row in ledger), default=None)
-    charts = sections(rows, newest_day) if newest_day else []
+    charts = sections(rows, newest_spotify_date(ledger)) if newest_day else []
     scripts = [Markup(text) for text in (vega(), _read("page.js"))]  # noqa: S704 - our own scripts
     page: str = _template().render(
         sections=charts,

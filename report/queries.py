@@ -11,8 +11,8 @@ LIVELY_EDITIONS = 60
 
 FRESHNESS = """
 SELECT
-    chart_id, chart_name, cadence, captured_on, edition_date, captured_at, entries, left_out,
-    is_repeat
+    chart_id, chart_name, cadence, captured_on, spotify_date, edition_date, captured_at, entries,
+    left_out, is_repeat, expects_change
 FROM chartlake.chart_freshness
 ORDER BY cadence, chart_name, chart_id
 """
@@ -21,7 +21,8 @@ ORDER BY cadence, chart_name, chart_id
 LEDGER = """
 SELECT
     ledger.snapshot_date, ledger.run_id, ledger.chart_id, ledger.gate, ledger.failed_rules,
-    ledger.published_at, ledger.rows_expected, ledger.rows_loaded, ledger.status, ledger.is_latest
+    ledger.published_at, ledger.rows_expected, ledger.rows_loaded, ledger.status, ledger.is_latest,
+    fresh.days_behind
 FROM chartlake.run_ledger AS ledger
 LEFT JOIN chartlake.chart_freshness AS fresh ON ledger.chart_id = fresh.chart_id
 WHERE

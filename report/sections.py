@@ -91,8 +91,11 @@ class Section:
         return max((row["rank"] for row in self.lines if row["rank"] is not None), default=0)
 
 
-def sections(rows: dict[str, list[Row]], newest_day: date) -> list[Section]:
-    """Make a section per chart of CHART_FRESHNESS, in its order."""
+def sections(rows: dict[str, list[Row]], newest: date) -> list[Section]:
+    """Make a section per chart of CHART_FRESHNESS, in its order.
+
+    `newest` is the lake's newest day, by Spotify's own date.
+    """
 
     def of(name: str, chart_id: object) -> list[Row]:
         return [row for row in rows[name] if row["chart_id"] == chart_id]
@@ -100,7 +103,7 @@ def sections(rows: dict[str, list[Row]], newest_day: date) -> list[Section]:
     return [
         Section(
             fresh=fresh,
-            notes=notes(fresh, of("ledger", fresh["chart_id"]), newest_day),
+            notes=notes(fresh, of("ledger", fresh["chart_id"]), newest),
             artists=of("artists", fresh["chart_id"])[:ARTISTS],
             **{name: of(name, fresh["chart_id"]) for name in ("today", "exits", "pulse", "lines")},
         )

@@ -1,11 +1,12 @@
 """How far the data can be trusted: what is behind, held back, left out or on its way, in sentences.
 
 Everything is read from CHART_FRESHNESS and RUN_LEDGER. Days are compared with the newest day of the
-lake, never with a clock: the page itself says in the browser how old it is.
+lake, never with a clock: the page itself says in the browser how old it is. Charts are compared by
+Spotify's own date, because a playlist shows a chart some days after its date.
 """
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 from chartlake.counts import counted
 from report.words import Row, day, rows_loaded
@@ -14,12 +15,21 @@ PATIENCE_DAYS = {"daily": 0, "weekly": 7}
 """How far a chart may be behind the lake's newest day: a weekly one may be captured once a week."""
 
 
-def notes(fresh: Row, ledger: list[Row], newest_day: date) -> list[str]:
+def newest_spotify_date(ledger: list[Row]) -> date:
+    """Find the newest day of the lake by Spotify's own date; raises ValueError without a row."""
+    dates: list[date] = [
+        row["snapshot_date"] - timedelta(row["days_behind"] or 0) for row in ledger
+    ]
+    return max(dates)
+
+
+def notes(fresh: Row, ledger: list[Row], newest: date) -> list[str]:
     """Say what is not as it should be with one chart; nothing where all is well.
 
-    `ledger` are the chart's rows of RUN_LEDGER from its newest day on.
+    `ledger` are the chart's rows of RUN_LEDGER from its newest day on. `newest` is the lake's
+    newest day, by Spotify's own date.
     """
-    return [*_of_the_day(fresh, newest_day), *(n for row in ledger for n in _of_a_run(row, fresh))]
+    return [*_of_the_day(fresh, newest), *(n for row in ledger for n in _of_a_run(row, fresh))]
 
 
 def unseen(fresh: list[Row], ledger: list[Row]) -> list[str]:
@@ -33,17 +43,18 @@ def unseen(fresh: list[Row], ledger: list[Row]) -> list[str]:
     ]
 
 
-def _of_the_day(fresh: Row, newest_day: date) -> Iterator[str]:
-    captured_on = fresh["captured_on"]
-    behind = (newest_day - captured_on).days
+def _of_the_day(fresh: Row, newest: date) -> Iterator[str]:
+    captured_on, spotify_date = fresh["captured_on"], fresh["spotify_date"]
+    behind = (newest - spotify_date).days
     if behind > PATIENCE_DAYS.get(fresh["cadence"], 0):
-        yield f"Out of date: its newest day is {day(captured_on)}, the lake's {day(newest_day)}."
+        newest_day = "newest day" if spotify_date == captured_on else "newest day by Spotify's date"
+        yield f"Out of date: its {newest_day} is {day(spotify_date)}, the lake's {day(newest)}."
     if not fresh["entries"]:
         yield f"Empty: no song was read on {day(captured_on)}."
     if left_out := fresh["left_out"]:
         what = counted(left_out, "place holds", "places hold")
         yield f"Incomplete: {what} no track that could be read."
-    if fresh["is_repeat"] and fresh["cadence"] == "daily":
+    if fresh["is_repeat"] and fresh["expects_change"] and fresh["cadence"] == "daily":
         yield (f"{day(captured_on)} still shows the edition of {day(fresh['edition_date'])}.")
 
 

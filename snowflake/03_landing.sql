@@ -7,12 +7,14 @@
 USE ROLE {{ prefix }}_LOADER;
 
 CREATE TABLE IF NOT EXISTS {{ database }}.LANDING.CHART_SNAPSHOTS (
-    SNAPSHOT_DATE DATE COMMENT 'Day of the chart, UTC',
+    SNAPSHOT_DATE DATE COMMENT 'Day of the chart: the UTC day of its capture, or the date of its chart file',
     CHART_ID VARCHAR COMMENT 'Chart, as named in charts.toml',
     CHART_NAME VARCHAR COMMENT 'Name in charts.toml when captured',
     MARKET VARCHAR COMMENT 'ISO 3166 country code in lower case, or global',
     CADENCE VARCHAR COMMENT 'daily or weekly: how often Spotify publishes an edition',
     SOURCE VARCHAR COMMENT 'playlist or charts_csv',
+    EXPECTS_CHANGE BOOLEAN COMMENT 'False where the chart may stay the same for days; null counts as true',
+    DAYS_BEHIND NUMBER(38, 0) COMMENT 'Days from Spotify''s own date of the chart to snapshot_date; null counts as 0',
     CAPTURED_AT TIMESTAMP_LTZ COMMENT 'When the capture began, or the chart file came into raw',
     REFRESHED_AT TIMESTAMP_LTZ COMMENT 'Newest added_at of the entries; null where Spotify omits it',
     SPOTIFY_SNAPSHOT_ID VARCHAR COMMENT 'Spotify''s version of the playlist; null for charts_csv',
@@ -32,7 +34,7 @@ CREATE TABLE IF NOT EXISTS {{ database }}.LANDING.CHART_SNAPSHOTS (
 COMMENT = 'One row per chart and date: the last capture of that day.';
 
 CREATE TABLE IF NOT EXISTS {{ database }}.LANDING.CHART_ENTRIES (
-    SNAPSHOT_DATE DATE COMMENT 'Day of the chart, UTC',
+    SNAPSHOT_DATE DATE COMMENT 'Day of the chart: the UTC day of its capture, or the date of its chart file',
     CHART_ID VARCHAR COMMENT 'Chart, as named in charts.toml',
     RANK NUMBER(38, 0) COMMENT 'Position on the chart, 1 is the top; left-out positions leave a gap',
     TRACK_ID VARCHAR COMMENT 'Spotify''s track id',
@@ -48,7 +50,7 @@ CREATE TABLE IF NOT EXISTS {{ database }}.LANDING.CHART_ENTRIES (
 COMMENT = 'One row per chart, date and rank.';
 
 CREATE TABLE IF NOT EXISTS {{ database }}.LANDING.TRACKS (
-    SNAPSHOT_DATE DATE COMMENT 'Day of the chart, UTC',
+    SNAPSHOT_DATE DATE COMMENT 'Day of the chart: the UTC day of its capture, or the date of its chart file',
     TRACK_ID VARCHAR COMMENT 'Spotify''s track id',
     SONG_ID VARCHAR COMMENT 'Song through its re-releases: hash of title and artists',
     NAME VARCHAR COMMENT 'Title as Spotify shows it',
@@ -66,7 +68,7 @@ CREATE TABLE IF NOT EXISTS {{ database }}.LANDING.TRACKS (
 COMMENT = 'One row per track and date seen on any chart.';
 
 CREATE TABLE IF NOT EXISTS {{ database }}.LANDING.ALBUMS (
-    SNAPSHOT_DATE DATE COMMENT 'Day of the chart, UTC',
+    SNAPSHOT_DATE DATE COMMENT 'Day of the chart: the UTC day of its capture, or the date of its chart file',
     ALBUM_ID VARCHAR COMMENT 'Spotify''s album id',
     NAME VARCHAR COMMENT 'Title; empty after a takedown',
     ALBUM_TYPE VARCHAR COMMENT 'album, single or compilation',
@@ -84,7 +86,7 @@ CREATE TABLE IF NOT EXISTS {{ database }}.LANDING.ALBUMS (
 COMMENT = 'One row per album and date seen on any chart.';
 
 CREATE TABLE IF NOT EXISTS {{ database }}.LANDING.ARTISTS (
-    SNAPSHOT_DATE DATE COMMENT 'Day of the chart, UTC',
+    SNAPSHOT_DATE DATE COMMENT 'Day of the chart: the UTC day of its capture, or the date of its chart file',
     ARTIST_ID VARCHAR COMMENT 'Spotify''s artist id; for charts_csv, which has none, name: and the name',
     NAME VARCHAR COMMENT 'Name as Spotify shows it',
     URL VARCHAR COMMENT 'Page of the artist on open.spotify.com',
@@ -99,7 +101,7 @@ CREATE TABLE IF NOT EXISTS {{ database }}.LANDING.ARTISTS (
 COMMENT = 'One row per artist and date seen on any chart.';
 
 CREATE TABLE IF NOT EXISTS {{ database }}.LANDING.TRACK_ARTISTS (
-    SNAPSHOT_DATE DATE COMMENT 'Day of the chart, UTC',
+    SNAPSHOT_DATE DATE COMMENT 'Day of the chart: the UTC day of its capture, or the date of its chart file',
     TRACK_ID VARCHAR COMMENT 'Spotify''s track id',
     ARTIST_ID VARCHAR COMMENT 'Spotify''s artist id',
     POSITION NUMBER(38, 0) COMMENT 'Place in the credits, 1 is the first',
@@ -111,7 +113,7 @@ CREATE TABLE IF NOT EXISTS {{ database }}.LANDING.TRACK_ARTISTS (
 COMMENT = 'One row per track, credited artist and date seen on any chart.';
 
 CREATE TABLE IF NOT EXISTS {{ database }}.LANDING.SONG_TRENDS (
-    SNAPSHOT_DATE DATE COMMENT 'Day of the chart, UTC',
+    SNAPSHOT_DATE DATE COMMENT 'Day of the chart: the UTC day of its capture, or the date of its chart file',
     CHART_ID VARCHAR COMMENT 'Chart, as named in charts.toml',
     SONG_ID VARCHAR COMMENT 'Song through its re-releases: hash of title and artists',
     TRACK_ID VARCHAR COMMENT 'Track that holds the song''s better rank',
@@ -133,7 +135,7 @@ CREATE TABLE IF NOT EXISTS {{ database }}.LANDING.SONG_TRENDS (
 COMMENT = 'One row per chart, song and edition that it stands on, at its better rank; repeats have none.';
 
 CREATE TABLE IF NOT EXISTS {{ database }}.LANDING.CHART_EXITS (
-    SNAPSHOT_DATE DATE COMMENT 'Day of the chart, UTC',
+    SNAPSHOT_DATE DATE COMMENT 'Day of the chart: the UTC day of its capture, or the date of its chart file',
     CHART_ID VARCHAR COMMENT 'Chart, as named in charts.toml',
     SONG_ID VARCHAR COMMENT 'Song through its re-releases: hash of title and artists',
     TRACK_ID VARCHAR COMMENT 'Track that the song last stood with',
@@ -150,7 +152,7 @@ CREATE TABLE IF NOT EXISTS {{ database }}.LANDING.CHART_EXITS (
 COMMENT = 'One row per chart, song and edition that no longer shows it.';
 
 CREATE TABLE IF NOT EXISTS {{ database }}.LANDING.ARTIST_TRENDS (
-    SNAPSHOT_DATE DATE COMMENT 'Day of the chart, UTC',
+    SNAPSHOT_DATE DATE COMMENT 'Day of the chart: the UTC day of its capture, or the date of its chart file',
     CHART_ID VARCHAR COMMENT 'Chart, as named in charts.toml',
     ARTIST_ID VARCHAR COMMENT 'Spotify''s artist id',
     SONGS NUMBER(38, 0) COMMENT 'Songs on the chart, shared credits included',
@@ -169,7 +171,7 @@ CREATE TABLE IF NOT EXISTS {{ database }}.LANDING.ARTIST_TRENDS (
 COMMENT = 'One row per chart, credited artist and edition with a song of theirs.';
 
 CREATE TABLE IF NOT EXISTS {{ database }}.LANDING.CHART_SUMMARY (
-    SNAPSHOT_DATE DATE COMMENT 'Day of the chart, UTC',
+    SNAPSHOT_DATE DATE COMMENT 'Day of the chart: the UTC day of its capture, or the date of its chart file',
     CHART_ID VARCHAR COMMENT 'Chart, as named in charts.toml',
     ENTRIES NUMBER(38, 0) COMMENT 'Songs on the chart',
     DEBUTS NUMBER(38, 0) COMMENT 'Songs never on it before',
@@ -188,7 +190,7 @@ CREATE TABLE IF NOT EXISTS {{ database }}.LANDING.CHART_SUMMARY (
 COMMENT = 'One row per chart and edition.';
 
 CREATE TABLE IF NOT EXISTS {{ database }}.LANDING.QUARANTINE (
-    SNAPSHOT_DATE DATE COMMENT 'Day of the chart, UTC',
+    SNAPSHOT_DATE DATE COMMENT 'Day of the chart: the UTC day of its capture, or the date of its chart file',
     CHART_ID VARCHAR COMMENT 'Chart, where the file or its folder says it',
     SOURCE_FILE VARCHAR COMMENT 'Raw file',
     POSITION NUMBER(38, 0) COMMENT 'Position of the record in its file; 0 for the whole file',
@@ -202,7 +204,7 @@ CREATE TABLE IF NOT EXISTS {{ database }}.LANDING.QUARANTINE (
 COMMENT = 'One row per rejected raw file or record.';
 
 CREATE TABLE IF NOT EXISTS {{ database }}.LANDING.QUALITY_RESULTS (
-    SNAPSHOT_DATE DATE COMMENT 'Day of the chart, UTC',
+    SNAPSHOT_DATE DATE COMMENT 'Day of the chart: the UTC day of its capture, or the date of its chart file',
     CHART_ID VARCHAR COMMENT 'Chart, as named in charts.toml',
     RULE VARCHAR COMMENT 'Name of the rule',
     OBSERVED FLOAT COMMENT 'What was found',
@@ -216,7 +218,7 @@ CREATE TABLE IF NOT EXISTS {{ database }}.LANDING.QUALITY_RESULTS (
 COMMENT = 'One row per chart, date and rule.';
 
 CREATE TABLE IF NOT EXISTS {{ database }}.LANDING.LOAD_MANIFEST (
-    SNAPSHOT_DATE DATE COMMENT 'Day of the chart, UTC',
+    SNAPSHOT_DATE DATE COMMENT 'Day of the chart: the UTC day of its capture, or the date of its chart file',
     TABLE_NAME VARCHAR COMMENT 'Table that the run wrote',
     ROW_COUNT NUMBER(38, 0) COMMENT 'Rows that it wrote for the date; 0 where none',
     PUBLISHED_AT TIMESTAMP_LTZ COMMENT 'When the run began to publish',
@@ -226,3 +228,10 @@ CREATE TABLE IF NOT EXISTS {{ database }}.LANDING.LOAD_MANIFEST (
     LOADED_AT TIMESTAMP_LTZ COMMENT 'When the pipe began to read the file'
 )
 COMMENT = 'One row per table, date and run, written after every other table of the run.';
+
+-- Columns that are newer than their tables, for warehouses that have the tables already.
+ALTER TABLE {{ database }}.LANDING.CHART_SNAPSHOTS
+ADD COLUMN IF NOT EXISTS EXPECTS_CHANGE BOOLEAN COMMENT 'False where the chart may stay the same for days; null counts as true';
+
+ALTER TABLE {{ database }}.LANDING.CHART_SNAPSHOTS
+ADD COLUMN IF NOT EXISTS DAYS_BEHIND NUMBER(38, 0) COMMENT 'Days from Spotify''s own date of the chart to snapshot_date; null counts as 0';

@@ -6,7 +6,7 @@ USE ROLE {{ prefix }}_TRANSFORMER;
 
 -- A row of a file counts once however often the file is loaded, and so does the moment: the first one.
 CREATE OR REPLACE VIEW {{ database }}.LANDING.ARRIVALS (
-    SNAPSHOT_DATE COMMENT 'Day of the chart, UTC',
+    SNAPSHOT_DATE COMMENT 'Day of the chart: the UTC day of its capture, or the date of its chart file',
     RUN_ID COMMENT 'Run of build_tables that wrote the row; sorts by time',
     TABLE_NAME COMMENT 'Table that the run wrote',
     ROWS_LOADED COMMENT 'Rows that have arrived, each counted once',
@@ -45,7 +45,7 @@ FROM FILES
 GROUP BY SNAPSHOT_DATE, RUN_ID, TABLE_NAME;
 
 CREATE OR REPLACE VIEW {{ database }}.LANDING.RUN_TABLES (
-    SNAPSHOT_DATE COMMENT 'Day of the chart, UTC',
+    SNAPSHOT_DATE COMMENT 'Day of the chart: the UTC day of its capture, or the date of its chart file',
     RUN_ID COMMENT 'Run of build_tables that wrote the row; sorts by time',
     TABLE_NAME COMMENT 'Table that the run wrote',
     PUBLISHED_AT COMMENT 'When the run began to publish',
@@ -80,7 +80,7 @@ LEFT JOIN {{ database }}.LANDING.ARRIVALS AS ARRIVALS
         AND PROMISED.TABLE_NAME = ARRIVALS.TABLE_NAME;
 
 CREATE OR REPLACE VIEW {{ database }}.LANDING.RUNS (
-    SNAPSHOT_DATE COMMENT 'Day of the chart, UTC',
+    SNAPSHOT_DATE COMMENT 'Day of the chart: the UTC day of its capture, or the date of its chart file',
     RUN_ID COMMENT 'Run of build_tables that wrote the row; sorts by time',
     PUBLISHED_AT COMMENT 'When the run began to publish',
     TABLES COMMENT 'Tables that the manifest names',
@@ -103,7 +103,7 @@ FROM {{ database }}.LANDING.RUN_TABLES
 GROUP BY SNAPSHOT_DATE, RUN_ID;
 
 CREATE OR REPLACE VIEW {{ database }}.LANDING.CURRENT_RUNS (
-    SNAPSHOT_DATE COMMENT 'Day of the chart, UTC',
+    SNAPSHOT_DATE COMMENT 'Day of the chart: the UTC day of its capture, or the date of its chart file',
     RUN_ID COMMENT 'Run that readers see',
     PUBLISHED_AT COMMENT 'When the run began to publish'
 )
@@ -119,7 +119,7 @@ WHERE IS_COMPLETE
 QUALIFY ROW_NUMBER() OVER (PARTITION BY SNAPSHOT_DATE ORDER BY RUN_ID DESC) = 1;
 
 CREATE OR REPLACE VIEW {{ database }}.LANDING.INCOMPLETE_RUNS (
-    SNAPSHOT_DATE COMMENT 'Day of the chart, UTC',
+    SNAPSHOT_DATE COMMENT 'Day of the chart: the UTC day of its capture, or the date of its chart file',
     RUN_ID COMMENT 'Run of build_tables that wrote the row; sorts by time',
     TABLE_NAME COMMENT 'Table that the run wrote',
     ROWS_EXPECTED COMMENT 'Rows that the manifest promises',

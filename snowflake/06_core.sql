@@ -5,12 +5,14 @@
 USE ROLE {{ prefix }}_TRANSFORMER;
 
 CREATE OR REPLACE VIEW {{ database }}.CORE.CHART_SNAPSHOTS (
-    SNAPSHOT_DATE COMMENT 'Day of the chart, UTC',
+    SNAPSHOT_DATE COMMENT 'Day of the chart: the UTC day of its capture, or the date of its chart file',
     CHART_ID COMMENT 'Chart, as named in charts.toml',
     CHART_NAME COMMENT 'Name in charts.toml when captured',
     MARKET COMMENT 'ISO 3166 country code in lower case, or global',
     CADENCE COMMENT 'daily or weekly: how often Spotify publishes an edition',
     SOURCE COMMENT 'playlist or charts_csv',
+    EXPECTS_CHANGE COMMENT 'False where the chart may stay the same for days; null counts as true',
+    DAYS_BEHIND COMMENT 'Days from Spotify''s own date of the chart to snapshot_date; null counts as 0',
     CAPTURED_AT COMMENT 'When the capture began, or the chart file came into raw',
     REFRESHED_AT COMMENT 'Newest added_at of the entries; null where Spotify omits it',
     SPOTIFY_SNAPSHOT_ID COMMENT 'Spotify''s version of the playlist; null for charts_csv',
@@ -33,6 +35,8 @@ SELECT
     MARKET,
     CADENCE,
     SOURCE,
+    EXPECTS_CHANGE,
+    DAYS_BEHIND,
     CAPTURED_AT,
     REFRESHED_AT,
     SPOTIFY_SNAPSHOT_ID,
@@ -49,7 +53,7 @@ WHERE (SNAPSHOT_DATE, RUN_ID) IN (SELECT SNAPSHOT_DATE, RUN_ID FROM {{ database 
 QUALIFY ROW_NUMBER() OVER (PARTITION BY SNAPSHOT_DATE, SRC_FILE, SRC_ROW ORDER BY LOADED_AT) = 1;
 
 CREATE OR REPLACE VIEW {{ database }}.CORE.CHART_ENTRIES (
-    SNAPSHOT_DATE COMMENT 'Day of the chart, UTC',
+    SNAPSHOT_DATE COMMENT 'Day of the chart: the UTC day of its capture, or the date of its chart file',
     CHART_ID COMMENT 'Chart, as named in charts.toml',
     RANK COMMENT 'Position on the chart, 1 is the top; left-out positions leave a gap',
     TRACK_ID COMMENT 'Spotify''s track id',
@@ -75,7 +79,7 @@ WHERE (SNAPSHOT_DATE, RUN_ID) IN (SELECT SNAPSHOT_DATE, RUN_ID FROM {{ database 
 QUALIFY ROW_NUMBER() OVER (PARTITION BY SNAPSHOT_DATE, SRC_FILE, SRC_ROW ORDER BY LOADED_AT) = 1;
 
 CREATE OR REPLACE VIEW {{ database }}.CORE.TRACKS (
-    SNAPSHOT_DATE COMMENT 'Day of the chart, UTC',
+    SNAPSHOT_DATE COMMENT 'Day of the chart: the UTC day of its capture, or the date of its chart file',
     TRACK_ID COMMENT 'Spotify''s track id',
     SONG_ID COMMENT 'Song through its re-releases: hash of title and artists',
     NAME COMMENT 'Title as Spotify shows it',
@@ -105,7 +109,7 @@ WHERE (SNAPSHOT_DATE, RUN_ID) IN (SELECT SNAPSHOT_DATE, RUN_ID FROM {{ database 
 QUALIFY ROW_NUMBER() OVER (PARTITION BY SNAPSHOT_DATE, SRC_FILE, SRC_ROW ORDER BY LOADED_AT) = 1;
 
 CREATE OR REPLACE VIEW {{ database }}.CORE.ALBUMS (
-    SNAPSHOT_DATE COMMENT 'Day of the chart, UTC',
+    SNAPSHOT_DATE COMMENT 'Day of the chart: the UTC day of its capture, or the date of its chart file',
     ALBUM_ID COMMENT 'Spotify''s album id',
     NAME COMMENT 'Title; empty after a takedown',
     ALBUM_TYPE COMMENT 'album, single or compilation',
@@ -135,7 +139,7 @@ WHERE (SNAPSHOT_DATE, RUN_ID) IN (SELECT SNAPSHOT_DATE, RUN_ID FROM {{ database 
 QUALIFY ROW_NUMBER() OVER (PARTITION BY SNAPSHOT_DATE, SRC_FILE, SRC_ROW ORDER BY LOADED_AT) = 1;
 
 CREATE OR REPLACE VIEW {{ database }}.CORE.ARTISTS (
-    SNAPSHOT_DATE COMMENT 'Day of the chart, UTC',
+    SNAPSHOT_DATE COMMENT 'Day of the chart: the UTC day of its capture, or the date of its chart file',
     ARTIST_ID COMMENT 'Spotify''s artist id; for charts_csv, which has none, name: and the name',
     NAME COMMENT 'Name as Spotify shows it',
     URL COMMENT 'Page of the artist on open.spotify.com',
@@ -159,7 +163,7 @@ WHERE (SNAPSHOT_DATE, RUN_ID) IN (SELECT SNAPSHOT_DATE, RUN_ID FROM {{ database 
 QUALIFY ROW_NUMBER() OVER (PARTITION BY SNAPSHOT_DATE, SRC_FILE, SRC_ROW ORDER BY LOADED_AT) = 1;
 
 CREATE OR REPLACE VIEW {{ database }}.CORE.TRACK_ARTISTS (
-    SNAPSHOT_DATE COMMENT 'Day of the chart, UTC',
+    SNAPSHOT_DATE COMMENT 'Day of the chart: the UTC day of its capture, or the date of its chart file',
     TRACK_ID COMMENT 'Spotify''s track id',
     ARTIST_ID COMMENT 'Spotify''s artist id',
     POSITION COMMENT 'Place in the credits, 1 is the first'
@@ -177,7 +181,7 @@ WHERE (SNAPSHOT_DATE, RUN_ID) IN (SELECT SNAPSHOT_DATE, RUN_ID FROM {{ database 
 QUALIFY ROW_NUMBER() OVER (PARTITION BY SNAPSHOT_DATE, SRC_FILE, SRC_ROW ORDER BY LOADED_AT) = 1;
 
 CREATE OR REPLACE VIEW {{ database }}.CORE.SONG_TRENDS (
-    SNAPSHOT_DATE COMMENT 'Day of the chart, UTC',
+    SNAPSHOT_DATE COMMENT 'Day of the chart: the UTC day of its capture, or the date of its chart file',
     CHART_ID COMMENT 'Chart, as named in charts.toml',
     SONG_ID COMMENT 'Song through its re-releases: hash of title and artists',
     TRACK_ID COMMENT 'Track that holds the song''s better rank',
@@ -215,7 +219,7 @@ WHERE (SNAPSHOT_DATE, RUN_ID) IN (SELECT SNAPSHOT_DATE, RUN_ID FROM {{ database 
 QUALIFY ROW_NUMBER() OVER (PARTITION BY SNAPSHOT_DATE, SRC_FILE, SRC_ROW ORDER BY LOADED_AT) = 1;
 
 CREATE OR REPLACE VIEW {{ database }}.CORE.CHART_EXITS (
-    SNAPSHOT_DATE COMMENT 'Day of the chart, UTC',
+    SNAPSHOT_DATE COMMENT 'Day of the chart: the UTC day of its capture, or the date of its chart file',
     CHART_ID COMMENT 'Chart, as named in charts.toml',
     SONG_ID COMMENT 'Song through its re-releases: hash of title and artists',
     TRACK_ID COMMENT 'Track that the song last stood with',
@@ -243,7 +247,7 @@ WHERE (SNAPSHOT_DATE, RUN_ID) IN (SELECT SNAPSHOT_DATE, RUN_ID FROM {{ database 
 QUALIFY ROW_NUMBER() OVER (PARTITION BY SNAPSHOT_DATE, SRC_FILE, SRC_ROW ORDER BY LOADED_AT) = 1;
 
 CREATE OR REPLACE VIEW {{ database }}.CORE.ARTIST_TRENDS (
-    SNAPSHOT_DATE COMMENT 'Day of the chart, UTC',
+    SNAPSHOT_DATE COMMENT 'Day of the chart: the UTC day of its capture, or the date of its chart file',
     CHART_ID COMMENT 'Chart, as named in charts.toml',
     ARTIST_ID COMMENT 'Spotify''s artist id',
     SONGS COMMENT 'Songs on the chart, shared credits included',
@@ -275,7 +279,7 @@ WHERE (SNAPSHOT_DATE, RUN_ID) IN (SELECT SNAPSHOT_DATE, RUN_ID FROM {{ database 
 QUALIFY ROW_NUMBER() OVER (PARTITION BY SNAPSHOT_DATE, SRC_FILE, SRC_ROW ORDER BY LOADED_AT) = 1;
 
 CREATE OR REPLACE VIEW {{ database }}.CORE.CHART_SUMMARY (
-    SNAPSHOT_DATE COMMENT 'Day of the chart, UTC',
+    SNAPSHOT_DATE COMMENT 'Day of the chart: the UTC day of its capture, or the date of its chart file',
     CHART_ID COMMENT 'Chart, as named in charts.toml',
     ENTRIES COMMENT 'Songs on the chart',
     DEBUTS COMMENT 'Songs never on it before',
@@ -307,7 +311,7 @@ WHERE (SNAPSHOT_DATE, RUN_ID) IN (SELECT SNAPSHOT_DATE, RUN_ID FROM {{ database 
 QUALIFY ROW_NUMBER() OVER (PARTITION BY SNAPSHOT_DATE, SRC_FILE, SRC_ROW ORDER BY LOADED_AT) = 1;
 
 CREATE OR REPLACE VIEW {{ database }}.CORE.QUARANTINE (
-    SNAPSHOT_DATE COMMENT 'Day of the chart, UTC',
+    SNAPSHOT_DATE COMMENT 'Day of the chart: the UTC day of its capture, or the date of its chart file',
     CHART_ID COMMENT 'Chart, where the file or its folder says it',
     SOURCE_FILE COMMENT 'Raw file',
     POSITION COMMENT 'Position of the record in its file; 0 for the whole file',
@@ -329,7 +333,7 @@ WHERE (SNAPSHOT_DATE, RUN_ID) IN (SELECT SNAPSHOT_DATE, RUN_ID FROM {{ database 
 QUALIFY ROW_NUMBER() OVER (PARTITION BY SNAPSHOT_DATE, SRC_FILE, SRC_ROW ORDER BY LOADED_AT) = 1;
 
 CREATE OR REPLACE VIEW {{ database }}.CORE.QUALITY_RESULTS (
-    SNAPSHOT_DATE COMMENT 'Day of the chart, UTC',
+    SNAPSHOT_DATE COMMENT 'Day of the chart: the UTC day of its capture, or the date of its chart file',
     CHART_ID COMMENT 'Chart, as named in charts.toml',
     RULE COMMENT 'Name of the rule',
     OBSERVED COMMENT 'What was found',

@@ -6,7 +6,8 @@ CREATE OR REPLACE VIEW {{ database }}.CORE.EDITIONS (
     CHART_NAME COMMENT 'Name in charts.toml when captured',
     MARKET COMMENT 'ISO 3166 country code in lower case, or global',
     CADENCE COMMENT 'daily or weekly: how often Spotify publishes an edition',
-    SNAPSHOT_DATE COMMENT 'Day of the chart, UTC',
+    SNAPSHOT_DATE COMMENT 'Day of the chart: the UTC day of its capture, or the date of its chart file',
+    SPOTIFY_DATE COMMENT 'Spotify''s own date: SNAPSHOT_DATE less DAYS_BEHIND; charts are compared by it',
     CAPTURED_AT COMMENT 'When the capture began, or the chart file came into raw',
     PREVIOUS_EDITION_ON COMMENT 'Edition before; null on the first one',
     FIRST_EDITION_ON COMMENT 'First edition of the chart that there is',
@@ -22,6 +23,7 @@ SELECT
     MARKET,
     CADENCE,
     SNAPSHOT_DATE,
+    DATEADD(DAY, -COALESCE(DAYS_BEHIND, 0), SNAPSHOT_DATE)::DATE AS SPOTIFY_DATE,
     CAPTURED_AT,
     LAG(SNAPSHOT_DATE) OVER (PARTITION BY CHART_ID ORDER BY SNAPSHOT_DATE) AS PREVIOUS_EDITION_ON,
     MIN(SNAPSHOT_DATE) OVER (PARTITION BY CHART_ID) AS FIRST_EDITION_ON,
@@ -31,7 +33,7 @@ FROM {{ database }}.CORE.CHART_SNAPSHOTS
 WHERE NOT IS_REPEAT;
 
 CREATE OR REPLACE VIEW {{ database }}.CORE.TRACK_TITLES (
-    SNAPSHOT_DATE COMMENT 'Day of the chart, UTC',
+    SNAPSHOT_DATE COMMENT 'Day of the chart: the UTC day of its capture, or the date of its chart file',
     TRACK_ID COMMENT 'Spotify''s track id',
     TITLE COMMENT 'Title as Spotify showed it that day',
     ARTISTS COMMENT 'Credited artists, in the order of the credits',

@@ -22,6 +22,9 @@ CREATE OR REPLACE VIEW {{ database }}.MARTS.SONG_RECORDS (
     LAST_CHARTED_ON COMMENT 'Newest edition that the song stood on',
     IS_FROM_THE_START COMMENT 'True where it stood on the first edition that there is: it may be older',
     EDITION_DATE COMMENT 'The chart''s newest edition, of RANK_NOW',
+    FIRST_SPOTIFY_DATE COMMENT 'FIRST_CHARTED_ON by Spotify''s own date; charts are compared by it',
+    LAST_SPOTIFY_DATE COMMENT 'LAST_CHARTED_ON by Spotify''s own date',
+    EDITION_SPOTIFY_DATE COMMENT 'EDITION_DATE by Spotify''s own date',
     TRACK_ID COMMENT 'Track that holds the song''s better rank',
     SONG_ID COMMENT 'Song through its re-releases: hash of title and artists',
     URL COMMENT 'Page of the track on open.spotify.com'
@@ -31,21 +34,33 @@ COMMENT = 'One row per chart and song: all that it has achieved there so far.'
 AS
 WITH FOLLOWED AS (
     SELECT
-        CHART_ID,
-        SONG_ID,
-        TRACK_ID,
-        SNAPSHOT_DATE,
-        RANK,
-        PEAK_RANK,
-        DAYS_ON_CHART,
-        FIRST_CHARTED_ON,
-        COUNT(CASE WHEN RANK = 1 THEN 1 END) OVER (PARTITION BY CHART_ID, SONG_ID) AS DAYS_AT_NUMBER_ONE,
-        MAX(STREAK_DAYS) OVER (PARTITION BY CHART_ID, SONG_ID) AS LONGEST_STREAK_DAYS,
-        1 + COUNT(CASE WHEN MOVEMENT = 're_entry' THEN 1 END)
-            OVER (PARTITION BY CHART_ID, SONG_ID)
+        TRENDS.CHART_ID,
+        TRENDS.SONG_ID,
+        TRENDS.TRACK_ID,
+        TRENDS.SNAPSHOT_DATE,
+        DAYS.SPOTIFY_DATE,
+        TRENDS.RANK,
+        TRENDS.PEAK_RANK,
+        TRENDS.DAYS_ON_CHART,
+        TRENDS.FIRST_CHARTED_ON,
+        MAX(CASE WHEN TRENDS.SNAPSHOT_DATE = TRENDS.FIRST_CHARTED_ON THEN DAYS.SPOTIFY_DATE END)
+            OVER (PARTITION BY TRENDS.CHART_ID, TRENDS.SONG_ID)
+            AS FIRST_SPOTIFY_DATE,
+        COUNT(CASE WHEN TRENDS.RANK = 1 THEN 1 END)
+            OVER (PARTITION BY TRENDS.CHART_ID, TRENDS.SONG_ID)
+            AS DAYS_AT_NUMBER_ONE,
+        MAX(TRENDS.STREAK_DAYS) OVER (PARTITION BY TRENDS.CHART_ID, TRENDS.SONG_ID) AS LONGEST_STREAK_DAYS,
+        1 + COUNT(CASE WHEN TRENDS.MOVEMENT = 're_entry' THEN 1 END)
+            OVER (PARTITION BY TRENDS.CHART_ID, TRENDS.SONG_ID)
             AS STAYS,
-        ROW_NUMBER() OVER (PARTITION BY CHART_ID, SONG_ID ORDER BY SNAPSHOT_DATE DESC) AS ROW_FROM_LAST
-    FROM {{ database }}.CORE.SONG_TRENDS
+        ROW_NUMBER()
+            OVER (PARTITION BY TRENDS.CHART_ID, TRENDS.SONG_ID ORDER BY TRENDS.SNAPSHOT_DATE DESC)
+            AS ROW_FROM_LAST
+    FROM {{ database }}.CORE.SONG_TRENDS AS TRENDS
+    LEFT JOIN {{ database }}.CORE.EDITIONS AS DAYS
+        ON
+            TRENDS.SNAPSHOT_DATE = DAYS.SNAPSHOT_DATE
+            AND TRENDS.CHART_ID = DAYS.CHART_ID
 )
 
 SELECT
@@ -65,6 +80,9 @@ SELECT
     FOLLOWED.SNAPSHOT_DATE AS LAST_CHARTED_ON,
     FOLLOWED.FIRST_CHARTED_ON <= EDITIONS.FIRST_EDITION_ON AS IS_FROM_THE_START,
     EDITIONS.SNAPSHOT_DATE AS EDITION_DATE,
+    COALESCE(FOLLOWED.FIRST_SPOTIFY_DATE, FOLLOWED.FIRST_CHARTED_ON) AS FIRST_SPOTIFY_DATE,
+    COALESCE(FOLLOWED.SPOTIFY_DATE, FOLLOWED.SNAPSHOT_DATE) AS LAST_SPOTIFY_DATE,
+    EDITIONS.SPOTIFY_DATE AS EDITION_SPOTIFY_DATE,
     FOLLOWED.TRACK_ID,
     FOLLOWED.SONG_ID,
     TITLES.URL
@@ -79,6 +97,7 @@ WHERE FOLLOWED.ROW_FROM_LAST = 1 AND EDITIONS.IS_LATEST;
 
 -- Weekly charts are compared with weekly ones, daily with daily. Where a market has several charts
 -- of one cadence, the best of them counts. The world, market global, is one more market here.
+-- Every date is Spotify's own: a playlist shows a chart some days after its date, a chart file does not.
 CREATE OR REPLACE VIEW {{ database }}.MARTS.SONG_MARKETS (
     TITLE COMMENT 'Title as Spotify showed it when last seen in any market',
     ARTISTS COMMENT 'Credited artists, in the order of the credits',
@@ -87,10 +106,10 @@ CREATE OR REPLACE VIEW {{ database }}.MARTS.SONG_MARKETS (
     RANK_NOW COMMENT 'Rank on the market''s newest edition; null where it is not on it',
     PEAK_RANK COMMENT 'Best rank in the market so far',
     DAYS_ON_CHART COMMENT 'Editions on a chart of the market so far; weeks on a weekly chart',
-    FIRST_CHARTED_ON COMMENT 'First edition in the market that the song stood on',
-    LAST_CHARTED_ON COMMENT 'Newest edition in the market that the song stood on',
+    FIRST_CHARTED_ON COMMENT 'First edition in the market that the song stood on, by Spotify''s own date',
+    LAST_CHARTED_ON COMMENT 'Newest edition in the market that the song stood on, by Spotify''s own date',
     IS_FROM_THE_START COMMENT 'True where it stood on the first edition that there is: it may be older',
-    EDITION_DATE COMMENT 'The market''s newest edition, of RANK_NOW',
+    EDITION_DATE COMMENT 'The market''s newest edition, of RANK_NOW, by Spotify''s own date',
     ARRIVAL COMMENT 'Which market this was for the song: 1 is where it charted first; same day, same place',
     DAYS_AFTER_FIRST COMMENT 'Days from its first edition in any market to its first one here',
     MARKETS_NOW COMMENT 'Markets whose newest edition shows the song',
@@ -108,15 +127,15 @@ WITH NAMED AS (
         RANK_NOW,
         PEAK_RANK,
         DAYS_ON_CHART,
-        FIRST_CHARTED_ON,
-        LAST_CHARTED_ON,
+        FIRST_SPOTIFY_DATE AS FIRST_CHARTED_ON,
+        LAST_SPOTIFY_DATE AS LAST_CHARTED_ON,
         IS_FROM_THE_START,
-        EDITION_DATE,
+        EDITION_SPOTIFY_DATE AS EDITION_DATE,
         FIRST_VALUE(TITLE) OVER (
-            PARTITION BY SONG_ID, CADENCE ORDER BY LAST_CHARTED_ON DESC, CHART_ID ASC
+            PARTITION BY SONG_ID, CADENCE ORDER BY LAST_SPOTIFY_DATE DESC, CHART_ID ASC
         ) AS TITLE,
         FIRST_VALUE(ARTISTS) OVER (
-            PARTITION BY SONG_ID, CADENCE ORDER BY LAST_CHARTED_ON DESC, CHART_ID ASC
+            PARTITION BY SONG_ID, CADENCE ORDER BY LAST_SPOTIFY_DATE DESC, CHART_ID ASC
         ) AS ARTISTS
     FROM {{ database }}.MARTS.SONG_RECORDS
 ),

@@ -7,12 +7,15 @@ CREATE OR REPLACE VIEW {{ database }}.MARTS.CHART_FRESHNESS (
     MARKET COMMENT 'ISO 3166 country code in lower case, or global',
     CADENCE COMMENT 'daily or weekly: how often Spotify publishes an edition',
     CAPTURED_ON COMMENT 'Newest day that readers see of the chart',
+    SPOTIFY_DATE COMMENT 'Spotify''s own date: CAPTURED_ON less DAYS_BEHIND; charts are compared by it',
+    DAYS_BEHIND COMMENT 'Days from Spotify''s own date of the chart to snapshot_date; null counts as 0',
     EDITION_DATE COMMENT 'Newest edition: earlier than CAPTURED_ON where that day repeats it',
     CAPTURED_AT COMMENT 'When the capture began, or the chart file came into raw',
     REFRESHED_AT COMMENT 'Newest added_at of the entries; null where Spotify omits it',
     ENTRIES COMMENT 'Positions that hold a track',
     LEFT_OUT COMMENT 'Positions of that day that hold no track, or none that could be read',
-    IS_REPEAT COMMENT 'True where the chart still shows the edition before'
+    IS_REPEAT COMMENT 'True where the chart still shows the edition before',
+    EXPECTS_CHANGE COMMENT 'False where the chart may stay the same for days; null counts as true'
 )
 COPY GRANTS
 COMMENT = 'One row per chart: its newest day, its newest edition, and what was left out of that day.'
@@ -23,18 +26,21 @@ SELECT
     MARKET,
     CADENCE,
     SNAPSHOT_DATE AS CAPTURED_ON,
+    DATEADD(DAY, -COALESCE(DAYS_BEHIND, 0), SNAPSHOT_DATE)::DATE AS SPOTIFY_DATE,
+    COALESCE(DAYS_BEHIND, 0) AS DAYS_BEHIND,
     MAX(IFF(IS_REPEAT, NULL, SNAPSHOT_DATE)) OVER (PARTITION BY CHART_ID) AS EDITION_DATE,
     CAPTURED_AT,
     REFRESHED_AT,
     ENTRIES,
     NULL_ENTRIES + LOCAL_ENTRIES + EPISODE_ENTRIES + REJECTED_ENTRIES AS LEFT_OUT,
-    IS_REPEAT
+    IS_REPEAT,
+    COALESCE(EXPECTS_CHANGE, TRUE) AS EXPECTS_CHANGE
 FROM {{ database }}.CORE.CHART_SNAPSHOTS
 QUALIFY ROW_NUMBER() OVER (PARTITION BY CHART_ID ORDER BY SNAPSHOT_DATE DESC) = 1;
 
 -- LANDING is asked, so that a run shows before it is whole. A run of no chart has one row.
 CREATE OR REPLACE VIEW {{ database }}.MARTS.RUN_LEDGER (
-    SNAPSHOT_DATE COMMENT 'Day of the chart, UTC',
+    SNAPSHOT_DATE COMMENT 'Day of the chart: the UTC day of its capture, or the date of its chart file',
     RUN_ID COMMENT 'Run of build_tables that wrote the row; sorts by time',
     CHART_ID COMMENT 'Chart, as named in charts.toml; null where the run holds none',
     CHART_NAME COMMENT 'Name of the chart on its newest day; null before it has one',

@@ -3,7 +3,8 @@
 USE ROLE {{ prefix }}_OPERATOR;
 
 -- A chart may miss a day before anyone is told: it is captured once a day, and its edition of today
--- may come this evening. One that was not captured for 30 days has been taken out of charts.toml.
+-- may come this evening. One that was not captured for 30 days has been taken out of charts.toml. A
+-- chart that is not expected to change may show the same edition for ever.
 CREATE OR REPLACE VIEW {{ database }}.OPS.LATE_CHARTS (
     CHART_ID COMMENT 'Chart, as named in charts.toml',
     CADENCE COMMENT 'daily or weekly: how often Spotify publishes an edition',
@@ -21,7 +22,8 @@ WITH NEWEST AS (
         MAX(SNAPSHOT_DATE) OVER (PARTITION BY CHART_ID) AS CAPTURED_ON,
         MAX(IFF(IS_REPEAT, NULL, SNAPSHOT_DATE)) OVER (PARTITION BY CHART_ID) AS EDITION_DATE,
         IFF(CADENCE = 'weekly', 8, 1) AS CAPTURE_DAYS,
-        IFF(CADENCE = 'weekly', 8, 3) AS EDITION_DAYS
+        IFF(CADENCE = 'weekly', 8, 3) AS EDITION_DAYS,
+        COALESCE(EXPECTS_CHANGE, TRUE) AS EXPECTS_CHANGE
     FROM {{ database }}.CORE.CHART_SNAPSHOTS
     QUALIFY ROW_NUMBER() OVER (PARTITION BY CHART_ID ORDER BY SNAPSHOT_DATE DESC) = 1
 ),
@@ -45,12 +47,14 @@ SELECT
         ELSE CHART_ID || ': captured, but still shows the edition of ' || TO_CHAR(EDITION_DATE, 'YYYY-MM-DD')
     END AS REASON
 FROM AGES
-WHERE (CAPTURE_AGE > CAPTURE_DAYS OR EDITION_AGE > EDITION_DAYS) AND CAPTURE_AGE <= 30;
+WHERE
+    (CAPTURE_AGE > CAPTURE_DAYS OR (EXPECTS_CHANGE AND EDITION_AGE > EDITION_DAYS))
+    AND CAPTURE_AGE <= 30;
 
 -- A run that a newer complete one has replaced is nobody's concern any more. The table and the run id
 -- become parts of a statement, so nothing but a name and a run id may pass.
 CREATE OR REPLACE VIEW {{ database }}.OPS.LOAD_GAPS (
-    SNAPSHOT_DATE COMMENT 'Day of the chart, UTC',
+    SNAPSHOT_DATE COMMENT 'Day of the chart: the UTC day of its capture, or the date of its chart file',
     RUN_ID COMMENT 'Run of build_tables that wrote the row; sorts by time',
     TABLE_NAME COMMENT 'Table that the run wrote',
     PUBLISHED_AT COMMENT 'When the run began to publish',
@@ -74,7 +78,7 @@ FROM {{ database }}.LANDING.INCOMPLETE_RUNS
 WHERE IS_AWAITED AND RUN_ID RLIKE '^[0-9A-Za-z-]+$' AND TABLE_NAME RLIKE '^[a-z_]+$';
 
 CREATE OR REPLACE VIEW {{ database }}.OPS.STUCK_RUNS (
-    SNAPSHOT_DATE COMMENT 'Day of the chart, UTC',
+    SNAPSHOT_DATE COMMENT 'Day of the chart: the UTC day of its capture, or the date of its chart file',
     RUN_ID COMMENT 'Run of build_tables that wrote the row; sorts by time',
     PUBLISHED_AT COMMENT 'When the run began to publish',
     REASON COMMENT 'Which tables lack how many rows'

@@ -50,8 +50,9 @@ NOTHING = Hop(Sign.NOTHING, "none")
 class Case:
     """One chart on one day: attempts and runs in order of time; None is a source not asked.
 
-    `due` is when a capture is missed, None where none is expected. Of the day's manifests
-    `is_blind` says that one cannot be read, `has_others` that one names other charts.
+    `due` is when a capture is missed, None where none is expected. `expects_change` is the chart's
+    setting in charts.toml now. Of the day's manifests `is_blind` says that one cannot be read,
+    `has_others` that one names other charts.
     """
 
     chart_id: str
@@ -62,6 +63,7 @@ class Case:
     warehouse: Warehouse | None
     due: datetime | None = None
     is_import: bool = False
+    expects_change: bool = True
     is_blind: bool = False
     has_others: bool = False
 

@@ -80,6 +80,7 @@ def _days(
             facts.warehouse,
             due=due_at(chart, day, question.schedule, captured, since) if chart else None,
             is_import=bool(chart and chart.source == "charts_csv"),
+            expects_change=chart.expects_change if chart else True,
             is_blind=any(u.day == day for u in (facts.raw.unreadable if facts.raw else ())),
             has_others=any(attempt.day == day for attempt in everything),
         )

@@ -2,7 +2,8 @@
 
 Two daily charts of two markets, of which the one has streams and ends a day before the other, and a
 weekly one. 4 November was never captured, some days repeat an edition, songs leave and come back,
-two climb equally, and on the last day a chart is held back.
+two climb equally, and on the last day a chart is held back. The PH playlist shows a chart a day
+after Spotify's date of it.
 """
 
 from collections.abc import Iterator
@@ -23,6 +24,13 @@ CHARTS = {
     "world": {1: "acd", 2: "acd", 4: "acd", 8: "cbd"},
 }
 """Chart -> day of November 2026 -> its songs in order, a letter each."""
+
+SETTINGS: dict[str, dict[str, Any]] = {
+    "ph": {"source": "playlist", "expects_change": True, "days_behind": 1},
+    "us": {"source": "charts_csv", "expects_change": False, "days_behind": None},
+    "world": {"source": "playlist", "expects_change": None, "days_behind": None},
+}
+"""Chart -> its settings on every day; the rows of the world's chart are older than two of them."""
 
 TITLES = {"a": "Amihan", "b": "Bagyo (feat. Ben)", "c": "Comet", "d": "Dawn", "e": "Ember"}
 CREDITS = {"a": ["Ana"], "b": ["Ana", "Ben"], "c": ["Cleo"], "d": ["Dee"], "e": ["Ben"]}
@@ -237,7 +245,7 @@ def _snapshot(chart: str, day: int) -> dict[str, Any]:
     named = {row["chart_id"]: row for row in (PH, US, WORLD)}[chart]
     return {
         **named,
-        "source": "charts_csv" if chart == "us" else "playlist",
+        **SETTINGS[chart],
         "captured_at": captured_at(day),
         "entries": 3,
         **dict.fromkeys(left_out, 0),

@@ -22,7 +22,7 @@ CHART: dict[str, Any] = {
     "cadence": "daily",
     "expected_size": 2,
     "tolerance": 0,
-    "playlist_id": "0123456789012345678901",
+    "playlist_id": "37i9dQZ789012345678901",
 }
 
 

@@ -19,6 +19,7 @@ GLOBAL = Chart(
     expected_size=50,
     tolerance=5,
     playlist_id="37i9dQZEVXbMDoHDwVN2tF",
+    expects_change=True,
 )
 PHILIPPINES = Chart(
     chart_id="top50_philippines",
@@ -29,6 +30,7 @@ PHILIPPINES = Chart(
     expected_size=50,
     tolerance=5,
     playlist_id="37i9dQZEVXbNBz9cRCSFkY",
+    expects_change=True,
 )
 WEEKLY = Chart(
     chart_id="top_songs_global",
@@ -39,6 +41,7 @@ WEEKLY = Chart(
     expected_size=50,
     tolerance=5,
     playlist_id="37i9dQZEVXbNG2KDcFcKOF",
+    expects_change=True,
 )
 
 

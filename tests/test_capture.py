@@ -69,6 +69,8 @@ def test_the_envelope_says_what_was_asked_when_and_for_which_chart(tmp_path: Pat
             "tolerance": 5,
             "playlist_id": "37i9dQZEVXbMDoHDwVN2tF",
             "login": "app",
+            "expects_change": True,
+            "days_behind": None,
         },
         "snapshot_date": "2026-11-20",
         "captured_at": "2026-11-20T06:00:01.000000Z",

@@ -49,6 +49,36 @@ def test_a_chart_of_downloaded_files_needs_no_playlist(tmp_path):
     )
 
 
+def test_spotifys_own_playlist_read_by_the_app_is_expected_to_change(tmp_path):
+    path = tmp_path / "charts.toml"
+    changes = {}
+    for name, text in {
+        "Spotify's, by the app": WHOLE,
+        "Spotify's, by a user": WHOLE + 'login = "user"\n',
+        "one's own, by the app": WHOLE.replace("37i9dQZEVXbNBz9cRCSFkY", "GnMEEsZCu6QXsnNDKVvNu3"),
+        "Spotify's, set": WHOLE + "expects_change = false\n",
+        "by a user, set": WHOLE + 'login = "user"\nexpects_change = true\n',
+        "chart files": WHOLE.replace('"playlist"', '"charts_csv"'),
+    }.items():
+        path.write_text(text, encoding="utf-8")
+        changes[name] = [chart.expects_change for chart in read_charts(path)]
+    assert changes == {
+        "Spotify's, by the app": [True],
+        "Spotify's, by a user": [False],
+        "one's own, by the app": [False],
+        "Spotify's, set": [False],
+        "by a user, set": [True],
+        "chart files": [False],
+    }
+
+
+@pytest.mark.parametrize(("line", "days"), [("", None), ("0", 0), ("7", 7)])
+def test_a_playlist_may_be_some_days_behind_spotifys_date(tmp_path, line, days):
+    path = tmp_path / "charts.toml"
+    path.write_text(WHOLE + (f"days_behind = {line}\n" if line else ""), encoding="utf-8")
+    assert [chart.days_behind for chart in read_charts(path)] == [days]
+
+
 @pytest.mark.parametrize(("line", "login"), [("", "app"), ('login = "user"\n', "user")])
 def test_a_playlist_is_read_by_the_app_unless_it_says_user(tmp_path, line, login):
     path = tmp_path / "charts.toml"
@@ -56,10 +86,12 @@ def test_a_playlist_is_read_by_the_app_unless_it_says_user(tmp_path, line, login
     assert [chart.login for chart in read_charts(path)] == [login]
 
 
-def test_a_login_for_downloaded_files_is_a_mistake(tmp_path):
-    text = WHOLE.replace('"playlist"', '"charts_csv"') + 'login = "app"\n'
-    assert mistakes(tmp_path, text)[1:] == [
-        "  chart 'top': login is for source = 'playlist' alone; take the line out"
+def test_the_settings_of_a_playlist_are_mistakes_for_downloaded_files(tmp_path):
+    lines = 'login = "app"\nexpects_change = false\ndays_behind = 0\n'
+    assert mistakes(tmp_path, WHOLE.replace('"playlist"', '"charts_csv"') + lines)[1:] == [
+        "  chart 'top': login is for source = 'playlist' only; remove the line",
+        "  chart 'top': expects_change is for source = 'playlist' only; remove the line",
+        "  chart 'top': days_behind is for source = 'playlist' only; remove the line",
     ]
 
 
@@ -70,6 +102,23 @@ def test_a_login_for_downloaded_files_is_a_mistake(tmp_path):
         ('"playlist"', '"api"', "chart 'top': source = 'api'; allowed: playlist or charts_csv"),
         ('"ph"', '"PHL"', "market = 'PHL'; allowed: global, or a country code of two small"),
         ("= 5\n", '= 5\nlogin = "me"\n', "chart 'top': login = 'me'; allowed: app or user"),
+        (
+            "= 5\n",
+            '= 5\nexpects_change = "yes"\n',
+            "chart 'top': expects_change = 'yes'; allowed: true or false",
+        ),
+        (
+            "= 5\n",
+            "= 5\nexpects_change = 1\n",
+            "chart 'top': expects_change = 1; allowed: true or false",
+        ),
+        (
+            "= 5\n",
+            "= 5\ndays_behind = 8\n",
+            "chart 'top': days_behind = 8; allowed: a whole number from 0 to 7",
+        ),
+        ("= 5\n", "= 5\ndays_behind = -1\n", "days_behind = -1; allowed: a whole number from 0"),
+        ("= 5\n", "= 5\ndays_behind = true\n", "days_behind = True; allowed: a whole number"),
         ("50", "0", "chart 'top': expected_size = 0; allowed: a whole number from 1 to"),
         ("50", "true", "chart 'top': expected_size = True; allowed: a whole number from 1 to"),
         ("= 5\n", "= -1\n", "chart 'top': tolerance = -1; allowed: a whole number from 0 to"),

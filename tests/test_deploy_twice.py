@@ -9,6 +9,8 @@ from tests.lake_files import write_run
 
 DAY = date(2026, 11, 1)
 RUN = "20261101T060000Z"
+NEWER_COLUMNS = {"CHART_SNAPSHOTS": ("EXPECTS_CHANGE", "DAYS_BEHIND")}
+"""Columns that were added to a table of warehouses that exist already."""
 ALBUMS = {"albums": [{"album_id": "a"}, {"album_id": "b"}]}
 
 
@@ -51,3 +53,29 @@ def test_a_second_deploy_changes_nothing_loads_nothing_and_drops_nothing(tmp_pat
         assert sum(warehouse.load().values()) == 0
         assert everything(warehouse) == before
         assert warehouse.not_emulated == noted + noted
+
+
+def test_a_deploy_adds_newer_columns_to_tables_that_exist_and_older_rows_have_null(
+    tmp_path: Path,
+) -> None:
+    lake = tmp_path / "lake"
+    settings = {"expects_change": True, "days_behind": 2}
+    write_run(lake, DAY, RUN, {"chart_snapshots": [{"chart_id": "old"}]})
+    with open_warehouse(tmp_path / "warehouse", {"s3://chartlake-curated/": lake}) as warehouse:
+        warehouse.deploy()
+        for table, columns in NEWER_COLUMNS.items():
+            for column in columns:
+                warehouse.query(f"ALTER TABLE CHARTLAKE.LANDING.{table} DROP COLUMN {column}")
+        warehouse.load()
+        warehouse.deploy()
+        write_run(
+            lake, date(2026, 11, 2), RUN, {"chart_snapshots": [{"chart_id": "new"} | settings]}
+        )
+        warehouse.load()
+        assert warehouse.query(
+            "SELECT CHART_ID, EXPECTS_CHANGE, DAYS_BEHIND FROM CHARTLAKE.CORE.CHART_SNAPSHOTS"
+            " ORDER BY CHART_ID"
+        ) == [
+            {"chart_id": "new"} | settings,
+            {"chart_id": "old", "expects_change": None, "days_behind": None},
+        ]

@@ -8,7 +8,7 @@ from report.digest import build_digest
 from report.news import Run
 from report.sources import local_athena
 from tests.chart_lake import nov, run_id, tables_of, write_lake
-from tests.digest_lakes import CURATED
+from tests.digest_lakes import CURATED, debut, edition, write_day
 from tests.lake_files import MIDNIGHT, write_run
 
 
@@ -59,6 +59,30 @@ def test_the_charts_that_are_not_told_are_named_with_their_newest_edition(ask):
         "Top World: nothing new since 2026-11-08.",
         "",
         "Data as of 2026-11-08 06:00 UTC.",
+    ]
+
+
+def test_a_chart_that_may_stay_the_same_is_not_named_while_it_does(tmp_path):
+    """Of the charts that show their edition of the day before, one is expected to change."""
+    charts = {"moves": True, "must change": True, "may stay": False}
+    for day in (1, 2):
+        editions = [
+            edition(chart, debut("a", 1), expects_change=expects_change)
+            for chart, expects_change in charts.items()
+        ]
+        if day == 2:
+            for repeat in editions[1:]:
+                repeat["chart_snapshots"][0]["is_repeat"] = True
+                repeat |= {"chart_summary": [], "song_trends": []}
+        write_day(tmp_path, nov(day), editions, datetime(2026, 11, day, 7, tzinfo=UTC))
+    with local_athena(tmp_path) as ask:
+        digest = build_digest(ask, run_of(2))
+    assert digest
+    assert digest.text.splitlines()[-4:] == [
+        "",
+        "must change: nothing new since 2026-11-01.",
+        "",
+        "Data as of 2026-11-02 06:00 UTC.",
     ]
 
 

@@ -234,11 +234,14 @@ def test_chart_freshness_tells_the_newest_day_from_the_newest_edition(warehouse:
         {
             **CHART,
             "captured_on": DAY_3,
+            "spotify_date": DAY_3,
+            "days_behind": 0,
             "edition_date": DAY_2,
             "captured_at": at(DAY_3),
             "refreshed_at": at(DAY_1),
             "entries": 2,
             "left_out": 0,
             "is_repeat": True,
+            "expects_change": True,
         }
     ]

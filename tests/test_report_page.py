@@ -146,7 +146,8 @@ def test_the_page_says_what_is_behind_and_what_was_held_back(read):
     assert read.notes == {
         "": [],
         "ph": [
-            "Out of date: its newest day is 7 November 2026, the lake's 8 November 2026.",
+            "Out of date: its newest day by Spotify's date is 6 November 2026,"
+            " the lake's 8 November 2026.",
             "8 November 2026 was held back by entries_at_least.",
         ],
         "us": ["Out of date: its newest day is 6 November 2026, the lake's 8 November 2026."],

@@ -2,17 +2,19 @@
 
 import pytest
 
-from report.standing import notes, unseen
+from report.standing import newest_spotify_date, notes, unseen
 from tests.chart_lake import nov
 
 FRESH = {
     "chart_id": "ph",
     "cadence": "daily",
     "captured_on": nov(7),
+    "spotify_date": nov(7),
     "edition_date": nov(7),
     "entries": 50,
     "left_out": 0,
     "is_repeat": False,
+    "expects_change": True,
 }
 RUN = {
     "chart_id": "ph",
@@ -81,6 +83,28 @@ def test_a_weekly_chart_may_be_a_week_behind_and_repeat_itself():
     assert notes(weekly, [], nov(14)) == []
     assert notes(weekly, [], nov(15)) == [
         "Out of date: its newest day is 7 November 2026, the lake's 15 November 2026."
+    ]
+
+
+def test_a_chart_that_is_not_expected_to_change_may_repeat_itself():
+    fresh = FRESH | {"is_repeat": True, "edition_date": nov(1), "expects_change": False}
+    assert notes(fresh, [], nov(7)) == []
+    assert notes(fresh, [], nov(8)) == [
+        "Out of date: its newest day is 7 November 2026, the lake's 8 November 2026."
+    ]
+
+
+def test_charts_are_out_of_date_by_spotifys_own_date():
+    """The playlist of 7 November shows Spotify's chart of the 5th; a file holds that of the 6th."""
+    playlist = FRESH | {"spotify_date": nov(5)}
+    file = FRESH | {"captured_on": nov(6), "spotify_date": nov(6)}
+    runs = [RUN | {"days_behind": 2}, RUN | {"snapshot_date": nov(6), "days_behind": 0}]
+    assert newest_spotify_date(runs) == nov(6)
+    assert newest_spotify_date([RUN | {"chart_id": None, "days_behind": None}]) == nov(7)
+    assert notes(file, [], nov(6)) == []
+    assert notes(playlist, [], nov(6)) == [
+        "Out of date: its newest day by Spotify's date is 5 November 2026,"
+        " the lake's 6 November 2026."
     ]
 
 

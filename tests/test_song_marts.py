@@ -1,6 +1,7 @@
 """What the marts of songs and runs make of the fixed lake, where no worksheet shows it."""
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -100,6 +101,9 @@ def test_records_have_all_that_a_song_has_achieved(warehouse: Warehouse) -> None
             "last_charted_on": nov(7),
             "is_from_the_start": True,
             "edition_date": nov(7),
+            "first_spotify_date": date(2026, 10, 31),
+            "last_spotify_date": nov(6),
+            "edition_spotify_date": nov(6),
             "track_id": "a",
             "song_id": "a",
             "url": None,
@@ -118,6 +122,9 @@ def test_records_have_all_that_a_song_has_achieved(warehouse: Warehouse) -> None
             "last_charted_on": nov(5),
             "is_from_the_start": True,
             "edition_date": nov(7),
+            "first_spotify_date": date(2026, 10, 31),
+            "last_spotify_date": nov(4),
+            "edition_spotify_date": nov(6),
             "track_id": "b",
             "song_id": "b",
             "url": None,
@@ -125,7 +132,8 @@ def test_records_have_all_that_a_song_has_achieved(warehouse: Warehouse) -> None
     ]
 
 
-def test_markets_of_a_song_each_have_a_newest_day_of_their_own(warehouse: Warehouse) -> None:
+def test_markets_of_a_song_are_compared_by_spotifys_own_dates(warehouse: Warehouse) -> None:
+    oct_31 = date(2026, 10, 31)
     assert rows(
         warehouse,
         "SELECT TITLE, CADENCE, MARKET, RANK_NOW, PEAK_RANK, DAYS_ON_CHART, FIRST_CHARTED_ON,"
@@ -133,11 +141,11 @@ def test_markets_of_a_song_each_have_a_newest_day_of_their_own(warehouse: Wareho
         " MARKETS_NOW, MARKETS_SO_FAR FROM SONG_MARKETS WHERE SONG_ID IN ('a', 'd')"
         " ORDER BY SONG_ID, CADENCE, MARKET",
     ) == [
-        ("Amihan", "daily", "ph", 2, 1, 3, nov(1), nov(7), True, nov(7), 1, 0, 2, 2),
-        ("Amihan", "daily", "us", 2, 2, 1, nov(6), nov(6), False, nov(6), 2, 5, 2, 2),
+        ("Amihan", "daily", "ph", 2, 1, 3, oct_31, nov(6), True, nov(6), 1, 0, 2, 2),
+        ("Amihan", "daily", "us", 2, 2, 1, nov(6), nov(6), False, nov(6), 2, 6, 2, 2),
         ("Amihan", "weekly", "global", None, 1, 1, nov(1), nov(1), True, nov(8), 1, 0, 0, 1),
-        ("Dawn", "daily", "ph", 1, 1, 4, nov(2), nov(7), False, nov(7), 1, 0, 1, 2),
-        ("Dawn", "daily", "us", None, 1, 3, nov(2), nov(5), True, nov(6), 1, 0, 1, 2),
+        ("Dawn", "daily", "ph", 1, 1, 4, nov(1), nov(6), False, nov(6), 1, 0, 1, 2),
+        ("Dawn", "daily", "us", None, 1, 3, nov(2), nov(5), True, nov(6), 2, 1, 1, 2),
         ("Dawn", "weekly", "global", 3, 3, 2, nov(1), nov(8), True, nov(8), 1, 0, 1, 1),
     ]
 

@@ -1,10 +1,14 @@
 """Facts about a chart and a day -> the state of each hop."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
 
-from status.facts import Facts, LeftOut, Raw, Run, TableLoad, Unreadable, Warehouse
+from chartlake.charts import Chart
+from status.case import Remedy
+from status.facts import Check, Facts, LeftOut, Raw, Run, TableLoad, Unreadable, Warehouse
+from status.judge import judge
 from tests.status_cases import (
     DAILY,
     FAILED,
@@ -108,6 +112,22 @@ def test_a_chart_that_is_held_back_says_what_was_found_and_what_is_allowed():
     assert told(facts) == [f"2026-11-20 ph gated: {HELD.reason}"]
     without_quarantine = Facts(None, (ran(key=None, checks=(FAILED,)),), holds(None))
     assert told(without_quarantine) == ["2026-11-20 ph gated: entries_at_least: found 1, limit 45."]
+
+
+def test_a_chart_that_was_held_back_as_stale_is_built_again_once_it_may_stay_the_same():
+    stale = Check("days_since_refresh", 30.0, 3.0, False)
+    held = LeftOut(KEY, "ph", "Spotify last refreshed it 30 days before; 3 are allowed.")
+    facts = lake([took()], [ran(key=None, checks=(PASSED, stale), left_out=(held,))], holds(None))
+
+    def remedy(chart: Chart) -> tuple[str, Remedy | None]:
+        hop = judge(question(charts=[chart]), facts, LATE)[0].days[NOV_20]["gated"]
+        return hop.reason, hop.remedy
+
+    assert remedy(replace(DAILY, expects_change=True)) == (held.reason, Remedy.GATE)
+    assert remedy(replace(DAILY, expects_change=False)) == (
+        f"{held.reason} charts.toml does not expect it to change any more.",
+        Remedy.BUILD,
+    )
 
 
 def test_a_capture_that_cannot_be_read_is_held_back_with_its_reason():

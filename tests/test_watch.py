@@ -34,10 +34,12 @@ def days_ago(days: int) -> date:
     return TODAY - timedelta(days=days)
 
 
-def capture(lake: Path, day: date, run: str, *charts: tuple[str, str, bool]) -> None:
+def capture(
+    lake: Path, day: date, run: str, *charts: tuple[str, str, bool], **settings: bool
+) -> None:
     """Write a day of charts: id, cadence, and whether it only repeats the edition before."""
     names = ("chart_id", "cadence", "is_repeat")
-    rows = [dict(zip(names, chart, strict=True)) for chart in charts]
+    rows = [dict(zip(names, chart, strict=True)) | settings for chart in charts]
     write_run(lake, day, run, {"chart_snapshots": rows})
 
 
@@ -84,6 +86,22 @@ def test_a_chart_that_is_captured_and_never_changes_is_late_too(warehouse, lake)
     assert late(warehouse) == [
         f"daily04: captured, but still shows the edition of {days_ago(4)}",
         f"weekly09: captured, but still shows the edition of {days_ago(9)}",
+    ]
+
+
+def test_a_chart_that_is_not_expected_to_change_is_late_only_without_a_capture(warehouse, lake):
+    def captured(age: int, run: str, *charts: str, expects_change: bool) -> None:
+        shown = [(chart, "daily", age < 9) for chart in charts]
+        capture(lake, days_ago(age), run, *shown, expects_change=expects_change)
+
+    captured(9, FIRST, "still", "gone", expects_change=False)
+    captured(2, FIRST, "still", "gone", expects_change=False)
+    captured(10, FIRST, "moves", expects_change=True)
+    captured(1, FIRST, "moves", expects_change=True)
+    captured(0, FIRST, "still", expects_change=False)
+    assert late(warehouse) == [
+        f"gone: no day since {days_ago(2)}",
+        f"moves: captured, but still shows the edition of {days_ago(10)}",
     ]
 
 

@@ -98,11 +98,12 @@ ANSWERS: dict[str, list[tuple[Any, ...]]] = {
         ("Top World", "Cleo", 33.3, 50.0, 16.7),
         ("Top World", "Ana", 50.0, 33.3, -16.7),
     ],
+    # In PH since the edition of 1 November, which is Spotify's of 31 October.
     "spreading": [
-        ("Amihan", "Ana", "daily", "us", nov(6), 5, 2, 2, "ph", 2),
+        ("Amihan", "Ana", "daily", "us", nov(6), 6, 2, 2, "ph", 2),
     ],
     "markets_alike": [
-        ("daily", "ph", "us", 2, 1.0),
+        ("daily", "ph", "us", 2, 1.0, 0),
     ],
     "only_here": [
         ("daily", "us", 3, "Ember", "Ben", 4),
@@ -125,9 +126,9 @@ ANSWERS: dict[str, list[tuple[Any, ...]]] = {
         ("Top US", "Ember", "Ben", 3, 400, 0),
     ],
     "freshness": [
-        ("Top US", "daily", nov(6), nov(6), False, 3, 0),
-        ("Top PH", "daily", nov(7), nov(7), False, 3, 0),
-        ("Top World", "weekly", nov(8), nov(8), False, 3, 0),
+        ("Top PH", "daily", nov(7), nov(6), nov(7), False, True, 3, 0),
+        ("Top US", "daily", nov(6), nov(6), nov(6), False, False, 3, 0),
+        ("Top World", "weekly", nov(8), nov(8), nov(8), False, True, 3, 0),
     ],
     # 27 rows: 1 snapshot, 3 entries, 3 tracks, 4 artists, 4 credits, 3 trends, 1 exit, 4 artists'
     # trends, 1 summary, 2 rules (one of the chart that was held back) and what was quarantined.

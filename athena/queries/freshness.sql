@@ -3,9 +3,11 @@ SELECT
     chart_name,
     cadence,
     captured_on,
+    spotify_date,
     edition_date,
     is_repeat,
+    expects_change,
     entries,
     left_out
 FROM chartlake.chart_freshness
-ORDER BY captured_on, chart_name;
+ORDER BY spotify_date, chart_name;

@@ -4,7 +4,8 @@ SELECT
     here.market,
     elsewhere.market AS other_market,
     COUNT(*) AS songs_shared,
-    ROUND(CAST(SUM(ABS(here.rank_now - elsewhere.rank_now)) AS double) / COUNT(*), 1) AS ranks_apart
+    ROUND(CAST(SUM(ABS(here.rank_now - elsewhere.rank_now)) AS double) / COUNT(*), 1) AS ranks_apart,
+    MAX(ABS(DATE_DIFF('day', here.edition_date, elsewhere.edition_date))) AS days_apart
 FROM chartlake.song_markets AS here
 INNER JOIN chartlake.song_markets AS elsewhere
     ON

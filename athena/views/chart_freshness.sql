@@ -7,12 +7,15 @@ WITH days AS (
         market,
         cadence,
         snapshot_date AS captured_on,
+        DATE_ADD('day', -COALESCE(days_behind, 0), snapshot_date) AS spotify_date,
+        COALESCE(days_behind, 0) AS days_behind,
         MAX(CASE WHEN NOT is_repeat THEN snapshot_date END) OVER (PARTITION BY chart_id) AS edition_date,
         captured_at,
         refreshed_at,
         entries,
         null_entries + local_entries + episode_entries + rejected_entries AS left_out,
         is_repeat,
+        COALESCE(expects_change, TRUE) AS expects_change,
         ROW_NUMBER() OVER (PARTITION BY chart_id ORDER BY snapshot_date DESC) AS days_ago
     FROM chartlake.chart_snapshots
 )
@@ -23,11 +26,14 @@ SELECT
     market,
     cadence,
     captured_on,
+    spotify_date,
+    days_behind,
     edition_date,
     captured_at,
     refreshed_at,
     entries,
     left_out,
-    is_repeat
+    is_repeat,
+    expects_change
 FROM days
 WHERE days_ago = 1;

@@ -7,6 +7,8 @@ SELECT
     landing.market,
     landing.cadence,
     landing.source,
+    landing.expects_change,
+    landing.days_behind,
     landing.captured_at,
     landing.refreshed_at,
     landing.spotify_snapshot_id,

@@ -6,6 +6,7 @@ SELECT
     market,
     cadence,
     snapshot_date,
+    DATE_ADD('day', -COALESCE(days_behind, 0), snapshot_date) AS spotify_date,
     captured_at,
     LAG(snapshot_date) OVER (PARTITION BY chart_id ORDER BY snapshot_date) AS previous_edition_on,
     MIN(snapshot_date) OVER (PARTITION BY chart_id) AS first_edition_on,

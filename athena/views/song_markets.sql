@@ -1,6 +1,7 @@
 -- One row per song, cadence and market that it has charted in: when it came, where it stands.
 -- Weekly charts are compared with weekly ones, daily with daily. Where a market has several charts
 -- of one cadence, the best of them counts. The world, market global, is one more market here.
+-- Every date is Spotify's own: a playlist shows a chart some days after its date, a chart file does not.
 CREATE OR REPLACE VIEW chartlake.song_markets AS
 WITH named AS (
     SELECT
@@ -10,15 +11,15 @@ WITH named AS (
         rank_now,
         peak_rank,
         days_on_chart,
-        first_charted_on,
-        last_charted_on,
+        first_spotify_date AS first_charted_on,
+        last_spotify_date AS last_charted_on,
         is_from_the_start,
-        edition_date,
+        edition_spotify_date AS edition_date,
         FIRST_VALUE(title) OVER (
-            PARTITION BY song_id, cadence ORDER BY last_charted_on DESC, chart_id ASC
+            PARTITION BY song_id, cadence ORDER BY last_spotify_date DESC, chart_id ASC
         ) AS title,
         FIRST_VALUE(artists) OVER (
-            PARTITION BY song_id, cadence ORDER BY last_charted_on DESC, chart_id ASC
+            PARTITION BY song_id, cadence ORDER BY last_spotify_date DESC, chart_id ASC
         ) AS artists
     FROM chartlake.song_records
 ),

@@ -2,19 +2,33 @@
 CREATE OR REPLACE VIEW chartlake.song_records AS
 WITH followed AS (
     SELECT
-        chart_id,
-        song_id,
-        track_id,
-        snapshot_date,
-        rank,
-        peak_rank,
-        days_on_chart,
-        first_charted_on,
-        COUNT(CASE WHEN rank = 1 THEN 1 END) OVER (PARTITION BY chart_id, song_id) AS days_at_number_one,
-        MAX(streak_days) OVER (PARTITION BY chart_id, song_id) AS longest_streak_days,
-        1 + COUNT(CASE WHEN movement = 're_entry' THEN 1 END) OVER (PARTITION BY chart_id, song_id) AS stays,
-        ROW_NUMBER() OVER (PARTITION BY chart_id, song_id ORDER BY snapshot_date DESC) AS row_from_last
-    FROM chartlake.song_trends
+        trends.chart_id,
+        trends.song_id,
+        trends.track_id,
+        trends.snapshot_date,
+        days.spotify_date,
+        trends.rank,
+        trends.peak_rank,
+        trends.days_on_chart,
+        trends.first_charted_on,
+        MAX(CASE WHEN trends.snapshot_date = trends.first_charted_on THEN days.spotify_date END)
+            OVER (PARTITION BY trends.chart_id, trends.song_id)
+            AS first_spotify_date,
+        COUNT(CASE WHEN trends.rank = 1 THEN 1 END)
+            OVER (PARTITION BY trends.chart_id, trends.song_id)
+            AS days_at_number_one,
+        MAX(trends.streak_days) OVER (PARTITION BY trends.chart_id, trends.song_id) AS longest_streak_days,
+        1 + COUNT(CASE WHEN trends.movement = 're_entry' THEN 1 END)
+            OVER (PARTITION BY trends.chart_id, trends.song_id)
+            AS stays,
+        ROW_NUMBER()
+            OVER (PARTITION BY trends.chart_id, trends.song_id ORDER BY trends.snapshot_date DESC)
+            AS row_from_last
+    FROM chartlake.song_trends AS trends
+    LEFT JOIN chartlake.editions AS days
+        ON
+            trends.snapshot_date = days.snapshot_date
+            AND trends.chart_id = days.chart_id
 )
 
 SELECT
@@ -34,6 +48,9 @@ SELECT
     followed.snapshot_date AS last_charted_on,
     followed.first_charted_on <= editions.first_edition_on AS is_from_the_start,
     editions.snapshot_date AS edition_date,
+    COALESCE(followed.first_spotify_date, followed.first_charted_on) AS first_spotify_date,
+    COALESCE(followed.spotify_date, followed.snapshot_date) AS last_spotify_date,
+    editions.spotify_date AS edition_spotify_date,
     followed.track_id,
     followed.song_id,
     titles.url
