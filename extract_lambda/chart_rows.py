@@ -3,12 +3,14 @@
 charts.spotify.com writes a byte order mark, `uri` and a header that tells days from weeks. The site
 before it, spotifycharts.com, wrote a note above its header (its first files had none) and `URL`.
 A rank may be missing: Spotify published files of 196 rows. Only what the tables need is checked.
+Collectors add columns of their own after these; they are ignored.
 """
 
 import csv
 import io
 import re
 from dataclasses import dataclass
+from typing import NamedTuple
 
 AGAIN = "Download it again from charts.spotify.com, signed in, and do not edit it."
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
@@ -50,8 +52,16 @@ HEADERS = {
 LAYOUTS = {tuple(names.split(",")): layout for names, layout in HEADERS.items()}
 
 
-def count_entries(content: bytes, cadence: str) -> tuple[str, int]:
-    """Check the contents of a daily or weekly file; return its format and its number of entries.
+class Contents(NamedTuple):
+    """A file's format, its number of entries and the names of the columns that are ignored."""
+
+    format: str
+    entries: int
+    extra_columns: tuple[str, ...]
+
+
+def count_entries(content: bytes, cadence: str) -> Contents:
+    """Check the contents of a daily or weekly file and count its entries.
 
     Raises RowsError for the first thing that is wrong.
     """
@@ -60,15 +70,22 @@ def count_entries(content: bytes, cadence: str) -> tuple[str, int]:
     if NOTE.match(text):
         del rows[0]
     header = rows[0][1] if rows else []
-    layout = LAYOUTS.get(tuple(header))
-    if layout is None:
-        raise RowsError(f"{','.join(header)[:60]!r} is the header of no song chart. {AGAIN}")
+    layout, extra_columns = _layout(header)
     if layout.cadence not in (None, cadence):
         raise RowsError(f"its contents are {layout.cadence}, its name says {cadence}. Rename it.")
     _check_rows(rows[1:], layout, len(header), text.endswith("\n"))
     if text.count('"') % 2:
         raise RowsError(f"it holds a quote without its other half. {AGAIN}")
-    return layout.format, len(rows) - 1
+    return Contents(layout.format, len(rows) - 1, extra_columns)
+
+
+def _layout(header: list[str]) -> tuple[Layout, tuple[str, ...]]:
+    """Return the layout that a header begins with, and the names that follow it."""
+    for names, layout in LAYOUTS.items():
+        known, extra = tuple(header[: len(names)]), tuple(header[len(names) :])
+        if known == names and all(name.strip(" ") for name in extra):
+            return layout, extra
+    raise RowsError(f"{','.join(header)[:60]!r} is the header of no song chart. {AGAIN}")
 
 
 def _text(content: bytes) -> str:

@@ -22,7 +22,7 @@ from glue_jobs.raw_schema import CHART
 
 CAPTURE = (
     *("source_file", "snapshot_date", "chart_id", "chart", "captured_at"),
-    *("spotify_snapshot_id", "reason", "record"),
+    *("spotify_snapshot_id", "extra_columns", "reason", "record"),
 )
 POSITION = (
     *("source_file", "snapshot_date", "chart_id", "captured_at", "position", "rank"),
@@ -70,7 +70,8 @@ def count_raw_files(spark: SparkSession, config: JobConfig, days: Days) -> Count
 def _open_playlists(files: DataFrame) -> Opened:
     captures = once(parse_files(files))
     positions = explode_positions(captures.where("reason is null"))
-    return captures.select(*CAPTURE), positions.select(*POSITION)
+    no_columns = F.lit(None).cast("array<string>").alias("extra_columns")
+    return captures.select("*", no_columns).select(*CAPTURE), positions.select(*POSITION)
 
 
 def _open_chart_files(files: DataFrame, charts: DataFrame) -> Opened:

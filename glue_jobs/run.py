@@ -5,18 +5,21 @@ built from what is published of them, without their raw files: they get new tren
 """
 
 import logging
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 
 from pyspark.sql import DataFrame, Row, SparkSession
 from pyspark.sql import functions as F
 
+from chartlake.extra_columns import describe_extra_columns
 from chartlake.schema import Table
 from chartlake.tables import CHART_SNAPSHOTS
 from glue_jobs import checkpoints, commit, read
 from glue_jobs.all_tables import build_charts
 from glue_jobs.arguments import JobConfig
 from glue_jobs.carry_over import carry_over, changed_charts, described
+from glue_jobs.charts_csv import count_extra_columns
 from glue_jobs.checkpoints import Checkpoint
 from glue_jobs.days import Days, find_days
 from glue_jobs.parts import BUILT, Parts
@@ -60,6 +63,7 @@ def _build_asked(parts: Parts, days: Days) -> tuple[list[Row], set[str]]:
     """Build the days asked for; return what is unusable, and the charts whose trends changed."""
     unusable: list[Row] = []
     changed: set[str] = set()
+    extra_columns: Counter[str] = Counter()
     for part in parts.of(days.asked, count_raw_files(parts.spark, parts.config, days)):
         captures, positions = open_raw_files(parts.spark, parts.config, days, part)
         is_new = days.published.isdisjoint(part)
@@ -72,8 +76,12 @@ def _build_asked(parts: Parts, days: Days) -> tuple[list[Row], set[str]]:
         parts.write(part)
         rejected_files = tables["quarantine"].where("position = 0")
         unusable += rejected_files.orderBy("source_file").collect()
+        if not days.chart_files.isdisjoint(part):
+            extra_columns += count_extra_columns(captures)
         if days.later:
             changed |= {row["chart_id"] for row in changed_charts(tables, current).collect()}
+    if extra_columns:
+        logger.info(describe_extra_columns(extra_columns))
     return unusable, changed
 
 

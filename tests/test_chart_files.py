@@ -15,6 +15,7 @@ from tests.chart_file_cases import (
     WEEKLY,
     WEEKLY_NAME,
     WEEKLY_NEW,
+    with_extra,
 )
 
 DAY = date(2026, 10, 1)
@@ -218,4 +219,45 @@ def test_a_file_of_too_few_entries_says_both_numbers():
     two = "".join(NEW.splitlines(True)[:3])
     assert refusal(DAILY_NAME, two).startswith(
         "it has 2 entries; charts.toml expects 4 of us_top and allows 1 fewer. Download it again"
+    )
+
+
+EXTRA = ("201532", "", '"a ""b"", c\nd"', "0")
+
+
+@pytest.mark.parametrize(
+    ("name", "text"), [(DAILY_NAME, NEW), (WEEKLY_NAME, WEEKLY_NEW), (DAILY_NAME, OLD)]
+)
+def test_columns_after_the_known_ones_are_ignored_and_named(name, text):
+    file = read(name, with_extra(text, '"length, ""ms"""', *EXTRA))
+    assert (file.entries, file.extra_columns) == (4, ('length, "ms"',))
+    two = [f"{field},{field}" for field in EXTRA]
+    assert read(name, with_extra(text, "a,b", *two)).extra_columns == ("a", "b")
+    assert read(name, text).extra_columns == ()
+
+
+@pytest.mark.parametrize("names", ["", " ", '""', "a,", "a,,b"])
+def test_every_extra_column_has_a_name(names):
+    fields = [",".join("1" * (names.count(",") + 1))] * 4
+    assert "is the header of no song chart." in refusal(DAILY_NAME, with_extra(NEW, names, *fields))
+
+
+def test_the_known_columns_come_first_and_in_their_order():
+    shuffled = NEW.replace("peak_rank,previous_rank", "previous_rank,peak_rank")
+    for text in (
+        shuffled,
+        NEW.replace("\ufeffrank,", "id,rank,"),
+        NEW.replace("rank,", "Rank,", 1),
+    ):
+        extra = with_extra(text, "duration_ms", *"1234")
+        assert "is the header of no song chart." in refusal(DAILY_NAME, extra)
+
+
+def test_every_row_has_a_field_for_each_extra_column():
+    text = with_extra(NEW, "duration_ms", *"1234")
+    assert refusal(DAILY_NAME, text.replace('"5000",3', '"5000"')).startswith(
+        "line 4 has 9 fields where the header has 10. Download it again"
+    )
+    assert refusal(DAILY_NAME, text.replace('"5000",3', '"5000",3,5')).startswith(
+        "line 4 has 11 fields where the header has 10."
     )
