@@ -15,6 +15,7 @@ from collections import Counter
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
+from chartlake.misread import LATIN_1, WINDOWS_1252
 from glue_jobs.raw_schema import ARTIST, CORRUPT, TRACK
 from glue_jobs.song_identity import name_key
 
@@ -33,6 +34,11 @@ HEADER = "rank,uri,artist_names,track_name,source,peak_rank,previous_rank,%s_on_
 OLD_HEADER = "Position,Track Name,Artist,Streams,URL"
 HEADERS = (HEADER % "days", HEADER % "weeks", OLD_HEADER)
 WIDTH, OLD_WIDTH = HEADER.count(",") + 1, OLD_HEADER.count(",") + 1
+
+MISREAD = (
+    "Another program read the file as Latin-1 or Windows-1252 and saved it anew. Download it again "
+    "from charts.spotify.com."
+)
 
 COLUMNS = """rank string, track string, artists string, name string, label string,
     peak_rank string, previous_rank string, days_on_chart string, streams string"""
@@ -61,10 +67,11 @@ def parse_chart_files(files: DataFrame, charts: DataFrame) -> DataFrame:
             F.is_valid_utf8("value").alias("is_utf8"),
             text.alias("value"),
         )
-        .withColumn("records", F.regexp_extract_all("value", F.lit(RECORD), F.lit(0)))
-        .withColumn("notes", F.when(F.get("records", F.lit(0)).like(NOTE), 1).otherwise(0))
-        .withColumn("names", F.transform(_fields(F.get("records", F.col("notes"))), _unquoted))
+        .withColumn("lines", F.regexp_extract_all("value", F.lit(RECORD), F.lit(0)))
+        .withColumn("notes", F.when(F.get("lines", F.lit(0)).like(NOTE), 1).otherwise(0))
+        .withColumn("names", F.transform(_fields(F.get("lines", F.col("notes"))), _unquoted))
         .withColumn("header", _known_header())
+        .withColumn("records", F.slice("lines", F.col("notes") + 2, F.size("lines") + 1))
     )
     return split.join(F.broadcast(charts), on=["market", "cadence"], how="left").select(
         "source_file",
@@ -72,7 +79,7 @@ def parse_chart_files(files: DataFrame, charts: DataFrame) -> DataFrame:
         F.col("chart.chart_id").alias("chart_id"),
         "chart",
         "captured_at",
-        F.slice("records", F.col("notes") + 2, F.size("records") + 1).alias("records"),
+        "records",
         (F.col("header") == OLD_HEADER).alias("is_old"),
         F.size("names").alias("width"),
         _extra_names().alias("extra_columns"),
@@ -128,7 +135,24 @@ def _file_reason() -> Column:
         .when(~F.coalesce(is_chart, F.lit(False)), "The first row is no header of a song chart.")
         .when(is_other_cadence, "The file is named daily and holds weeks, or the reverse.")
         .when(F.col("chart").isNull(), no_chart)
+        .when(_is_misread(), MISREAD)
     )
+
+
+def _is_misread() -> Column:
+    """Say whether all titles and artists beyond ASCII were read as Latin-1 or Windows-1252."""
+    first = F.when(F.col("header") == OLD_HEADER, 2).otherwise(3)
+    names = F.flatten(F.transform("records", lambda record: F.slice(_fields(record), first, 2)))
+    beyond_ascii = F.filter(names, lambda name: name.rlike(r"[^\x00-\x7f]"))
+    return (F.size(beyond_ascii) > 0) & F.forall(beyond_ascii, _is_misread_name)
+
+
+def _is_misread_name(name: Column) -> Column:
+    """Say whether the bytes of a name are UTF-8, as chartlake.misread.as_it_was does."""
+    latin_1 = F.translate(name, WINDOWS_1252, LATIN_1)
+    was = F.encode(latin_1, "ISO-8859-1").cast("string")
+    # Spark's encode raises for a character that Latin-1 lacks.
+    return F.when(latin_1.rlike(r"^[\x00-\xff]*+\z"), F.is_valid_utf8(was)).otherwise(F.lit(False))
 
 
 def count_extra_columns(captures: DataFrame) -> Counter[str]:

@@ -50,3 +50,16 @@ def with_extra(text: str, names: str, *fields: str) -> str:
     return "".join(head) + "".join(
         f"{row},{field}\n" for row, field in zip(rows, fields, strict=True)
     )
+
+
+UNDEFINED = dict.fromkeys(b"\x81\x8d\x8f\x90\x9d")
+
+
+def misread(text: str, encoding: str) -> str:
+    """Read UTF-8 as latin-1, or as windows-1252 with its five undefined bytes as controls."""
+    whole = text.encode()
+    if encoding == "latin-1":
+        return whole.decode("latin-1")
+    return "".join(
+        chr(byte) if byte in UNDEFINED else bytes([byte]).decode("windows-1252") for byte in whole
+    )

@@ -15,6 +15,7 @@ from tests.chart_file_cases import (
     WEEKLY,
     WEEKLY_NAME,
     WEEKLY_NEW,
+    misread,
     with_extra,
 )
 
@@ -261,3 +262,44 @@ def test_every_row_has_a_field_for_each_extra_column():
     assert refusal(DAILY_NAME, text.replace('"5000",3', '"5000",3,5')).startswith(
         "line 4 has 11 fields where the header has 10."
     )
+
+
+ACCENTS = NEW.replace("Moss", "Beyoncé").replace("Fern", "Déjà Vu À Í")
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "windows-1252"])
+@pytest.mark.parametrize("text", [NEW, OLD, ACCENTS, with_extra(ACCENTS, "é", *"éééé")])
+def test_a_file_that_was_misread_and_saved_as_utf_8_says_so(text, encoding):
+    sentence = refusal(DAILY_NAME, misread(text.removeprefix("\ufeff"), encoding))
+    assert " read as Latin-1 or Windows-1252; another program has saved the file anew." in sentence
+    assert sentence.endswith(
+        "Download it again from charts.spotify.com, signed in, and do not edit it."
+    )
+
+
+def test_a_misread_name_is_shown_as_it_was():
+    text = NEW.replace("겨울 우주", "BeyoncÃ©").replace("첫눈", "Snow")
+    assert refusal(DAILY_NAME, text).startswith(
+        "'BeyoncÃ©' is 'Beyoncé' read as Latin-1 or Windows-1252; "
+    )
+
+
+def test_each_name_may_be_misread_in_its_own_way():
+    mixed = NEW.replace("겨울 우주", "Ã\x8d").replace("첫눈", "â‚¬")
+    assert "'Ã\\x8d' is 'Í' read as" in refusal(DAILY_NAME, mixed)
+
+
+@pytest.mark.parametrize(
+    "name", ["é", "Ã", "Ã©é", "“Fern”", "£", "À la", "\x81", "í\xa0\x80", "첫눈"]
+)
+def test_one_name_that_cannot_have_been_misread_is_enough(name):
+    text = NEW.replace("겨울 우주", "BeyoncÃ©").replace("첫눈", "DÃ©jÃ\xa0 Vu")
+    assert read(DAILY_NAME, text.replace("Fern", name)).entries == 4
+    assert read(DAILY_NAME, text.replace("Harbour & Co", name)).entries == 4
+
+
+def test_labels_and_extra_columns_are_no_names():
+    text = with_extra(NEW.replace('"Snow"', '"NeigÃ©"'), "Ã©", *["Ã©"] * 4)
+    assert read(DAILY_NAME, text).entries == 4
+    ascii_names = text.replace("겨울 우주", "Snow").replace("첫눈", "Snow")
+    assert read(DAILY_NAME, ascii_names).entries == 4

@@ -12,7 +12,15 @@ from glue_jobs.charts_csv import HEADERS, count_extra_columns, explode_rows, par
 from glue_jobs.literal import literal_frame
 from glue_jobs.raw_files import read_raw_files
 from glue_jobs.raw_schema import CHART
-from tests.chart_file_cases import CHARTS_FILE, NEW, OLD, OLD_HEADER, WEEKLY_NEW, with_extra
+from tests.chart_file_cases import (
+    CHARTS_FILE,
+    NEW,
+    OLD,
+    OLD_HEADER,
+    WEEKLY_NEW,
+    misread,
+    with_extra,
+)
 from tests.job_cases import current, run
 from tests.rows import rows
 from tests.spark_cases import write_raw
@@ -171,6 +179,36 @@ def test_a_file_that_is_not_utf_8_says_so(spark, root):
     path = write_raw(root / charts_csv_key(DAY, DAILY), "")
     path.write_bytes(NEW.encode("utf-16"))
     assert rows(parse(spark, root), "reason") == [("The file is not UTF-8.",)]
+
+
+MISREAD = (
+    "Another program read the file as Latin-1 or Windows-1252 and saved it anew. Download it again "
+    "from charts.spotify.com."
+)
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "windows-1252"])
+@pytest.mark.parametrize("text", [NEW, OLD])
+def test_a_file_that_was_misread_and_saved_as_utf_8_says_so(spark, root, text, encoding):
+    content = misread(text.removeprefix("\ufeff"), encoding)
+    assert rows(parse(spark, root, (DAILY, content)), "reason") == [(MISREAD,)]
+
+
+@pytest.mark.parametrize(
+    ("artist", "title", "reason"),
+    [
+        ("Ã\x8d", "â‚¬", MISREAD),
+        ("Snow", "Ã©", MISREAD),
+        ("Ã©", "é", None),
+        ("겨울", "Ã©", None),
+        ("í\xa0\x80", "Ã©", None),
+        ("Snow", "“Snow”", None),
+        ("Snow", "Snow", None),
+    ],
+)
+def test_all_names_beyond_ascii_have_to_be_misread(spark, root, artist, title, reason):
+    content = NEW.replace("겨울 우주", artist).replace("첫눈", title).replace('"Snow",3', '"Ã©",3')
+    assert rows(parse(spark, root, (DAILY, content)), "reason") == [(reason,)]
 
 
 def test_a_broken_row_costs_that_row_alone(spark, root):

@@ -21,12 +21,12 @@ from pyspark.sql import functions as F
 from chartlake.paths import charts_csv_key
 from extract_lambda.chart_rows import RowsError, count_entries
 from glue_jobs.captures import explode_positions, parse_files
-from glue_jobs.charts_csv import explode_rows, parse_chart_files
+from glue_jobs.charts_csv import MISREAD, explode_rows, parse_chart_files
 from glue_jobs.literal import literal_frame
 from glue_jobs.raw_files import read_raw_files
 from glue_jobs.raw_schema import CHART
 from tests import fuzz
-from tests.chart_file_cases import DAILY, NEW, OLD, with_extra
+from tests.chart_file_cases import DAILY, NEW, OLD, misread, with_extra
 from tests.entry_oracle import Place, place_of
 from tests.spark_cases import entry, raw_files, write_capture
 
@@ -282,3 +282,33 @@ def test_a_spoilt_chart_file_takes_no_other_along(spark, root):
         read = [(place[1], place[2], place[5]) for place in found[key]]
         assert read == list(zip([1, 2, 3, 4], ids, streams, strict=True))
     assert len(reasons) + len(found) == 2 * len(cases) + 1
+
+
+garbled = st.builds(
+    misread, st.text("éÀÍ€雪’🎵a ", max_size=3), st.sampled_from(["latin-1", "windows-1252"])
+)
+names = garbled | garbled | st.text("aÃÂâ©€’\x81\x9d\xa0\x80ÉïíðôÀ雪", max_size=3)
+
+
+def is_misread_for_import(content: bytes) -> bool:
+    try:
+        count_entries(content, "daily")
+    except RowsError as error:
+        return "read as Latin-1 or Windows-1252" in str(error)
+    return False
+
+
+def test_import_and_job_refuse_the_same_misread_files(spark, root):
+    cases = fuzz.draw(st.lists(names, min_size=4, max_size=4), quick=150, share=0.1)
+    contents = {}
+    for number, (artist, title, other_artist, other_title) in enumerate(cases):
+        text = io.StringIO(newline="")
+        writer = csv.writer(text, lineterminator="\n", quoting=csv.QUOTE_ALL)
+        for rank, of_row in (("1", [artist, title]), ("2", [other_artist, other_title])):
+            writer.writerow([rank, GOOD_ROW[1], *of_row, *GOOD_ROW[4:]])
+        content = (HEADER + text.getvalue()).encode()
+        contents[write_chart_file(root, number, content)] = content
+    reasons, _ = chart_places(spark, root)
+    refused = {key for key, content in contents.items() if is_misread_for_import(content)}
+    assert {key for key, reason in reasons.items() if reason == MISREAD} == refused
+    assert len(cases) // 10 < len(refused) < len(cases) * 9 // 10

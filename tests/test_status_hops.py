@@ -4,7 +4,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from status.case import Remedy
 from status.facts import Facts, LeftOut, Raw, Run, TableLoad, Unreadable, Warehouse
+from status.judge import judge
 from tests.status_cases import (
     DAILY,
     FAILED,
@@ -122,6 +124,21 @@ def test_a_chart_that_is_held_back_stays_as_an_earlier_run_left_it():
     facts = lake([took(), took(LATER_KEY, 7)], runs, holds(NEWER, **{RUN: (), NEWER: ()}))
     assert line(facts) == ["✓ ok", "✓ ok", "✗ kept", "✓ ok", "✓ ok", "✓ earlier"]
     assert told(facts) == [f"2026-11-20 ph gated: {later.reason}"]
+
+
+def test_a_chart_that_is_kept_from_a_file_that_is_now_rejected_says_so():
+    rejected = LeftOut(KEY, "us", "Another program saved it.")
+    reason = "It is kept as published, from a file that is now rejected. Another program saved it."
+    first = Run(NOV_20, RUN, at(6, 20), {"us": KEY}, {"us": (PASSED,)})
+    kept = Run(NOV_20, NEWER, at(7, 20), {"us": KEY}, {"us": (PASSED,)}, (rejected,))
+    seen = Warehouse({(NOV_20, RUN): (), (NOV_20, NEWER): ()}, {(NOV_20, "us"): NEWER})
+    facts = lake([took(chart="us")], [first, kept], seen)
+    asked = question(charts=[FILES])
+    assert line(facts, LATE, asked) == ["✓ ok", "✓ ok", "✗ kept", "✓ ok", "✓ ok", "✓ earlier"]
+    assert told(facts, LATE, asked) == [f"2026-11-20 us gated: {reason}"]
+    assert judge(asked, facts, LATE)[0].days[NOV_20]["gated"].remedy is Remedy.REPLACE
+    of_a_playlist = lake([took()], [ran(left_out=[HELD])], holds())
+    assert judge(question(), of_a_playlist, LATE)[0].days[NOV_20]["gated"].remedy is Remedy.GATE
 
 
 def test_a_later_run_counts_and_what_was_wrong_with_the_one_before_is_over():
