@@ -303,3 +303,19 @@ def test_labels_and_extra_columns_are_no_names():
     assert read(DAILY_NAME, text).entries == 4
     ascii_names = text.replace("겨울 우주", "Snow").replace("첫눈", "Snow")
     assert read(DAILY_NAME, ascii_names).entries == 4
+
+
+def test_a_good_name_may_look_misread_and_is_refused_where_it_is_the_only_one():
+    text = NEW.replace("겨울 우주", "Snow").replace("첫눈", "CAFÉ’S")
+    assert refusal(DAILY_NAME, text).startswith("'CAFÉ’S' is 'CAFɒS' read as Latin-1 or Windows")
+    assert read(DAILY_NAME, text.replace("Fern", "Fougère")).entries == 4
+
+
+@pytest.mark.parametrize(
+    ("name", "text"), [(DAILY_NAME, NEW), (WEEKLY_NAME, WEEKLY_NEW), (DAILY_NAME, OLD)]
+)
+def test_titles_and_artists_of_every_format_are_checked_and_labels_are_not(name, text):
+    for artist, title in [("Ã©", "é"), ("é", "Ã©")]:
+        assert read(name, text.replace("겨울 우주", artist).replace("첫눈", title)).entries == 4
+    garbled = text.replace("겨울 우주", "Ã©").replace("첫눈", "Ã©").replace('"Snow"', '"é"')
+    assert refusal(name, garbled).startswith("'Ã©' is 'é' read as Latin-1")
