@@ -32,12 +32,16 @@ class ChartFileError(ValueError):
 
 @dataclass(frozen=True)
 class ChartFile:
-    """A whole file of one chart and date. `entries` is the number of its rows."""
+    """A whole file of one chart and date.
+
+    `entries` is the number of its rows; `extra_columns` names the columns that are ignored.
+    """
 
     chart: Chart
     snapshot_date: date
     entries: int
     format: str
+    extra_columns: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:
@@ -50,7 +54,7 @@ def read_chart_file(name: str, content: bytes, charts: Sequence[Chart]) -> Chart
     """Check a file's name and contents; raises ChartFileError for the first mistake in them."""
     chart, snapshot_date = named_chart(name, charts)
     try:
-        layout, entries = count_entries(content, chart.cadence)
+        layout, entries, extra_columns = count_entries(content, chart.cadence)
     except RowsError as error:
         raise ChartFileError(f"{name}: {error}") from None
     if entries < chart.expected_size - chart.tolerance:
@@ -58,7 +62,7 @@ def read_chart_file(name: str, content: bytes, charts: Sequence[Chart]) -> Chart
             f"{name}: it has {counted(entries, 'entry', 'entries')}; charts.toml expects "
             f"{chart.expected_size} of {chart.chart_id} and allows {chart.tolerance} fewer. {AGAIN}"
         )
-    return ChartFile(chart, snapshot_date, entries, layout)
+    return ChartFile(chart, snapshot_date, entries, layout, extra_columns)
 
 
 def named_chart(name: str, charts: Sequence[Chart]) -> tuple[Chart, date]:

@@ -3,14 +3,17 @@
 charts.spotify.com writes a byte order mark, `uri` and a header that tells days from weeks. The site
 before it, spotifycharts.com, wrote a note above its header (its first files had none) and `URL`.
 A rank may be missing: Spotify published files of 196 rows. Only what the tables need is checked.
+Collectors add columns of their own after these; they are ignored.
 """
 
 import csv
 import io
 import re
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from chartlake.counts import counted
+from chartlake.misread import as_it_was
 
 AGAIN = "Download it again from charts.spotify.com, signed in, and do not edit it."
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
@@ -23,7 +26,7 @@ class RowsError(ValueError):
 
 @dataclass(frozen=True)
 class Layout:
-    """Where a header's rows hold rank, track and streams, and how that format spells a track.
+    """Where a header's rows hold what is checked, and how that format spells a track.
 
     `cadence` is None where the header of a day and of a week are the same.
     """
@@ -32,6 +35,7 @@ class Layout:
     cadence: str | None
     rank: int
     track: int
+    names: slice
     streams: int
     track_pattern: str
 
@@ -40,20 +44,28 @@ URI = r"spotify:track:[0-9A-Za-z]{22}"
 URL = r"https://open\.spotify\.com/track/[0-9A-Za-z]{22}"
 HEADERS = {
     "rank,uri,artist_names,track_name,source,peak_rank,previous_rank,days_on_chart,streams": Layout(
-        "charts.spotify.com", "daily", rank=0, track=1, streams=8, track_pattern=URI
+        "charts.spotify.com", "daily", 0, 1, names=slice(2, 4), streams=8, track_pattern=URI
     ),
     "rank,uri,artist_names,track_name,source,peak_rank,previous_rank,weeks_on_chart,streams": (
-        Layout("charts.spotify.com", "weekly", rank=0, track=1, streams=8, track_pattern=URI)
+        Layout("charts.spotify.com", "weekly", 0, 1, slice(2, 4), streams=8, track_pattern=URI)
     ),
     "Position,Track Name,Artist,Streams,URL": Layout(
-        "spotifycharts.com", None, rank=0, track=4, streams=3, track_pattern=URL
+        "spotifycharts.com", None, 0, 4, names=slice(1, 3), streams=3, track_pattern=URL
     ),
 }
 LAYOUTS = {tuple(names.split(",")): layout for names, layout in HEADERS.items()}
 
 
-def count_entries(content: bytes, cadence: str) -> tuple[str, int]:
-    """Check the contents of a daily or weekly file; return its format and its number of entries.
+class Contents(NamedTuple):
+    """A file's format, its number of entries and the names of the columns that are ignored."""
+
+    format: str
+    entries: int
+    extra_columns: tuple[str, ...]
+
+
+def count_entries(content: bytes, cadence: str) -> Contents:
+    """Check the contents of a daily or weekly file and count its entries.
 
     Raises RowsError for the first thing that is wrong.
     """
@@ -62,15 +74,23 @@ def count_entries(content: bytes, cadence: str) -> tuple[str, int]:
     if NOTE.match(text):
         del rows[0]
     header = rows[0][1] if rows else []
-    layout = LAYOUTS.get(tuple(header))
-    if layout is None:
-        raise RowsError(f"{','.join(header)[:60]!r} is the header of no song chart. {AGAIN}")
+    layout, extra_columns = _layout(header)
     if layout.cadence not in (None, cadence):
         raise RowsError(f"its contents are {layout.cadence}, its name says {cadence}. Rename it.")
     _check_rows(rows[1:], layout, len(header), text.endswith("\n"))
     if text.count('"') % 2:
         raise RowsError(f"it holds a quote without its other half. {AGAIN}")
-    return layout.format, len(rows) - 1
+    _check_names([name for _, row in rows[1:] for name in row[layout.names]])
+    return Contents(layout.format, len(rows) - 1, extra_columns)
+
+
+def _layout(header: list[str]) -> tuple[Layout, tuple[str, ...]]:
+    """Return the layout that a header begins with, and the names that follow it."""
+    for names, layout in LAYOUTS.items():
+        known, extra = tuple(header[: len(names)]), tuple(header[len(names) :])
+        if known == names and all(name.strip(" ") for name in extra):
+            return layout, extra
+    raise RowsError(f"{','.join(header)[:60]!r} is the header of no song chart. {AGAIN}")
 
 
 def _text(content: bytes) -> str:
@@ -107,6 +127,17 @@ def _check_rows(
                 raise RowsError(_cut(line))
             raise RowsError(f"line {line} {problem}. {AGAIN}")
         rank = int(row[layout.rank])
+
+
+def _check_names(names: list[str]) -> None:
+    """Refuse titles and artists that were all misread, of those that are beyond ASCII."""
+    told = [name for name in names if not name.isascii()]
+    was = [as_it_was(name) for name in told]
+    if told and None not in was:
+        raise RowsError(
+            f"{told[0][:60]!r} is {str(was[0])[:60]!r} read as Latin-1 or Windows-1252; another "
+            f"program has saved the file anew. {AGAIN}"
+        )
 
 
 def _problem(row: list[str], layout: Layout, width: int, rank_before: int) -> str | None:

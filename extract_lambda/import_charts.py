@@ -23,7 +23,7 @@ from chartlake.counts import counted
 from chartlake.paths import run_id_at
 from extract_lambda.chart_files import ChartFileError, named_chart
 from extract_lambda.config import SettingsError
-from extract_lambda.import_run import import_file, write_manifest
+from extract_lambda.import_run import ignored_columns, import_file, write_manifest
 from extract_lambda.import_settings import read_import_settings
 from extract_lambda.raw_store import RawStore, RawStoreError, open_store
 
@@ -142,6 +142,7 @@ def report(lines: Sequence[dict[str, Any]], manifest: str | None) -> str:
     span = f" ({days[0]} to {days[-1]})" if days else ""
     told = [f"already imported: {line['file']}" for line in of("skipped")]
     told += [f"refused: {line['error']}" for line in of("failed")]
+    told += filter(None, [ignored_columns(lines)])
     told.append(
         f"{len(days)} imported{span}, {len(of('skipped'))} already imported, "
         f"{len(of('failed'))} refused."

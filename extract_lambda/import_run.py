@@ -5,6 +5,7 @@ has already is left as it is. The manifest is written last and starts the transf
 ends before it leaves files that nobody was told of: `again` tells of files that raw has already.
 """
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from hashlib import sha256
@@ -12,11 +13,14 @@ from typing import Any
 
 from chartlake import paths
 from chartlake.charts import Chart
+from chartlake.extra_columns import describe_extra_columns
 from extract_lambda.chart_files import ChartFileError, named_chart, read_chart_file
 from extract_lambda.documents import SCHEMA_VERSION, instant, json_line
 from extract_lambda.raw_store import RawStore, RawStoreError
 
-UNKNOWN = dict.fromkeys(("chart_id", "snapshot_date", "key", "entries", "payload_sha256", "error"))
+UNKNOWN = dict.fromkeys(
+    ("chart_id", "snapshot_date", "key", "entries", "payload_sha256", "extra_columns", "error")
+)
 
 
 def import_file(
@@ -43,10 +47,17 @@ def import_file(
         "key": file.key,
         "entries": file.entries,
         "payload_sha256": sha256(content).hexdigest(),
+        "extra_columns": list(file.extra_columns),
     }
     if is_new or again:
         return line | {"status": "captured"}
     return line | {"status": "skipped", "error": f"{name}: it is already imported."}
+
+
+def ignored_columns(lines: Sequence[dict[str, Any]]) -> str | None:
+    """Name the columns of a run's files that were ignored, in one sentence; None if none were."""
+    files = Counter(name for line in lines for name in set(line["extra_columns"] or ()))
+    return describe_extra_columns(files) if files else None
 
 
 def _keep(store: RawStore, key: str, name: str, content: bytes) -> bool:

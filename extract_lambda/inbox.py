@@ -19,7 +19,7 @@ from chartlake.counts import counted
 from chartlake.paths import run_id_at
 from chartlake.printable import printable
 from extract_lambda.chart_files import ChartFileError
-from extract_lambda.import_run import import_file, write_manifest
+from extract_lambda.import_run import ignored_columns, import_file, write_manifest
 from extract_lambda.import_settings import ImportSettings, read_import_settings
 from extract_lambda.raw_store import open_store
 from extract_lambda.telemetry import start_logs
@@ -66,7 +66,10 @@ def import_arrivals(
     arrivals = [arrival for arrival in read_arrivals(event) if not arrival.key.endswith("/")]
     for arrival in arrivals:
         _check(arrival, settings)
-    return [_import(arrival, settings, now) for arrival in arrivals]
+    lines = [_import(arrival, settings, now) for arrival in arrivals]
+    if ignored := ignored_columns(lines):
+        logger.info(ignored)
+    return lines
 
 
 def read_arrivals(event: Any) -> list[Arrival]:

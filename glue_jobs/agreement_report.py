@@ -6,37 +6,42 @@ from typing import Any
 from chartlake.counts import counted
 from glue_jobs.official import COLUMNS
 
-LINE = "{:<16} {:<14} {:>12} {:>10} {:>10}\n"
+LINE = "{:<16} {:<14} {:>12} {:>10} {:>10} {:>12} {:>10}\n"
+KINDS = ("compared", "disagree", "unknowable")
+UNKNOWABLE = """
+Unknowable rows are not compared. Their songs count more days or weeks than the files show, and the
+others may lie before the files begin, or in a gap between them. The last column is the agreement if
+every one of these rows were wrong.
+"""
 
 
 def describe(charts: Sequence[Any], songs: Sequence[Any]) -> str:
     """Write the report of these rows of count_agreement and songs_that_disagree."""
-    head = LINE.format("chart", "column", "rows", "disagree", "agree")
+    head = LINE.format("chart", "column", "rows", "disagree", "agree", "unknowable", "at least")
     table = "".join(line for chart in charts for line in _lines(chart["chart"], chart))
+    counts = _sum(charts)
     if len(charts) > 1:
-        table += "".join(_lines("all", _sum(charts)))
-    left_out = "".join(_left_out(chart) for chart in charts if chart["left_out"])
-    return f"{head}{table}{left_out}{_songs(songs)}"
+        table += "".join(_lines("all", counts))
+    is_whole = not any(counts[f"{name}_unknowable"] for name in COLUMNS)
+    return f"{head}{table}{'' if is_whole else UNKNOWABLE}{_songs(songs)}"
 
 
 def _lines(chart: str, counts: Any) -> Iterator[str]:
     for name in COLUMNS:
-        compared, disagree = counts[f"{name}_compared"], counts[f"{name}_disagree"]
-        share = f"{100 * (compared - disagree) / compared:.2f} %" if compared else "-"
-        yield LINE.format(chart, name, f"{compared:,}", f"{disagree:,}", share)
+        compared, disagree, unknowable = (counts[f"{name}_{kind}"] for kind in KINDS)
+        agree = compared - disagree
+        shares = _share(agree, compared), _share(agree, compared + unknowable)
+        numbers = f"{compared:,}", f"{disagree:,}", shares[0], f"{unknowable:,}", shares[1]
+        yield LINE.format(chart, name, *numbers)
+
+
+def _share(part: int, whole: int) -> str:
+    return f"{100 * part / whole:.2f} %" if whole else "-"
 
 
 def _sum(charts: Sequence[Any]) -> Mapping[str, int]:
-    names = [f"{name}_{kind}" for name in COLUMNS for kind in ("compared", "disagree")]
+    names = [f"{name}_{kind}" for name in COLUMNS for kind in KINDS]
     return {name: sum(chart[name] for chart in charts) for name in names}
-
-
-def _left_out(chart: Any) -> str:
-    return (
-        f"\n{chart['chart']}: {counted(chart['left_out'], 'row is', 'rows are')} left out of "
-        "peak_rank and days_on_chart. The songs may have been on the\nchart before these files "
-        "begin, or between them, which the files cannot tell.\n"
-    )
 
 
 def _songs(songs: Sequence[Any]) -> str:

@@ -4,14 +4,22 @@ The first edition of a segment is its seed: what it says of each song is taken a
 state that a run finds published, and is not compared.
 """
 
-from pyspark.sql import DataFrame, Window
+from datetime import date
+
+from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
-from glue_jobs.song_identity import song_key as song_id
+from glue_jobs.once import once
+from glue_jobs.song_identity import song_key
+from glue_jobs.songs import POSITION, find_songs
 from glue_jobs.trends import SONG
 
 COLUMNS = ("previous_rank", "peak_rank", "days_on_chart")
 """What Spotify itself tells of a trend."""
+
+FIRST_EDITIONS = {"daily": date(2017, 1, 1), "weekly": date(2016, 12, 29)}
+"""The oldest editions that charts.spotify.com offers. spotifycharts.com named the same week
+2016-12-23--2016-12-30; no chart counts more days or weeks than these dates allow."""
 
 REJECTED = ("source_file", "position", "kind", "record")
 """What tells of a row that cannot be read."""
@@ -34,6 +42,7 @@ def cut_segments(captures: DataFrame) -> DataFrame:
 
     `chart_id` becomes the chart and its seed's date, `chart` is what it was. A file of the old
     format tells no state, so that the first file of the site's own is the seed.
+    `editions_before` is how many editions of the chart there can have been before the seed.
     """
     by_date = Window.partitionBy("chart_id").orderBy("snapshot_date")
     days = F.datediff("snapshot_date", F.lag("snapshot_date").over(by_date))
@@ -51,12 +60,38 @@ def cut_segments(captures: DataFrame) -> DataFrame:
             F.concat_ws(" from ", "chart_id", "seed").alias("chart_id"),
             "snapshot_date",
             (F.col("snapshot_date") == F.col("seed")).alias("is_seed"),
+            _editions_before().alias("editions_before"),
         )
     )
 
 
+def _editions_before() -> Column:
+    daily, weekly = (
+        F.datediff("seed", F.lit(FIRST_EDITIONS[cadence])) for cadence in ("daily", "weekly")
+    )
+    editions = F.when(F.col("chart.cadence") == "daily", daily).otherwise(F.floor(weekly / 7))
+    return F.greatest(editions, F.lit(0)).cast("int")
+
+
+def identify(rows: DataFrame) -> DataFrame:
+    """Add `track_id` and `song_id` to the rows of all files, key source_file and position.
+
+    All charts of the files count, as those of a lake do. Both are null where the row is rejected.
+    """
+    key = song_key(F.col("track.name"), F.col("track.artists.name"))
+    keyed = once(
+        rows.withColumn("track_id", F.col("track.id")).withColumn(
+            "song_key", F.when(F.col("track").isNotNull(), key)
+        )
+    )
+    entries = keyed.where("kind = 'track'").select(*POSITION, "track_id", "song_key")
+    nothing_before = entries.withColumn("song_id", F.lit(None).cast("string")).where("false")
+    songs = find_songs(entries, nothing_before)
+    return keyed.join(F.broadcast(songs), on="track_id", how="left")
+
+
 def read_entries(rows: DataFrame, segments: DataFrame) -> DataFrame:
-    """Keep the rows of the segments' editions: one row per segment, date and position.
+    """Keep the identified rows of the segments' editions: one row per segment, date and position.
 
     `kind` is track or rejected, as `explode_rows` has it; only the latter keep their `record`.
     `official` are the file's own numbers; `is_told` says which of them are there, because a
@@ -73,8 +108,7 @@ def read_entries(rows: DataFrame, segments: DataFrame) -> DataFrame:
             *("chart", "chart_id", "snapshot_date", "is_seed", "rank", "streams"),
             *("source_file", "position", "kind"),
             F.when(F.col("kind") == "rejected", F.col("record")).alias("record"),
-            F.col("track.id").alias("track_id"),
-            song_id(F.col("track.name"), F.col("track.artists.name")).alias("song_id"),
+            *("track_id", "song_id"),
             F.col("track.name").alias("title"),
             F.concat_ws(", ", "track.artists.name").alias("artists"),
             F.struct(*[number.alias(name) for name, number in numbers.items()]).alias("official"),

@@ -20,7 +20,7 @@ from glue_jobs.once import once
 
 CAPTURE = (
     *("source_file", "snapshot_date", "chart_id", "chart", "expects_change", "days_behind"),
-    *("captured_at", "spotify_snapshot_id", "reason", "record"),
+    *("captured_at", "spotify_snapshot_id", "extra_columns", "reason", "record"),
 )
 POSITION = (
     *("source_file", "snapshot_date", "chart_id", "captured_at", "position", "rank"),
@@ -79,7 +79,8 @@ def _open_playlists(files: DataFrame, charts: Sequence[Chart]) -> Opened:
     parsed = parse_files(files).withColumn("source", F.col("chart.source"))
     captures = once(with_settings(parsed, charts))
     positions = explode_positions(captures.where("reason is null"))
-    return captures.select(*CAPTURE), positions.select(*POSITION)
+    no_columns = F.lit(None).cast("array<string>").alias("extra_columns")
+    return captures.select("*", no_columns).select(*CAPTURE), positions.select(*POSITION)
 
 
 def _open_chart_files(files: DataFrame, charts: DataFrame) -> Opened:

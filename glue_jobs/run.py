@@ -5,6 +5,7 @@ built from what is published of them, without their raw files: they get new tren
 """
 
 import logging
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
 
@@ -12,6 +13,7 @@ from pyspark.sql import DataFrame, Row, SparkSession
 from pyspark.sql import functions as F
 
 from chartlake.counts import counted
+from chartlake.extra_columns import describe_extra_columns
 from chartlake.schema import Table
 from chartlake.tables import CHART_ENTRIES, CHART_SNAPSHOTS
 from glue_jobs import checkpoints, commit, read
@@ -19,6 +21,7 @@ from glue_jobs.all_tables import build_charts
 from glue_jobs.arguments import JobConfig
 from glue_jobs.carry_over import carry_over, changed_charts, described, kept_charts, moved_songs
 from glue_jobs.chart_settings import read_charts_file, with_settings
+from glue_jobs.charts_csv import count_extra_columns
 from glue_jobs.checkpoints import Checkpoint
 from glue_jobs.days import Days, find_days
 from glue_jobs.identity_version import (
@@ -79,6 +82,7 @@ def _build_asked(
     unusable: list[Row] = []
     changed: set[tuple[str, str]] = set()
     upgraded: list[tuple[str, date]] = []
+    extra_columns: Counter[str] = Counter()
     for part in parts.of(days.asked, count_raw_files(parts.spark, parts.config, days)):
         captures, positions = open_raw_files(parts.spark, parts.config, parts.charts, days, part)
         is_new = days.published.isdisjoint(part)
@@ -97,10 +101,14 @@ def _build_asked(
         parts.write(part)
         rejected_files = tables["quarantine"].where("position = 0")
         unusable += rejected_files.orderBy("source_file").collect()
+        if not days.chart_files.isdisjoint(part):
+            extra_columns += count_extra_columns(captures)
         if days.later:
             changed |= {tuple(row) for row in changed_charts(tables, current).collect()}
     for sentence in describe_upgraded(upgraded):
         logger.warning(sentence)
+    if extra_columns:
+        logger.info(describe_extra_columns(extra_columns))
     return unusable, changed
 
 

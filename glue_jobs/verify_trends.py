@@ -16,12 +16,13 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 from chartlake.counts import counted
+from chartlake.extra_columns import describe_extra_columns
 from glue_jobs.agreement import compare, count_agreement, songs_that_disagree
 from glue_jobs.agreement_report import describe
 from glue_jobs.arguments import parse_own
-from glue_jobs.charts_csv import explode_rows, parse_chart_files
+from glue_jobs.charts_csv import count_extra_columns, explode_rows, parse_chart_files
 from glue_jobs.errors import JobError
-from glue_jobs.official import COLUMNS, REJECTED, choose, cut_segments, read_entries
+from glue_jobs.official import COLUMNS, REJECTED, choose, cut_segments, identify, read_entries
 from glue_jobs.official_files import (
     address_of,
     charts_of,
@@ -69,9 +70,11 @@ def verify(spark: SparkSession, arguments: Sequence[str]) -> str:
     files = name_as_in_raw(read_files(spark, found))
     captures = once(choose(parse_chart_files(files, charts_of(spark, found))))
     _tell_unusable(captures)
+    if extra_columns := count_extra_columns(captures):
+        logger.info(describe_extra_columns(extra_columns))
     usable = captures.where("reason is null")
     segments = once(cut_segments(usable))
-    rows = once(read_entries(explode_rows(usable), segments))
+    rows = once(read_entries(identify(explode_rows(usable)), segments))
     _tell_rejected(rows.where("kind = 'rejected'"))
     logger.info("Computing the trends.")
     compared = once(compare(rows.where("kind = 'track'").drop(*REJECTED), segments))

@@ -91,8 +91,10 @@ def advise(trouble: Trouble, today: date, place: Place) -> str:
     remedy, days = trouble.remedy, trouble.days
     if remedy is Remedy.LOAD:
         return place.load
-    if remedy is Remedy.IMPORT:
-        return f'make import-charts FILES="…" RAW={place.raw_root} (docs/import-charts.md)'
+    if remedy in (Remedy.IMPORT, Remedy.REPLACE):
+        first = "move the file out of raw, then " if remedy is Remedy.REPLACE else ""
+        command = f'make import-charts FILES="…" RAW={place.raw_root}'
+        return f"{first}{command} (docs/import-charts.md)"
     if remedy in SECTIONS:
         now = (place.capture if today in days else "") if days else place.configure
         gap = GAP if set(days) - {today} else ""

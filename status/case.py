@@ -26,6 +26,7 @@ class Remedy(Enum):
     IMPORT = "import"
     BUILD = "build"
     GATE = "gate"
+    REPLACE = "replace"
     LOAD = "load"
     MANIFEST = "manifest"
 

@@ -66,6 +66,10 @@ def gated(case: Case) -> Hop:
             reason = f"{reason} charts.toml does not expect it to change any more."
             return Hop(Sign.RED, "kept" if is_held else "held", reason, Remedy.BUILD)
         return Hop(Sign.RED, "kept" if is_held else "held", reason, Remedy.GATE)
+    rejected = [out for out in run.left_out if out.source_file == run.charts.get(case.chart_id)]
+    if rejected:
+        reason = f"It is kept as published, from a file that is now rejected. {rejected[-1].reason}"
+        return Hop(Sign.RED, "kept", reason, Remedy.REPLACE if case.is_import else Remedy.GATE)
     return Hop(Sign.OK, "passed") if is_held else NOTHING
 
 

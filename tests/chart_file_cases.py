@@ -40,3 +40,26 @@ OLD = (
     "3,첫눈,겨울 우주,5000,https://open.spotify.com/track/00000000000000000000c3\n"
     "4,Fern,Moss,4999,https://open.spotify.com/track/00000000000000000000D4\n"
 )
+
+
+def with_extra(text: str, names: str, *fields: str) -> str:
+    """Add columns at the end of a file: their names to its header, a text to each row in order."""
+    *head, body = text.partition("streams\n" if "streams\n" in text else "URL\n")
+    head[-1] = head[-1].replace("\n", f",{names}\n")
+    rows = body.splitlines()
+    return "".join(head) + "".join(
+        f"{row},{field}\n" for row, field in zip(rows, fields, strict=True)
+    )
+
+
+UNDEFINED = dict.fromkeys(b"\x81\x8d\x8f\x90\x9d")
+
+
+def misread(text: str, encoding: str) -> str:
+    """Read UTF-8 as latin-1, or as windows-1252 with its five undefined bytes as controls."""
+    whole = text.encode()
+    if encoding == "latin-1":
+        return whole.decode("latin-1")
+    return "".join(
+        chr(byte) if byte in UNDEFINED else bytes([byte]).decode("windows-1252") for byte in whole
+    )

@@ -16,7 +16,7 @@ def test_every_chart_has_a_whole_file_each_day_and_is_named_in_its_charts_toml(t
         "dt=2023-10-02 regional-ab-daily-2023-10-02.csv",
     ]
     for file in files:
-        assert count_entries(file.read_bytes(), "daily") == ("charts.spotify.com", 5)
+        assert count_entries(file.read_bytes(), "daily") == ("charts.spotify.com", 5, ())
     charts = read_charts(tmp_path / "charts.toml")
     assert [(chart.market, chart.expected_size) for chart in charts] == [("aa", 5), ("ab", 5)]
 

@@ -15,6 +15,8 @@ from tests.chart_file_cases import (
     WEEKLY,
     WEEKLY_NAME,
     WEEKLY_NEW,
+    misread,
+    with_extra,
 )
 
 DAY = date(2026, 10, 1)
@@ -240,3 +242,101 @@ def test_a_file_of_too_few_entries_says_both_numbers():
 def test_the_entries_of_a_short_file_are_counted(entries, found):
     header_and_rows = "".join(NEW.splitlines(True)[: 1 + entries])
     assert refusal(DAILY_NAME, header_and_rows).startswith(found)
+
+
+EXTRA = ("201532", "", '"a ""b"", c\nd"', "0")
+
+
+@pytest.mark.parametrize(
+    ("name", "text"), [(DAILY_NAME, NEW), (WEEKLY_NAME, WEEKLY_NEW), (DAILY_NAME, OLD)]
+)
+def test_columns_after_the_known_ones_are_ignored_and_named(name, text):
+    file = read(name, with_extra(text, '"length, ""ms"""', *EXTRA))
+    assert (file.entries, file.extra_columns) == (4, ('length, "ms"',))
+    two = [f"{field},{field}" for field in EXTRA]
+    assert read(name, with_extra(text, "a,b", *two)).extra_columns == ("a", "b")
+    assert read(name, text).extra_columns == ()
+
+
+@pytest.mark.parametrize("names", ["", " ", '""', "a,", "a,,b"])
+def test_every_extra_column_has_a_name(names):
+    fields = [",".join("1" * (names.count(",") + 1))] * 4
+    assert "is the header of no song chart." in refusal(DAILY_NAME, with_extra(NEW, names, *fields))
+
+
+def test_the_known_columns_come_first_and_in_their_order():
+    shuffled = NEW.replace("peak_rank,previous_rank", "previous_rank,peak_rank")
+    for text in (
+        shuffled,
+        NEW.replace("\ufeffrank,", "id,rank,"),
+        NEW.replace("rank,", "Rank,", 1),
+    ):
+        extra = with_extra(text, "duration_ms", *"1234")
+        assert "is the header of no song chart." in refusal(DAILY_NAME, extra)
+
+
+def test_every_row_has_a_field_for_each_extra_column():
+    text = with_extra(NEW, "duration_ms", *"1234")
+    assert refusal(DAILY_NAME, text.replace('"5000",3', '"5000"')).startswith(
+        "line 4 has 9 fields where the header has 10. Download it again"
+    )
+    assert refusal(DAILY_NAME, text.replace('"5000",3', '"5000",3,5')).startswith(
+        "line 4 has 11 fields where the header has 10."
+    )
+
+
+ACCENTS = NEW.replace("Moss", "Beyoncé").replace("Fern", "Déjà Vu À Í")
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "windows-1252"])
+@pytest.mark.parametrize("text", [NEW, OLD, ACCENTS, with_extra(ACCENTS, "é", *"éééé")])
+def test_a_file_that_was_misread_and_saved_as_utf_8_says_so(text, encoding):
+    sentence = refusal(DAILY_NAME, misread(text.removeprefix("\ufeff"), encoding))
+    assert " read as Latin-1 or Windows-1252; another program has saved the file anew." in sentence
+    assert sentence.endswith(
+        "Download it again from charts.spotify.com, signed in, and do not edit it."
+    )
+
+
+def test_a_misread_name_is_shown_as_it_was():
+    text = NEW.replace("겨울 우주", "BeyoncÃ©").replace("첫눈", "Snow")
+    assert refusal(DAILY_NAME, text).startswith(
+        "'BeyoncÃ©' is 'Beyoncé' read as Latin-1 or Windows-1252; "
+    )
+
+
+def test_each_name_may_be_misread_in_its_own_way():
+    mixed = NEW.replace("겨울 우주", "Ã\x8d").replace("첫눈", "â‚¬")
+    assert "'Ã\\x8d' is 'Í' read as" in refusal(DAILY_NAME, mixed)
+
+
+@pytest.mark.parametrize(
+    "name", ["é", "Ã", "Ã©é", "“Fern”", "£", "À la", "\x81", "í\xa0\x80", "첫눈"]
+)
+def test_one_name_that_cannot_have_been_misread_is_enough(name):
+    text = NEW.replace("겨울 우주", "BeyoncÃ©").replace("첫눈", "DÃ©jÃ\xa0 Vu")
+    assert read(DAILY_NAME, text.replace("Fern", name)).entries == 4
+    assert read(DAILY_NAME, text.replace("Harbour & Co", name)).entries == 4
+
+
+def test_labels_and_extra_columns_are_no_names():
+    text = with_extra(NEW.replace('"Snow"', '"NeigÃ©"'), "Ã©", *["Ã©"] * 4)
+    assert read(DAILY_NAME, text).entries == 4
+    ascii_names = text.replace("겨울 우주", "Snow").replace("첫눈", "Snow")
+    assert read(DAILY_NAME, ascii_names).entries == 4
+
+
+def test_a_good_name_may_look_misread_and_is_refused_where_it_is_the_only_one():
+    text = NEW.replace("겨울 우주", "Snow").replace("첫눈", "CAFÉ’S")
+    assert refusal(DAILY_NAME, text).startswith("'CAFÉ’S' is 'CAFɒS' read as Latin-1 or Windows")
+    assert read(DAILY_NAME, text.replace("Fern", "Fougère")).entries == 4
+
+
+@pytest.mark.parametrize(
+    ("name", "text"), [(DAILY_NAME, NEW), (WEEKLY_NAME, WEEKLY_NEW), (DAILY_NAME, OLD)]
+)
+def test_titles_and_artists_of_every_format_are_checked_and_labels_are_not(name, text):
+    for artist, title in [("Ã©", "é"), ("é", "Ã©")]:
+        assert read(name, text.replace("겨울 우주", artist).replace("첫눈", title)).entries == 4
+    garbled = text.replace("겨울 우주", "Ã©").replace("첫눈", "Ã©").replace('"Snow"', '"é"')
+    assert refusal(name, garbled).startswith("'Ã©' is 'é' read as Latin-1")

@@ -1,16 +1,26 @@
 """Chart files of charts.spotify.com in the job: both formats, what is wrong, the trends."""
 
+import logging
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from chartlake.paths import charts_csv_key
-from glue_jobs.charts_csv import explode_rows, parse_chart_files
+from extract_lambda.chart_rows import LAYOUTS
+from glue_jobs.charts_csv import HEADERS, count_extra_columns, explode_rows, parse_chart_files
 from glue_jobs.literal import literal_frame
 from glue_jobs.raw_files import read_raw_files
 from glue_jobs.raw_schema import CHART
-from tests.chart_file_cases import CHARTS_FILE, NEW, OLD, OLD_HEADER, WEEKLY_NEW
+from tests.chart_file_cases import (
+    CHARTS_FILE,
+    NEW,
+    OLD,
+    OLD_HEADER,
+    WEEKLY_NEW,
+    misread,
+    with_extra,
+)
 from tests.job_cases import current, run
 from tests.rows import rows
 from tests.spark_cases import write_raw
@@ -71,6 +81,50 @@ def test_both_formats_give_ranks_tracks_and_streams(spark, root, name, content):
     assert rows(opened.where("kind != 'track'"), "record") == []
 
 
+EXTRA = ("201532", "", '"a ""b"", c\nd"', "0")
+
+
+@pytest.mark.parametrize(("name", "content"), [(DAILY, NEW), (WEEKLY, WEEKLY_NEW), (DAILY, OLD)])
+def test_columns_after_the_known_ones_are_ignored_and_named(spark, root, name, content):
+    fields = [f"{field},2026" for field in EXTRA]
+    text = with_extra(content, '"length, ""ms""",year', *fields)
+    captures = parse(spark, root, (name, text))
+    assert rows(captures, "reason", "extra_columns") == [(None, ['length, "ms"', "year"])]
+    assert count_extra_columns(captures) == {'length, "ms"': 1, "year": 1}
+    assert rows(explode_rows(captures), "rank", "track.id", "streams", "kind") == [
+        (rank, track, streams, "track") for rank, track, _, streams in ENTRIES
+    ]
+
+
+def test_a_row_with_a_field_too_many_or_too_few_is_rejected(spark, root):
+    text = with_extra(NEW, "year", "2026", "2026,1", "2026", "2026").replace(
+        '"5000",2026', '"5000"'
+    )
+    opened = explode_rows(parse(spark, root, (DAILY, text)))
+    assert rows(opened, "position", "kind") == [
+        (1, "track"),
+        (2, "rejected"),
+        (3, "rejected"),
+        (4, "track"),
+    ]
+
+
+def test_a_field_that_is_ignored_may_be_of_any_length(spark, root):
+    text = with_extra(NEW, "lyrics", "la " * 30_000, '"\x00"', "", "")
+    assert rows(explode_rows(parse(spark, root, (DAILY, text))), "kind") == [("track",)] * 4
+
+
+@pytest.mark.parametrize("names", [" ", '""', "a,", "a,,b"])
+def test_every_extra_column_has_a_name(spark, root, names):
+    fields = [",".join("1" * (names.count(",") + 1))] * 4
+    captures = parse(spark, root, (DAILY, with_extra(NEW, names, *fields)))
+    assert rows(captures, "reason") == [("The first row is no header of a song chart.",)]
+
+
+def test_import_and_job_know_the_same_headers():
+    assert [tuple(header.split(",")) for header in HEADERS] == list(LAYOUTS)
+
+
 def test_artists_are_known_by_name_and_may_be_several(spark, root):
     opened = explode_rows(parse(spark, root, (DAILY, NEW)))
     assert rows(opened.where("rank = 1"), "track.artists.name", "track.artists.id") == [
@@ -125,6 +179,36 @@ def test_a_file_that_is_not_utf_8_says_so(spark, root):
     path = write_raw(root / charts_csv_key(DAY, DAILY), "")
     path.write_bytes(NEW.encode("utf-16"))
     assert rows(parse(spark, root), "reason") == [("The file is not UTF-8.",)]
+
+
+MISREAD = (
+    "Another program read the file as Latin-1 or Windows-1252 and saved it anew. Download it again "
+    "from charts.spotify.com."
+)
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "windows-1252"])
+@pytest.mark.parametrize("text", [NEW, OLD])
+def test_a_file_that_was_misread_and_saved_as_utf_8_says_so(spark, root, text, encoding):
+    content = misread(text.removeprefix("\ufeff"), encoding)
+    assert rows(parse(spark, root, (DAILY, content)), "reason") == [(MISREAD,)]
+
+
+@pytest.mark.parametrize(
+    ("artist", "title", "reason"),
+    [
+        ("Ã\x8d", "â‚¬", MISREAD),
+        ("Snow", "Ã©", MISREAD),
+        ("Ã©", "é", None),
+        ("겨울", "Ã©", None),
+        ("í\xa0\x80", "Ã©", None),
+        ("Snow", "“Snow”", None),
+        ("Snow", "Snow", None),
+    ],
+)
+def test_all_names_beyond_ascii_have_to_be_misread(spark, root, artist, title, reason):
+    content = NEW.replace("겨울 우주", artist).replace("첫눈", title).replace('"Snow",3', '"Ã©",3')
+    assert rows(parse(spark, root, (DAILY, content)), "reason") == [(reason,)]
 
 
 def test_a_broken_row_costs_that_row_alone(spark, root):
@@ -193,4 +277,20 @@ def test_the_job_carries_streams_to_the_trends_and_quarantines_a_web_page(spark,
     assert rows(current(spark, root, "chart_snapshots"), "source", "entries", "market") == [
         ("charts_csv", 4, "us"),
         ("charts_csv", 4, "us"),
+    ]
+
+
+def test_a_run_names_the_columns_that_it_ignores_once(spark, root, caplog):
+    caplog.set_level(logging.INFO, "build_tables")
+    charts_file = write_raw(root / "charts.toml", CHARTS_FILE)
+    for number, names in [(1, "a"), (2, "a"), (3, "a,b")]:
+        day = date(2026, 10, number)
+        fields = [",".join("1" * len(names.split(",")))] * 4
+        key = charts_csv_key(day, f"regional-us-daily-{day}.csv")
+        write_raw(root / key, with_extra(NEW, names, *fields))
+    options = {"charts_file": str(charts_file), "days_at_once": 2}
+    assert run(spark, root, DAY, date(2026, 10, 3), "20261009T000001Z", **options) == 0
+    told = [record.getMessage() for record in caplog.records]
+    assert [line for line in told if "columns" in line] == [
+        "Extra columns are ignored: a in 3 files, b in 1 file."
     ]

@@ -21,12 +21,12 @@ from pyspark.sql import functions as F
 from chartlake.paths import charts_csv_key
 from extract_lambda.chart_rows import RowsError, count_entries
 from glue_jobs.captures import explode_positions, parse_files
-from glue_jobs.charts_csv import explode_rows, parse_chart_files
+from glue_jobs.charts_csv import MISREAD, explode_rows, parse_chart_files
 from glue_jobs.literal import literal_frame
 from glue_jobs.raw_files import read_raw_files
 from glue_jobs.raw_schema import CHART
 from tests import fuzz
-from tests.chart_file_cases import DAILY, NEW, OLD
+from tests.chart_file_cases import DAILY, NEW, OLD, misread, with_extra
 from tests.entry_oracle import Place, place_of
 from tests.spark_cases import entry, raw_files, write_capture
 
@@ -150,6 +150,8 @@ def test_a_mangled_file_is_refused_or_read_as_it_is_and_the_others_are_whole(spa
 HEADER = NEW.splitlines(keepends=True)[0].removeprefix("\ufeff")
 GOOD_ROW = ["1", "spotify:track:00000000000000000000a1", "Tide, Moss", "Low, Water", "Quay"]
 GOOD_ROW += ["1", "2", "12", "901234"]
+EXTRA: tuple[list[str], ...] = ([], ["duration_ms"], ['length, "ms"', "two\nlines"])
+"""Names of columns after the known ones; a good row holds them as its own fields."""
 FIRST_DAY = date(2017, 1, 1)
 
 fields = st.one_of(
@@ -164,25 +166,29 @@ fields = st.one_of(
 
 @st.composite
 def chart_rows(draw: st.DrawFn) -> list[str]:
-    """Draw a row of a chart file with some of its fields replaced, and at times one too few."""
+    """Draw a row with some of its fields replaced, and at times some too few or too many."""
     row = list(GOOD_ROW)
     for place in draw(st.lists(st.integers(0, len(row) - 1), max_size=3)):
         row[place] = draw(fields)
-    return row[: draw(st.sampled_from([9, 9, 9, 9, 8, 1]))]
+    row += draw(st.lists(fields, min_size=2, max_size=2))
+    return row[: draw(st.sampled_from([9, 9, 9, 9, 10, 10, 11, 8, 1]))]
 
 
-def chart_place(row: list[str]) -> Place:
-    """Say what a row is: rank, track's id, title, artists and streams, or rejected."""
-    if len(row) != len(GOOD_ROW):
+def chart_place(row: list[str], width: int = len(GOOD_ROW)) -> Place:
+    """Say what a row is: rank, track's id, title, artists and streams, or rejected.
+
+    `width` is the number of fields of the file's header.
+    """
+    if len(row) != width:
         return ("rejected",)
-    rank, uri, credits, title, *_, streams = row
+    rank, uri, credits, title, *_, streams = known = row[: len(GOOD_ROW)]
     artists = [name for name in credits.split(", ") if name.strip(" ")]
     is_whole = (
         re.fullmatch("[1-9][0-9]{0,3}", rank)
         and re.fullmatch("spotify:track:[0-9A-Za-z]{22}", uri)
         and re.fullmatch("[0-9]{1,15}", streams)
     )
-    if not is_whole or not title.strip(" ") or not artists or "\x00" in "".join(row):
+    if not is_whole or not title.strip(" ") or not artists or "\x00" in "".join(known):
         return ("rejected",)
     return ("track", int(rank), uri.rpartition(":")[2], title, artists, int(streams))
 
@@ -223,12 +229,17 @@ def test_a_mangled_row_of_a_chart_file_costs_that_row_alone(spark, root):
     wanted, texts = {}, {}
     for number, start in enumerate(range(0, len(cases), PER_FILE)):
         text = io.StringIO(newline="")
+        extra = EXTRA[number % len(EXTRA)]
+        width = len(GOOD_ROW) + len(extra)
+        good = [*GOOD_ROW, *extra]
         style: Any = csv.QUOTE_ALL if number % 2 else csv.QUOTE_MINIMAL
         writer = csv.writer(text, lineterminator="\n", quoting=style)
-        writer.writerows([GOOD_ROW, *cases[start : start + PER_FILE], GOOD_ROW])
-        key = write_chart_file(root, number, (HEADER + text.getvalue()).encode())
-        texts[key] = [row for row in csv.reader(io.StringIO(text.getvalue(), newline="")) if row]
-        wanted[key] = [chart_place(row) for row in texts[key]]
+        writer.writerow([*HEADER.strip().split(","), *extra])
+        writer.writerows([good, *cases[start : start + PER_FILE], good])
+        key = write_chart_file(root, number, text.getvalue().encode())
+        read = csv.reader(io.StringIO(text.getvalue(), newline=""))
+        texts[key] = [row for row in read if row][1:]
+        wanted[key] = [chart_place(row, width) for row in texts[key]]
     reasons, found = chart_places(spark, root)
     assert reasons == {}
     assert found.keys() == wanted.keys()
@@ -248,10 +259,12 @@ def entries_taken(content: bytes) -> int | None:
 
 def test_a_spoilt_chart_file_takes_no_other_along(spark, root):
     content = NEW.encode()
-    spoilt = fuzz.spoilt(content) | fuzz.spoilt(OLD.encode())
+    extra = with_extra(NEW, 'year,"a ""b"", c"', *['2026,"d, ""e""\n"'] * 4).encode()
+    spoilt = fuzz.spoilt(content) | fuzz.spoilt(OLD.encode()) | fuzz.spoilt(extra)
     cases = fuzz.draw(spoilt, quick=120, share=0.1)
     cases += [
         OLD.encode(),
+        extra,
         b"0" + OLD.encode(),
         content.replace("첫눈".encode(), b"\xff\xfe\xc3("),
         content.replace(b"Low", "\ufffd".encode()),
@@ -269,3 +282,33 @@ def test_a_spoilt_chart_file_takes_no_other_along(spark, root):
         read = [(place[1], place[2], place[5]) for place in found[key]]
         assert read == list(zip([1, 2, 3, 4], ids, streams, strict=True))
     assert len(reasons) + len(found) == 2 * len(cases) + 1
+
+
+garbled = st.builds(
+    misread, st.text("éÀÍ€雪’🎵a ", max_size=3), st.sampled_from(["latin-1", "windows-1252"])
+)
+names = garbled | garbled | st.text("aÃÂâ©€’\x81\x9d\xa0\x80ÉïíðôÀ雪", max_size=3)
+
+
+def is_misread_for_import(content: bytes) -> bool:
+    try:
+        count_entries(content, "daily")
+    except RowsError as error:
+        return "read as Latin-1 or Windows-1252" in str(error)
+    return False
+
+
+def test_import_and_job_refuse_the_same_misread_files(spark, root):
+    cases = fuzz.draw(st.lists(names, min_size=4, max_size=4), quick=150, share=0.1)
+    contents = {}
+    for number, (artist, title, other_artist, other_title) in enumerate(cases):
+        text = io.StringIO(newline="")
+        writer = csv.writer(text, lineterminator="\n", quoting=csv.QUOTE_ALL)
+        for rank, of_row in (("1", [artist, title]), ("2", [other_artist, other_title])):
+            writer.writerow([rank, GOOD_ROW[1], *of_row, *GOOD_ROW[4:]])
+        content = (HEADER + text.getvalue()).encode()
+        contents[write_chart_file(root, number, content)] = content
+    reasons, _ = chart_places(spark, root)
+    refused = {key for key, content in contents.items() if is_misread_for_import(content)}
+    assert {key for key, reason in reasons.items() if reason == MISREAD} == refused
+    assert len(cases) // 10 < len(refused) < len(cases) * 9 // 10

@@ -12,7 +12,7 @@ from extract_lambda import import_charts
 from extract_lambda.chart_files import named_chart
 from extract_lambda.import_charts import main
 from extract_lambda.raw_store import FolderStore, RawStoreError
-from tests.chart_file_cases import CHARTS_FILE, DAILY_NAME, NEW, OLD
+from tests.chart_file_cases import CHARTS_FILE, DAILY_NAME, NEW, OLD, with_extra
 
 ROOT = Path(__file__).parents[1]
 SECOND_NAME = "regional-us-daily-2026-10-02 (1).csv"
@@ -86,6 +86,19 @@ def test_a_bad_file_is_named_and_the_good_ones_go_in(downloads, capsys):
         "captured",
         "failed",
     ]
+
+
+def test_columns_that_are_ignored_are_named_once_with_the_number_of_their_files(downloads, capsys):
+    (downloads / DAILY_NAME).write_text(with_extra(NEW, "year,\x1b[2J", *["1,2"] * 4), "utf-8")
+    (downloads / SECOND_NAME).write_text(with_extra(OLD, "year,year", *["1,2"] * 4), "utf-8")
+    assert main([f"{downloads}/*.csv"]) == 0
+    told = "Extra columns are ignored: year in 2 files, \\x1b[2J in 1 file."
+    assert capsys.readouterr().out.splitlines()[0] == told
+    (manifest,) = manifests(downloads)
+    names = [line["extra_columns"] for line in manifest["charts"]]
+    assert names == [["year", "\x1b[2J"], ["year", "year"]]
+    main([f"{downloads}/*.csv"])
+    assert capsys.readouterr().out.splitlines()[2] == told
 
 
 def test_a_folder_named_like_a_chart_is_refused(downloads, capsys):

@@ -34,6 +34,7 @@ def test_raw_keeps_the_bytes_as_they_came_under_the_official_name(tmp_path, text
         "key": KEY,
         "entries": 4,
         "payload_sha256": sha256(text.encode()).hexdigest(),
+        "extra_columns": [],
         "error": None,
         "snapshot_date": "2026-10-01",
     }

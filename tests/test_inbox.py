@@ -1,4 +1,5 @@
 import json
+import logging
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,7 +12,7 @@ from moto import mock_aws
 from extract_lambda.chart_files import ChartFileError
 from extract_lambda.config import SettingsError
 from extract_lambda.inbox import Arrival, InboxError, handler, read_arrivals
-from tests.chart_file_cases import CHARTS_FILE, DAILY_NAME, NEW, OLD
+from tests.chart_file_cases import CHARTS_FILE, DAILY_NAME, NEW, OLD, with_extra
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -74,6 +75,17 @@ def test_a_file_in_the_inbox_goes_to_raw_and_stays_in_the_inbox(s3):
     manifest = json.loads(body(s3, manifest_key))
     assert manifest["charts"] == [line]
     assert (manifest["snapshot_date"], manifest["end_date"]) == ("2026-10-01", "2026-10-01")
+
+
+def test_columns_that_are_ignored_are_logged_once(s3, caplog):
+    caplog.set_level(logging.INFO)
+    put(s3, f"inbox/{DAILY_NAME}", with_extra(NEW, "year", *"1234"))
+    (line,) = handler(through_eventbridge(f"inbox/{DAILY_NAME}"), None)
+    assert line["extra_columns"] == ["year"]
+    told = [record.getMessage() for record in caplog.records]
+    assert [text for text in told if "columns" in text] == [
+        "Extra columns are ignored: year in 1 file."
+    ]
 
 
 def test_the_root_may_end_with_a_slash(s3, monkeypatch):

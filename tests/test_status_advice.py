@@ -39,6 +39,14 @@ HERE = OnThisMachine("lake/demo", "lake/demo/chartlake-raw")
             "make reconcile LAKE=lake/demo OPTIONS=--refresh",
         ),
         (
+            "replace",
+            (NOV_19,),
+            'move the file out of raw, then make import-charts FILES="…" RAW=s3://raw'
+            " (docs/import-charts.md)",
+            'move the file out of raw, then make import-charts FILES="…"'
+            " RAW=lake/demo/chartlake-raw (docs/import-charts.md)",
+        ),
+        (
             "capture",
             (NOV_20,),
             "capture again (docs/runbook.md, at its top); docs/runbook.md, charts-failed",

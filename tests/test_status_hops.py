@@ -144,6 +144,21 @@ def test_a_chart_that_is_held_back_stays_as_an_earlier_run_left_it():
     assert told(facts) == [f"2026-11-20 ph gated: {later.reason}"]
 
 
+def test_a_chart_that_is_kept_from_a_file_that_is_now_rejected_says_so():
+    rejected = LeftOut(KEY, "us", "Another program saved it.")
+    reason = "It is kept as published, from a file that is now rejected. Another program saved it."
+    first = Run(NOV_20, RUN, at(6, 20), {"us": KEY}, {"us": (PASSED,)})
+    kept = Run(NOV_20, NEWER, at(7, 20), {"us": KEY}, {"us": (PASSED,)}, (rejected,))
+    seen = Warehouse({(NOV_20, RUN): (), (NOV_20, NEWER): ()}, {(NOV_20, "us"): NEWER})
+    facts = lake([took(chart="us")], [first, kept], seen)
+    asked = question(charts=[FILES])
+    assert line(facts, LATE, asked) == ["✓ ok", "✓ ok", "✗ kept", "✓ ok", "✓ ok", "✓ earlier"]
+    assert told(facts, LATE, asked) == [f"2026-11-20 us gated: {reason}"]
+    assert judge(asked, facts, LATE)[0].days[NOV_20]["gated"].remedy is Remedy.REPLACE
+    of_a_playlist = lake([took()], [ran(left_out=[HELD])], holds())
+    assert judge(question(), of_a_playlist, LATE)[0].days[NOV_20]["gated"].remedy is Remedy.GATE
+
+
 def test_a_later_run_counts_and_what_was_wrong_with_the_one_before_is_over():
     runs = [ran(key=None, checks=(FAILED,), left_out=(HELD,)), ran(NEWER, LATER_KEY)]
     short = {RUN: (TableLoad("tracks", 0, 40),), NEWER: ()}

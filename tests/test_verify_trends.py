@@ -11,7 +11,7 @@ import pytest
 from glue_jobs.agreement_report import describe
 from glue_jobs.errors import JobError
 from glue_jobs.verify_trends import verify
-from tests.chart_file_cases import OLD
+from tests.chart_file_cases import OLD, with_extra
 from tests.spark_cases import write_raw
 
 HEADER = "rank,uri,artist_names,track_name,source,peak_rank,previous_rank,{}_on_chart,streams\n"
@@ -35,10 +35,18 @@ def chart_file(rows: list[Row], unit: str = "days") -> str:
     return "\ufeff" + HEADER.format(unit) + "".join(lines)
 
 
-def write_daily(root: Path, charts: list[list[Row]], first: date = FIRST) -> None:
+def write_daily(
+    root: Path, charts: list[list[Row]], first: date = FIRST, market: str = "us"
+) -> None:
     for number, rows in enumerate(charts):
-        name = f"regional-us-daily-{first + timedelta(days=number)}.csv"
+        name = f"regional-{market}-daily-{first + timedelta(days=number)}.csv"
         write_raw(root / name, chart_file(rows))
+
+
+def write_weekly(root: Path, charts: list[list[Row]], first: date, market: str) -> None:
+    for number, rows in enumerate(charts):
+        name = f"regional-{market}-weekly-{first + timedelta(weeks=number)}.csv"
+        write_raw(root / name, chart_file(rows, "weeks"))
 
 
 def report(spark, root, pattern="*.csv") -> str:
@@ -54,9 +62,9 @@ def test_a_chart_from_its_first_day_on_agrees_in_every_row(spark, root):
     write_daily(root, BEGINNING)
     told = report(spark, root)
     assert lines_of(told) == [
-        ["us_daily", "previous_rank", "4", "0", "100.00", "%"],
-        ["us_daily", "peak_rank", "4", "0", "100.00", "%"],
-        ["us_daily", "days_on_chart", "4", "0", "100.00", "%"],
+        ["us_daily", "previous_rank", "4", "0", "100.00", "%", "0", "100.00", "%"],
+        ["us_daily", "peak_rank", "4", "0", "100.00", "%", "0", "100.00", "%"],
+        ["us_daily", "days_on_chart", "4", "0", "100.00", "%", "0", "100.00", "%"],
     ]
     assert told.endswith("\n\nNo song disagrees.\n")
 
@@ -82,10 +90,12 @@ def test_a_gap_in_the_days_starts_a_new_segment_that_knows_what_its_first_day_sa
     write_daily(root, after, date(2026, 10, 20))
     told = report(spark, root)
     assert [line[2:4] for line in lines_of(told)] == [["6", "0"]] * 3
-    assert "left out" not in told
+    assert "Unknowable" not in told
 
 
-def test_files_from_mid_history_leave_out_songs_that_are_older_and_say_so(spark, root):
+def test_rows_that_the_files_cannot_tell_are_counted_and_taken_as_wrong_in_the_last_column(
+    spark, root
+):
     charts: list[list[Row]] = [
         [("A", 1, 2, 40)],
         [("A", 1, 1, 41), ("Old", 1, -1, 30), ("New", 3, -1, 1)],
@@ -93,12 +103,92 @@ def test_files_from_mid_history_leave_out_songs_that_are_older_and_say_so(spark,
     ]
     write_daily(root, charts)
     told = report(spark, root)
-    assert [line[1:4] for line in lines_of(told)] == [
-        ["previous_rank", "6", "0"],
-        ["peak_rank", "4", "0"],
-        ["days_on_chart", "4", "0"],
+    assert lines_of(told) == [
+        ["us_daily", "previous_rank", "6", "0", "100.00", "%", "0", "100.00", "%"],
+        ["us_daily", "peak_rank", "4", "0", "100.00", "%", "2", "66.67", "%"],
+        ["us_daily", "days_on_chart", "4", "0", "100.00", "%", "2", "66.67", "%"],
     ]
-    assert "us_daily: 2 rows are left out of peak_rank and days_on_chart." in told
+    assert "\n\nUnknowable rows are not compared. Their songs count more days" in told
+    assert max(map(len, told.splitlines())) <= 100
+
+
+def counts_of(told: str) -> dict[str, tuple[str, str, str, str]]:
+    """Of each chart: previous ranks, peaks and days that disagree, and the days unknowable."""
+    lines = lines_of(told)
+    three = zip(lines[::3], lines[1::3], lines[2::3], strict=True)
+    return {days[0]: (previous[3], peak[3], days[3], days[-3]) for previous, peak, days in three}
+
+
+def test_a_song_that_was_in_the_file_before_by_its_previous_rank_disagrees(spark, root):
+    split: list[list[Row]] = [
+        [("A", 1, 1, 40), ("B", 2, 2, 30)],
+        [("A", 1, 1, 41), ("Bx", 2, 2, 31)],
+        [("Bx", 1, 2, 32), ("A", 1, 1, 42)],
+    ]
+    returning: list[list[Row]] = [split[0], [("A", 1, 1, 41), ("C", 2, -1, 31)]]
+    write_daily(root, split, market="aa")
+    write_daily(root, returning, market="ab")
+    write_daily(root, [[("D", 1, 1, 9)]], date(2026, 9, 1), "ac")
+    write_daily(root, split, market="ac")
+    told = counts_of(report(spark, root))
+    assert told == {
+        "aa_daily": ("1", "0", "2", "0"),
+        "ab_daily": ("0", "0", "0", "1"),
+        "ac_daily": ("1", "0", "2", "0"),
+        "all": ("2", "0", "4", "1"),
+    }
+
+
+def test_a_song_with_more_days_than_its_chart_had_editions_before_the_files_disagrees(spark, root):
+    def returns(days: int) -> list[list[Row]]:
+        return [[("A", 1, 1, 2)], [("A", 1, 1, 3), ("Old", 2, -1, days)]]
+
+    # Four days and two weeks before these files; none before a first edition.
+    write_daily(root, returns(5), date(2017, 1, 5), "aa")
+    write_daily(root, returns(6), date(2017, 1, 5), "ab")
+    write_weekly(root, returns(3), date(2017, 1, 12), "ac")
+    write_weekly(root, returns(4), date(2017, 1, 12), "ad")
+    write_daily(root, [[("A", 1, -1, 1)], [("A", 1, 1, 2), ("Old", 2, -1, 2)]], market="ae")
+    write_daily(root, returns(1), date(2017, 1, 5), "af")
+    told = counts_of(report(spark, root))
+    assert told == {
+        "aa_daily": ("0", "0", "0", "1"),
+        "ab_daily": ("0", "0", "1", "0"),
+        "ac_weekly": ("0", "0", "0", "1"),
+        "ad_weekly": ("0", "0", "1", "0"),
+        "ae_daily": ("0", "0", "1", "0"),
+        "af_daily": ("0", "0", "0", "0"),
+        "all": ("0", "0", "3", "2"),
+    }
+
+
+def test_a_song_that_an_old_file_shows_first_is_known_where_its_days_are_all_shown(spark, root):
+    song = "00000000000000000000a1"
+    old = OLD.replace("Tide, Harbour & Co", f"Artist of {song}").replace(
+        "Low Water", f"Song {song}"
+    )
+    for market, days in [("aa", 2), ("ab", 3)]:
+        write_daily(root, [[("B", 1, 1, 9)]], FIRST, market)
+        write_raw(root / f"regional-{market}-daily-2026-10-02.csv", old)
+        write_daily(root, [[(song, 1, 1, days)]], date(2026, 10, 3), market)
+    told = counts_of(report(spark, root))
+    assert told == {
+        "aa_daily": ("0", "0", "0", "0"),
+        "ab_daily": ("0", "0", "0", "1"),
+        "all": ("0", "0", "0", "1"),
+    }
+
+
+def test_columns_that_are_ignored_are_named_once(spark, root, caplog):
+    caplog.set_level(logging.INFO, "verify_trends")
+    for number, rows in enumerate(BEGINNING, start=1):
+        text = with_extra(chart_file(rows), "duration_ms", *"11")
+        write_raw(root / f"regional-us-daily-2026-10-0{number}.csv", text)
+    assert [line[2:4] for line in lines_of(report(spark, root))] == [["4", "0"]] * 3
+    told = [record.getMessage() for record in caplog.records]
+    assert [line for line in told if "columns" in line] == [
+        "Extra columns are ignored: duration_ms in 3 files."
+    ]
 
 
 def test_files_of_the_old_format_are_editions_and_are_not_compared(spark, root, caplog):
