@@ -38,7 +38,8 @@ CREATE TABLE IF NOT EXISTS {{ database }}.LANDING.CHART_ENTRIES (
     CHART_ID VARCHAR COMMENT 'Chart, as named in charts.toml',
     RANK NUMBER(38, 0) COMMENT 'Position on the chart, 1 is the top; left-out positions leave a gap',
     TRACK_ID VARCHAR COMMENT 'Spotify''s track id',
-    SONG_ID VARCHAR COMMENT 'Song through its re-releases: hash of title and artists',
+    SONG_ID VARCHAR COMMENT 'Song through its re-releases and renamings: its first song_key',
+    SONG_KEY VARCHAR COMMENT 'Hash of the title and artists that the entry shows; null before identity version 2',
     STREAMS NUMBER(38, 0) COMMENT 'Streams on that day or week; null unless the source is charts_csv',
     POPULARITY NUMBER(38, 0) COMMENT 'Spotify''s popularity, 0 to 100; null where the API omits it',
     ADDED_AT TIMESTAMP_LTZ COMMENT 'When the entry was put on the playlist',
@@ -52,7 +53,7 @@ COMMENT = 'One row per chart, date and rank.';
 CREATE TABLE IF NOT EXISTS {{ database }}.LANDING.TRACKS (
     SNAPSHOT_DATE DATE COMMENT 'Day of the chart: the UTC day of its capture, or the date of its chart file',
     TRACK_ID VARCHAR COMMENT 'Spotify''s track id',
-    SONG_ID VARCHAR COMMENT 'Song through its re-releases: hash of title and artists',
+    SONG_ID VARCHAR COMMENT 'Song through its re-releases and renamings: its first song_key',
     NAME VARCHAR COMMENT 'Title as Spotify shows it',
     DURATION_MS NUMBER(38, 0) COMMENT 'Length in milliseconds',
     EXPLICIT BOOLEAN COMMENT 'Whether the lyrics are marked explicit',
@@ -115,7 +116,7 @@ COMMENT = 'One row per track, credited artist and date seen on any chart.';
 CREATE TABLE IF NOT EXISTS {{ database }}.LANDING.SONG_TRENDS (
     SNAPSHOT_DATE DATE COMMENT 'Day of the chart: the UTC day of its capture, or the date of its chart file',
     CHART_ID VARCHAR COMMENT 'Chart, as named in charts.toml',
-    SONG_ID VARCHAR COMMENT 'Song through its re-releases: hash of title and artists',
+    SONG_ID VARCHAR COMMENT 'Song through its re-releases and renamings: its first song_key',
     TRACK_ID VARCHAR COMMENT 'Track that holds the song''s better rank',
     RANK NUMBER(38, 0) COMMENT 'Position on the chart, 1 is the top',
     PREVIOUS_RANK NUMBER(38, 0) COMMENT 'Rank in the edition before; null when not on it',
@@ -137,7 +138,7 @@ COMMENT = 'One row per chart, song and edition that it stands on, at its better 
 CREATE TABLE IF NOT EXISTS {{ database }}.LANDING.CHART_EXITS (
     SNAPSHOT_DATE DATE COMMENT 'Day of the chart: the UTC day of its capture, or the date of its chart file',
     CHART_ID VARCHAR COMMENT 'Chart, as named in charts.toml',
-    SONG_ID VARCHAR COMMENT 'Song through its re-releases: hash of title and artists',
+    SONG_ID VARCHAR COMMENT 'Song through its re-releases and renamings: its first song_key',
     TRACK_ID VARCHAR COMMENT 'Track that the song last stood with',
     LAST_RANK NUMBER(38, 0) COMMENT 'Rank in the edition before',
     PEAK_RANK NUMBER(38, 0) COMMENT 'Best rank so far',
@@ -222,6 +223,7 @@ CREATE TABLE IF NOT EXISTS {{ database }}.LANDING.LOAD_MANIFEST (
     TABLE_NAME VARCHAR COMMENT 'Table that the run wrote',
     ROW_COUNT NUMBER(38, 0) COMMENT 'Rows that it wrote for the date; 0 where none',
     PUBLISHED_AT TIMESTAMP_LTZ COMMENT 'When the run began to publish',
+    IDENTITY_VERSION NUMBER(38, 0) COMMENT 'Version of the song and artist ids of the run; null means 1',
     RUN_ID VARCHAR COMMENT 'Run of build_tables that wrote the row; sorts by time',
     SRC_FILE VARCHAR COMMENT 'File that the row came from, its key in the bucket',
     SRC_ROW NUMBER(38, 0) COMMENT 'Line of that file',
@@ -235,3 +237,9 @@ ADD COLUMN IF NOT EXISTS EXPECTS_CHANGE BOOLEAN COMMENT 'False where the chart m
 
 ALTER TABLE {{ database }}.LANDING.CHART_SNAPSHOTS
 ADD COLUMN IF NOT EXISTS DAYS_BEHIND NUMBER(38, 0) COMMENT 'Days from Spotify''s own date of the chart to snapshot_date; null counts as 0';
+
+ALTER TABLE {{ database }}.LANDING.CHART_ENTRIES
+ADD COLUMN IF NOT EXISTS SONG_KEY VARCHAR COMMENT 'Hash of the title and artists that the entry shows; null before identity version 2';
+
+ALTER TABLE {{ database }}.LANDING.LOAD_MANIFEST
+ADD COLUMN IF NOT EXISTS IDENTITY_VERSION NUMBER(38, 0) COMMENT 'Version of the song and artist ids of the run; null means 1';

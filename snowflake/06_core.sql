@@ -57,7 +57,8 @@ CREATE OR REPLACE VIEW {{ database }}.CORE.CHART_ENTRIES (
     CHART_ID COMMENT 'Chart, as named in charts.toml',
     RANK COMMENT 'Position on the chart, 1 is the top; left-out positions leave a gap',
     TRACK_ID COMMENT 'Spotify''s track id',
-    SONG_ID COMMENT 'Song through its re-releases: hash of title and artists',
+    SONG_ID COMMENT 'Song through its re-releases and renamings: its first song_key',
+    SONG_KEY COMMENT 'Hash of the title and artists that the entry shows; null before identity version 2',
     STREAMS COMMENT 'Streams on that day or week; null unless the source is charts_csv',
     POPULARITY COMMENT 'Spotify''s popularity, 0 to 100; null where the API omits it',
     ADDED_AT COMMENT 'When the entry was put on the playlist'
@@ -71,6 +72,7 @@ SELECT
     RANK,
     TRACK_ID,
     SONG_ID,
+    SONG_KEY,
     STREAMS,
     POPULARITY,
     ADDED_AT
@@ -81,7 +83,7 @@ QUALIFY ROW_NUMBER() OVER (PARTITION BY SNAPSHOT_DATE, SRC_FILE, SRC_ROW ORDER B
 CREATE OR REPLACE VIEW {{ database }}.CORE.TRACKS (
     SNAPSHOT_DATE COMMENT 'Day of the chart: the UTC day of its capture, or the date of its chart file',
     TRACK_ID COMMENT 'Spotify''s track id',
-    SONG_ID COMMENT 'Song through its re-releases: hash of title and artists',
+    SONG_ID COMMENT 'Song through its re-releases and renamings: its first song_key',
     NAME COMMENT 'Title as Spotify shows it',
     DURATION_MS COMMENT 'Length in milliseconds',
     EXPLICIT COMMENT 'Whether the lyrics are marked explicit',
@@ -183,7 +185,7 @@ QUALIFY ROW_NUMBER() OVER (PARTITION BY SNAPSHOT_DATE, SRC_FILE, SRC_ROW ORDER B
 CREATE OR REPLACE VIEW {{ database }}.CORE.SONG_TRENDS (
     SNAPSHOT_DATE COMMENT 'Day of the chart: the UTC day of its capture, or the date of its chart file',
     CHART_ID COMMENT 'Chart, as named in charts.toml',
-    SONG_ID COMMENT 'Song through its re-releases: hash of title and artists',
+    SONG_ID COMMENT 'Song through its re-releases and renamings: its first song_key',
     TRACK_ID COMMENT 'Track that holds the song''s better rank',
     RANK COMMENT 'Position on the chart, 1 is the top',
     PREVIOUS_RANK COMMENT 'Rank in the edition before; null when not on it',
@@ -221,7 +223,7 @@ QUALIFY ROW_NUMBER() OVER (PARTITION BY SNAPSHOT_DATE, SRC_FILE, SRC_ROW ORDER B
 CREATE OR REPLACE VIEW {{ database }}.CORE.CHART_EXITS (
     SNAPSHOT_DATE COMMENT 'Day of the chart: the UTC day of its capture, or the date of its chart file',
     CHART_ID COMMENT 'Chart, as named in charts.toml',
-    SONG_ID COMMENT 'Song through its re-releases: hash of title and artists',
+    SONG_ID COMMENT 'Song through its re-releases and renamings: its first song_key',
     TRACK_ID COMMENT 'Track that the song last stood with',
     LAST_RANK COMMENT 'Rank in the edition before',
     PEAK_RANK COMMENT 'Best rank so far',

@@ -28,7 +28,7 @@ CREATE OR REPLACE VIEW {{ database }}.MARTS.SONG_MOVES (
     EDITIONS_AGO COMMENT 'Editions of the chart since: 0 is its newest',
     IS_LATEST COMMENT 'Whether this is the chart''s newest edition',
     TRACK_ID COMMENT 'Track that holds the song''s better rank',
-    SONG_ID COMMENT 'Song through its re-releases: hash of title and artists',
+    SONG_ID COMMENT 'Song through its re-releases and renamings: its first song_key',
     URL COMMENT 'Page of the track on open.spotify.com'
 )
 COPY GRANTS
@@ -100,7 +100,7 @@ CREATE OR REPLACE VIEW {{ database }}.MARTS.SONG_EXITS (
     EDITIONS_AGO COMMENT 'Editions of the chart since: 0 is its newest',
     IS_LATEST COMMENT 'Whether this is the chart''s newest edition',
     TRACK_ID COMMENT 'Track that the song last stood with',
-    SONG_ID COMMENT 'Song through its re-releases: hash of title and artists',
+    SONG_ID COMMENT 'Song through its re-releases and renamings: its first song_key',
     URL COMMENT 'Page of the track on open.spotify.com'
 )
 COPY GRANTS
@@ -155,7 +155,7 @@ CREATE OR REPLACE VIEW {{ database }}.MARTS.SONG_LIFE_LINE (
     EDITIONS_AGO COMMENT 'Editions of the chart since: 0 is its newest',
     IS_LATEST COMMENT 'Whether this is the chart''s newest edition',
     TRACK_ID COMMENT 'Track that holds the song''s better rank',
-    SONG_ID COMMENT 'Song through its re-releases: hash of title and artists',
+    SONG_ID COMMENT 'Song through its re-releases and renamings: its first song_key',
     URL COMMENT 'Page of the track on open.spotify.com'
 )
 COPY GRANTS

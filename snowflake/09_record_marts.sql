@@ -26,7 +26,7 @@ CREATE OR REPLACE VIEW {{ database }}.MARTS.SONG_RECORDS (
     LAST_SPOTIFY_DATE COMMENT 'LAST_CHARTED_ON by Spotify''s own date',
     EDITION_SPOTIFY_DATE COMMENT 'EDITION_DATE by Spotify''s own date',
     TRACK_ID COMMENT 'Track that holds the song''s better rank',
-    SONG_ID COMMENT 'Song through its re-releases: hash of title and artists',
+    SONG_ID COMMENT 'Song through its re-releases and renamings: its first song_key',
     URL COMMENT 'Page of the track on open.spotify.com'
 )
 COPY GRANTS
@@ -114,7 +114,7 @@ CREATE OR REPLACE VIEW {{ database }}.MARTS.SONG_MARKETS (
     DAYS_AFTER_FIRST COMMENT 'Days from its first edition in any market to its first one here',
     MARKETS_NOW COMMENT 'Markets whose newest edition shows the song',
     MARKETS_SO_FAR COMMENT 'Markets that ever showed it',
-    SONG_ID COMMENT 'Song through its re-releases: hash of title and artists'
+    SONG_ID COMMENT 'Song through its re-releases and renamings: its first song_key'
 )
 COPY GRANTS
 COMMENT = 'One row per song, cadence and market that it has charted in: when it came, where it stands.'

@@ -6,6 +6,7 @@ SELECT
     landing.rank,
     landing.track_id,
     landing.song_id,
+    landing.song_key,
     landing.streams,
     landing.popularity,
     landing.added_at
