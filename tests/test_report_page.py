@@ -265,10 +265,14 @@ def counted_page(entries: int, editions: int, loaded: int, expected: int | None)
 
 
 @pytest.mark.parametrize(
-    ("entries", "told"), [(0, ", 0 songs"), (1, ", 1 song"), (2, ", 2 songs"), (1204, ", 1,204 so")]
+    ("entries", "told"), [(1, "1 song"), (2, "2 songs"), (1204, "1,204 songs")]
 )
 def test_the_songs_of_a_chart_are_counted(entries: int, told: str) -> None:
-    assert f"Daily chart{told}" in counted_page(entries, 1, 0, 0)
+    assert f"Daily chart, {told}, complete." in counted_page(entries, 1, 0, 0)
+
+
+def test_a_chart_without_a_song_counts_none() -> None:
+    assert "Daily chart, 0 songs." in counted_page(0, 1, 0, 0)
 
 
 @pytest.mark.parametrize(("editions", "told"), [(1, "1 edition"), (2, "2 editions")])

@@ -127,7 +127,7 @@ def test_a_run_that_is_short_of_time_says_how_many_seconds_it_had(
 
 
 @pytest.mark.parametrize(
-    ("refused", "asked"), [(["9"], "1 time"), (["1", "9"], "2 times"), (["0"] * 5, "5 times")]
+    ("refused", "asked"), [(["9"], "1 time,"), (["1", "9"], "2 times,"), (["0"] * 5, "5 times.")]
 )
 def test_a_chart_that_failed_says_how_often_it_was_asked_for(
     server: SpotifyServer, refused: list[str], asked: str
