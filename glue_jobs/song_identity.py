@@ -28,6 +28,11 @@ def name_key(name: Column) -> Column:
     return F.coalesce(_letters_and_digits(_fold(name)), _fold(name))
 
 
+def artist_id_of_name(name: Column) -> Column:
+    """Make an artist's id of the name, where the source has none: `name:` and the name's key."""
+    return F.concat(F.lit("name:"), name_key(name))
+
+
 def _fold(text: Column) -> Column:
     """Casefold: upper before lower joins ς with σ; ß is the one common letter that Spark keeps."""
     return F.regexp_replace(F.lower(F.upper(text)), "ß", "ss")
