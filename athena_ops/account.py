@@ -18,6 +18,7 @@ from pyathena.error import Error
 from pyathena.model import AthenaQueryExecution
 
 from athena_ops.statements import DATABASE, twice_named
+from chartlake.counts import counted
 from chartlake.printable import printable
 
 Row = dict[str, Any]
@@ -66,7 +67,8 @@ class Athena:
         def look(execution: AthenaQueryExecution) -> None:
             if time.monotonic() > end and execution.state not in execution.TERMINAL_STATES:
                 self._connection.client.stop_query_execution(QueryExecutionId=execution.query_id)
-                raise AccountError(f"no answer came within {seconds:.0f} seconds: it was stopped.")
+                patience = counted(seconds, "second")
+                raise AccountError(f"no answer came within {patience}: it was stopped.")
 
         return look
 

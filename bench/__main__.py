@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from bench import cores, daily, history, import_time, load, month, trends
 from bench.identical import DifferenceError
 from bench.measure import MeasuringError
+from chartlake.counts import counted
 
 BENCHES: dict[str, Callable[[], Iterator[str]]] = {
     "import": import_time.report,
@@ -38,8 +39,9 @@ def main(arguments: list[str]) -> None:
     names = options.names or [*BENCHES, *(LARGE if options.full else ())]
     if unknown := [name for name in names if name not in BENCHES | LARGE]:
         parser.error(f"no bench is called {unknown[0]}; there are {', '.join(BENCHES | LARGE)}")
-    machine = f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
-    sys.stdout.write(f"Figures of this machine ({machine}), not of Lambda or Glue.\n")
+    sys.stdout.write(
+        f"Figures of this machine ({machine(os.cpu_count())}), not of Lambda or Glue.\n"
+    )
     for name in names:
         _say(["", name])
         try:
@@ -48,6 +50,12 @@ def main(arguments: list[str]) -> None:
             sys.exit(str(error))
         except KeyboardInterrupt:
             sys.exit("Stopped. What was made under build/bench stays for the next run.")
+
+
+def machine(cores: int | None) -> str:
+    """Say what the figures depend on; an unknown number of cores counts as one."""
+    python = platform.python_version()
+    return f"{platform.machine()}, {counted(cores or 1, 'core')}, Python {python}"
 
 
 def _say(lines: Iterator[str] | list[str]) -> None:

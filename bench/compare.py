@@ -10,6 +10,7 @@ from pathlib import Path
 from statistics import median
 
 from bench.measure import Cost, measure
+from chartlake.counts import counted
 
 GIGABYTE = 1e9
 
@@ -64,7 +65,7 @@ def cost_lines(costs: Mapping[str, Sequence[Cost]]) -> Iterator[str]:
         peak = max(run.peak_bytes for run in runs) / GIGABYTE
         yield (
             f"  {name:<{width}}  wall {wall} s, CPU {cpu:.1f} s, peak memory {peak:.2f} GB"
-            f" ({len(runs)} runs)"
+            f" ({counted(len(runs), 'run')})"
         )
 
 

@@ -17,6 +17,7 @@ from bench.cost import bill
 from bench.jobs import job_command
 from bench.lakes import FOLDER, captured_days, day
 from bench.measure import Cost
+from chartlake.counts import counted
 
 WALK = Walk(charts=40)
 DAYS = 30
@@ -37,7 +38,8 @@ def report(folder: Path = FOLDER, turns: int = TURNS) -> Iterator[str]:
     ]
     costs = take_turns(candidates, turns, folder)
     rows = WALK.charts * WALK.places * DAYS
-    yield f"{rows:,} rows of official files ({WALK.charts} charts, {DAYS} days) in one run, and one"
+    charts, days = counted(WALK.charts, "chart"), counted(DAYS, "day")
+    yield f"{counted(rows, 'row')} of official files ({charts}, {days}) in one run, and one"
     yield "day of 4 charts of 50 for the bill:"
     yield from cost_lines(costs)
     one, two = walls(costs[ONE]), walls(costs[TWO])
@@ -82,6 +84,6 @@ def bills(costs: Mapping[str, Sequence[Cost]], rows: int) -> Iterator[str]:
         f"${DAYS_A_MONTH * daily.dollars:.2f} a month"
     )
     yield (
-        f"  a backfill of {ARCHIVE_ROWS:,} rows: {archive.dpus} DPU for "
+        f"  a backfill of {counted(ARCHIVE_ROWS, 'row')}: {archive.dpus} DPU for "
         f"{archive.seconds / 60:.1f} min, ${archive.dollars:.2f}"
     )

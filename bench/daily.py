@@ -8,6 +8,7 @@ from pathlib import Path
 from bench.compare import Candidate, Target, cost_lines, ratio_line, take_turns, walls
 from bench.jobs import CURATED_BUCKET, forget, job_command, published, spark_command
 from bench.lakes import FOLDER, captured_days, day, made_once
+from chartlake.counts import counted
 
 PUBLISHED_DAYS = 7
 TURNS = 5
@@ -25,7 +26,8 @@ def report(folder: Path = FOLDER, turns: int = TURNS) -> Iterator[str]:
     )
     floor_program = spark_command(raw, small, "bench.programs.floor", f"s3://{CURATED_BUCKET}")
     costs = take_turns([job, Candidate("floor", floor_program)], turns, folder)
-    yield f"One day, 4 charts of 50, every table, after {PUBLISHED_DAYS} published days; the floor"
+    published_days = counted(PUBLISHED_DAYS, "published day")
+    yield f"One day, 4 charts of 50, every table, after {published_days}; the floor"
     yield "is the same Spark session, which reads one small JSON and writes one small Parquet:"
     yield from cost_lines(costs)
     yield ratio_line("daily job / floor", walls(costs["daily job"]), walls(costs["floor"]), TARGET)

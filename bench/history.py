@@ -11,6 +11,7 @@ from bench.chart_walk import Walk
 from bench.compare import Candidate, Target, cost_lines, ratio_line, take_turns, walls
 from bench.jobs import forget, job_command, published
 from bench.lakes import FOLDER, captured_days, day
+from chartlake.counts import counted
 
 HISTORIES = (10, 100, 1000)
 TURNS = 3
@@ -33,7 +34,7 @@ def long_histories(folder: Path, turns: int, histories: Sequence[int] = HISTORIE
     last = max(histories)
     raw = captured_days(last + 1, folder)
     curated = {
-        f"{days:,} days": published(
+        counted(days, "day"): published(
             f"after-{days}-days", raw, day(last + 1 - days), day(last), folder
         )
         for days in histories
@@ -61,13 +62,18 @@ def many_songs(
         songs[name] = _charted_songs(root)
         candidates.append(_one_more(name, raw, root, days + 1))
     costs = take_turns(candidates, turns, folder)
-    counts = " or ".join(f"{count:,}" for count in songs.values())
-    yield f"One more day, {few.charts} charts of {few.places}, after {days} days that showed"
-    yield f"{counts} songs, each chart's counted for itself:"
+    yield from heading(few, days, songs["few songs"], songs["many songs"])
     yield from cost_lines(costs)
     yield ratio_line(
         "many / few songs", walls(costs["many songs"]), walls(costs["few songs"]), WIDE
     )
+
+
+def heading(walk: Walk, days: int, few: int, many: int) -> Iterator[str]:
+    """Say after which histories the one more day is built."""
+    charts, songs = counted(walk.charts, "chart"), counted(many, "song")
+    yield f"One more day, {charts} of {walk.places}, after {counted(days, 'day')} that showed"
+    yield f"{few:,} or {songs}, each chart's counted for itself:"
 
 
 def _one_more(name: str, raw: Path, curated: Path, number: int) -> Candidate:

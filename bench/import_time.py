@@ -6,6 +6,7 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
+from chartlake.counts import counted
 from tools.build_zips import EXTRACT_LAMBDA
 from tools.lambda_folder import packages, run, unpack
 
@@ -25,7 +26,7 @@ def report(zip_file: Path = EXTRACT_LAMBDA, runs: int = RUNS) -> Iterator[str]:
         costs = shares(_told(folder, IMPORT, "-X", "importtime"), packages(folder))
     yield f"{IMPORT} from {zip_file.name}, a fresh interpreter each time:"
     line = f"median {median(times):.0f} ms, min {min(times):.0f}, max {max(times):.0f}"
-    yield f"  {line} ({runs} runs)"
+    yield f"  {line} ({counted(runs, 'run')})"
     yield "The packages that cost most, with the standard library that each is first to import:"
     yield from (f"  {package:<24}{micros / 1000:>6.0f} ms" for package, micros in costs[:TELL])
 

@@ -18,6 +18,7 @@ from rich.console import Console
 from rich.progress import track
 
 from chartlake.charts import read_charts
+from chartlake.counts import counted
 from extract_lambda.config import read_settings
 from extract_lambda.handler import extract
 from extract_lambda.timing import Timing, read_timing
@@ -69,15 +70,18 @@ def _capture(root: Path, days: int) -> None:
     server = SpotifyServer(simulated_source(charts), day(1), {})
     with _quiet(logging.getLogger("extract_lambda")), server as spotify:
         settings = replace(settings, api_url=spotify.api_url, token_url=spotify.token_url)
-        for number in track(
-            range(1, days + 1), f"  capturing {days} days", console=Console(stderr=True)
-        ):
+        for number in track(range(1, days + 1), capturing(days), console=Console(stderr=True)):
             spotify.today = day(number)
             at = datetime.combine(day(number), clock_time(6), UTC)
             event = {"scheduled_at": at.isoformat(), "charts": [c.chart_id for c in charts]}
             result = extract(event, settings, _at(at))
             if result["failed"]:
                 raise RuntimeError(f"The stand-in for Spotify failed: {result['failed']}")
+
+
+def capturing(days: int) -> str:
+    """Say what goes on."""
+    return f"  capturing {counted(days, 'day')}"
 
 
 def _at(instant: datetime) -> Timing:

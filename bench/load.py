@@ -24,6 +24,7 @@ from bench.hourly_runs import hourly_runs
 from bench.jobs import forget, job_command, published
 from bench.lakes import FOLDER, day, made_once
 from bench.measure import Cost, measure
+from chartlake.counts import counted
 from local.warehouse import open_warehouse
 from snowflake_ops.prune import KEPT
 
@@ -53,15 +54,31 @@ class Load:
 def report(folder: Path = FOLDER, load: Load | None = None) -> Iterator[str]:
     """Capture all charts, build a year in one run and days of hours, ask and show all of it."""
     load = load or Load()
-    yield f"{load.charts} charts of {load.places}, read every hour, after {load.days} days:"
+    yield heading(load)
     make = partial(_capture_every_hour, load=load)
     raw = made_once(folder / f"raw-{load.name}-and-{load.captured}", make)
     yield _line("a capture of every chart", _capture_anew(raw, load, folder))
     yield from _built(raw, load, folder)
     with tempfile.TemporaryDirectory(dir=folder) as hourly:
         hourly_runs(_lake(load, folder), load.captured_days, Path(hourly))
-        yield f"  with {len(HOURS)} runs of each of the last {load.captured} days:"
+        yield runs_a_day(load, len(HOURS))
         yield from _questions(Path(hourly), folder)
+
+
+def heading(load: Load) -> str:
+    """Say what is measured."""
+    charts, days = counted(load.charts, "chart"), counted(load.days, "day")
+    return f"{charts} of {load.places}, read every hour, after {days}:"
+
+
+def runs_a_day(load: Load, runs: int) -> str:
+    """Say which runs the warehouse holds that is asked."""
+    return f"  with {counted(runs, 'run')} a day over the last {counted(load.captured, 'day')}:"
+
+
+def history(load: Load) -> str:
+    """Say how long the history is."""
+    return f"a history of {counted(load.charts * load.places * load.days, 'row')}"
 
 
 def _lake(load: Load, folder: Path) -> Path:
@@ -87,15 +104,15 @@ def _built(raw: Path, load: Load, folder: Path) -> Iterator[str]:
     """Build the history, the day after it from all of its captures, and the captured days."""
     began = time.monotonic()
     lake = _lake(load, folder)
-    rows = load.charts * load.places * load.days
-    yield f"  a history of {rows:,} rows: {time.monotonic() - began:.0f} s if it was not there yet"
+    yield f"  {history(load)}: {time.monotonic() - began:.0f} s if it was not there yet"
     first, last = load.captured_days[0], load.captured_days[-1]
     size = sum(path.stat().st_size for path in raw.rglob("*.json")) / GIGABYTE / load.captured
-    for until, what in ((first, "a day"), (last, f"{load.captured} days in one run")):
+    for until, what in ((first, "a day"), (last, f"{counted(load.captured, 'day')} in one run")):
         for one in load.captured_days:
             forget(lake, one)
         cost = measure(job_command(raw, lake, first, until), folder / "logs" / "load-days.log")
-        yield _line(f"{what} of {len(HOURS)} captures, {size:.2f} GB of raw files a day", cost)
+        captures = counted(len(HOURS), "capture")
+        yield _line(f"{what} of {captures}, {size:.2f} GB of raw files a day", cost)
 
 
 def _questions(lake: Path, folder: Path) -> Iterator[str]:
@@ -112,8 +129,8 @@ def _answers(lake: Path, folder: Path) -> Iterator[str]:
     with open_warehouse(folder, {"s3://chartlake-curated/": lake}) as warehouse:
         warehouse.deploy()
         began = time.monotonic()
-        rows = sum(warehouse.load().values())
-        yield f"  {rows:,} rows loaded into the embedded warehouse: {_since(began)}"
+        rows = counted(sum(warehouse.load().values()), "row")
+        yield f"  {rows} loaded into the embedded warehouse: {_since(began)}"
         warehouse.query("USE SCHEMA MARTS")
         for sheet in sorted(Path("snowflake/worksheets").glob("*.sql")):
             began = time.monotonic()

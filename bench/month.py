@@ -9,6 +9,7 @@ from pathlib import Path
 from bench.compare import Candidate, Target, cost_lines, ratio_line, take_turns, walls
 from bench.jobs import job_command
 from bench.lakes import FOLDER, captured_days, day
+from chartlake.counts import counted
 
 DAYS = 30
 TURNS = 3
@@ -25,13 +26,19 @@ def report(folder: Path = FOLDER, turns: int = TURNS, days: int = DAYS) -> Itera
         Candidate("plain job", program, partial(_empty, plain)),
     ]
     costs = take_turns(candidates, turns, folder)
-    yield f"{days} days, 4 charts of 50. The plain job infers the schema, reads raw again and"
-    yield "counts for each of its 10 tables, runs a Python function and keeps Spark's own settings;"
-    yield "ours writes the same, with more columns, and what its quality gate and manifest say:"
+    yield from heading(days)
     yield from cost_lines(costs)
     yield ratio_line(
         "plain job / our job", walls(costs["plain job"]), walls(costs["our job"]), TARGET
     )
+
+
+def heading(days: int) -> Iterator[str]:
+    """Say what both jobs do."""
+    yield f"{counted(days, 'day')}, 4 charts of 50. The plain job infers the schema, reads raw"
+    yield "again and counts for each of its 10 tables, runs a Python function and keeps Spark's own"
+    yield "settings; ours writes the same, with more columns, and what its quality gate and"
+    yield "manifest say:"
 
 
 def _empty(folder: Path) -> None:

@@ -19,6 +19,7 @@ from bench.identical import rows_when_identical
 from bench.jobs import CURATED_BUCKET, RAW_BUCKET, spark_command
 from bench.lakes import FOLDER, made_once
 from bench.measure import Cost
+from chartlake.counts import counted
 
 WALK = Walk(charts=70)
 DAYS, LARGE_DAYS = 71, 1860
@@ -37,12 +38,23 @@ def report(folder: Path = FOLDER, turns: int = TURNS, days: int = DAYS) -> Itera
     candidates = [_candidate(name, history, out) for name in ("Spark", *BESIDE)]
     costs = take_turns(candidates, turns, folder)
     outputs = {name: out / name for name in costs}
-    yield f"{WALK.charts} charts of {WALK.places} over {days:,} days, Parquet to Parquet:"
     rows = rows_when_identical(outputs)
-    yield f"  every engine gave the same {rows:,} rows (hash over all rows and columns)"
+    yield from heading(WALK, days, rows)
     yield from cost_lines(costs)
     yield from _shares(costs, rows)
     yield from _ratios(costs, judged=days >= LARGE_DAYS)
+
+
+def heading(walk: Walk, days: int, rows: int) -> Iterator[str]:
+    """Say what every engine read, and what it wrote."""
+    charts = counted(walk.charts, "chart")
+    yield f"{charts} of {walk.places} over {counted(days, 'day')}, Parquet to Parquet:"
+    yield f"  every engine gave the same: {counted(rows, 'row')} (hash over all rows and columns)"
+
+
+def speed(rows: int, seconds: float) -> str:
+    """Say how fast rows were written."""
+    return f"{counted(rows / seconds, 'row')} a second"
 
 
 def large() -> Iterator[str]:
@@ -71,7 +83,7 @@ def _shares(costs: Mapping[str, Sequence[Cost]], rows: int) -> Iterator[str]:
     """Say how fast each engine was, and what of its time is not following songs, where known."""
     for name, runs in costs.items():
         ready = median(run.marks["ready"] / run.wall_seconds for run in runs)
-        line = f"  {name}: {rows / median(walls(runs)):,.0f} rows a second; start {ready:.0%}"
+        line = f"  {name}: {speed(rows, median(walls(runs)))}; start {ready:.0%}"
         if "computed" in runs[0].marks:
             writing = [
                 (run.wall_seconds - run.marks["computed"]) / run.wall_seconds for run in runs

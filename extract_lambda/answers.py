@@ -10,6 +10,7 @@ from contextlib import contextmanager
 import requests
 from spotipy.exceptions import SpotifyException, SpotifyOauthError
 
+from chartlake.counts import counted
 from chartlake.printable import printable
 
 UNREADABLE = (
@@ -107,7 +108,7 @@ def _refusal(what: str, error: SpotifyException) -> SpotifyError:
     if status == 403 and "premium" in str(error.msg).lower():
         return SpotifyError(said + NO_PREMIUM, ends_run=NO_PREMIUM)
     if status == 429 or status >= 500:
-        asked = "" if wait is None else f"It asks to wait {wait:.0f} seconds. "
+        asked = "" if wait is None else f"It asks to wait {counted(wait, 'second')}. "
         advice = THROTTLED if status == 429 else TROUBLE
         return SpotifyError(
             said + asked + advice,

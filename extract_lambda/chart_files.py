@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from chartlake.charts import Chart
+from chartlake.counts import counted
 from chartlake.paths import charts_csv_key
 from chartlake.printable import printable
 from extract_lambda.chart_rows import AGAIN, RowsError, count_entries
@@ -54,8 +55,8 @@ def read_chart_file(name: str, content: bytes, charts: Sequence[Chart]) -> Chart
         raise ChartFileError(f"{name}: {error}") from None
     if entries < chart.expected_size - chart.tolerance:
         raise ChartFileError(
-            f"{name}: it has {entries} entries; charts.toml expects {chart.expected_size} of "
-            f"{chart.chart_id} and allows {chart.tolerance} fewer. {AGAIN}"
+            f"{name}: it has {counted(entries, 'entry', 'entries')}; charts.toml expects "
+            f"{chart.expected_size} of {chart.chart_id} and allows {chart.tolerance} fewer. {AGAIN}"
         )
     return ChartFile(chart, snapshot_date, entries, layout)
 

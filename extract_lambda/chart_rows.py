@@ -10,6 +10,8 @@ import io
 import re
 from dataclasses import dataclass
 
+from chartlake.counts import counted
+
 AGAIN = "Download it again from charts.spotify.com, signed in, and do not edit it."
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 NOTE = re.compile(r'[\r\n]*,,,"?Note that these figures')
@@ -110,7 +112,7 @@ def _check_rows(
 def _problem(row: list[str], layout: Layout, width: int, rank_before: int) -> str | None:
     """Say what is wrong with a row; None when nothing is."""
     if len(row) != width:
-        return f"has {len(row)} fields where the header has {width}"
+        return f"has {counted(len(row), 'field')} where the header has {width}"
     rank, track, streams = row[layout.rank], row[layout.track], row[layout.streams]
     if not re.fullmatch(r"0|[1-9][0-9]{0,3}", rank):
         return f"has {rank!r} for a rank"

@@ -17,6 +17,7 @@ from collections.abc import Callable
 from typing import Any
 
 from chartlake.charts import read_charts
+from chartlake.counts import counted
 from extract_lambda.capture import Run, capture_charts
 from extract_lambda.config import Settings, read_settings
 from extract_lambda.credentials import read_credentials
@@ -36,9 +37,8 @@ class ChartsFailedError(Exception):
         failed = result["failed"]
         lines = [f"  {chart_id}: {reason}" for chart_id, reason in failed.items()]
         whole = len(failed) + len(result["captured"])
-        first = (
-            f"{len(failed)} of {whole} charts failed; {result['manifest']} says what was captured."
-        )
+        share = f"{len(failed)} of {counted(whole, 'chart')} failed"
+        first = f"{share}; {result['manifest']} says what was captured."
         super().__init__("\n".join([first, *lines]))
 
 

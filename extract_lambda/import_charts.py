@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from chartlake.charts import Chart, ChartsFileError
+from chartlake.counts import counted
 from chartlake.paths import run_id_at
 from extract_lambda.chart_files import ChartFileError, named_chart
 from extract_lambda.config import SettingsError
@@ -122,10 +123,10 @@ def _counted(files: Sequence[Path]) -> Iterator[Path]:
         for count, path in enumerate(files, start=1):
             yield path
             if on_terminal:
-                sys.stderr.write(f"\r{count} of {len(files)} files")
+                sys.stderr.write(f"\r{count:,} of {counted(len(files), 'file')}")
                 sys.stderr.flush()
             elif count % 100 == 0:
-                sys.stderr.write(f"{count} of {len(files)} files\n")
+                sys.stderr.write(f"{count:,} of {counted(len(files), 'file')}\n")
     finally:
         if on_terminal:
             sys.stderr.write("\n")

@@ -15,6 +15,7 @@ from hashlib import sha256
 from typing import Any
 from urllib.parse import unquote_plus
 
+from chartlake.counts import counted
 from chartlake.paths import run_id_at
 from chartlake.printable import printable
 from extract_lambda.chart_files import ChartFileError
@@ -122,5 +123,6 @@ def _import(
     if line["status"] == "failed":
         raise ChartFileError(line["error"])
     manifest = write_manifest([line], store, arrival.run_id, started_at, now())
-    logger.info("%s: %d entries, told in %s", name, line["entries"], manifest)
+    entries = counted(line["entries"], "entry", "entries")
+    logger.info("%s: %s, told in %s", name, entries, manifest)
     return line

@@ -16,6 +16,7 @@ from tenacity import (
     wait_exponential_jitter,
 )
 
+from chartlake.counts import counted
 from extract_lambda.answers import SpotifyError
 from extract_lambda.spotify import Conversation, fetch_playlist
 from extract_lambda.timing import Timing
@@ -99,8 +100,8 @@ def _reason_to_end(error: SpotifyError, seconds_left: float) -> str | None:
     if error.wait_seconds is None or error.wait_seconds < seconds_left:
         return error.ends_run
     return (
-        f"Spotify asks to wait {error.wait_seconds:.0f} seconds and the run had "
-        f"{max(seconds_left, 0):.0f} left. Run again later."
+        f"Spotify asks to wait {counted(error.wait_seconds, 'second')} and the run had "
+        f"{max(seconds_left, 0):,.0f} left. Run again later."
     )
 
 
@@ -109,8 +110,9 @@ def _ending(error: SpotifyError, attempts: int, seconds_left: float) -> str:
     if not error.is_passing:
         return ""
     if attempts == ATTEMPTS:
-        return f" It was asked for {attempts} times."
+        return f" It was asked for {counted(attempts, 'time')}."
+    left = counted(max(seconds_left, 0), "second")
     return (
-        f" It was asked for {attempts} time{'s' * (attempts > 1)}, and the run had "
-        f"{max(seconds_left, 0):.0f} seconds left: too few to wait and ask again."
+        f" It was asked for {counted(attempts, 'time')}, and the run had {left} left: too few to "
+        "wait and ask again."
     )

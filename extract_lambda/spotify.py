@@ -10,6 +10,7 @@ from typing import Any
 import spotipy
 
 from chartlake.charts import Chart
+from chartlake.counts import counted
 from extract_lambda.answers import SpotifyError, in_our_words, not_json
 from extract_lambda.login import TIMEOUT_SECONDS, Logins
 
@@ -79,7 +80,9 @@ def fetch_playlist(talk: Conversation, playlist_id: str) -> tuple[dict[str, Any]
     entries = [entry for page in pages for entry in page["items"]]
     total = pages[0]["total"]
     if len(entries) != total:
-        raise _torn(playlist_id, f"{len(entries)} of its {total} entries came")
+        raise _torn(
+            playlist_id, f"{len(entries):,} of its {counted(total, 'entry', 'entries')} came"
+        )
     if not entries:
         raise SpotifyError(
             f"Playlist {playlist_id} holds no entries. Check its playlist_id in charts.toml and "
@@ -97,7 +100,9 @@ def _pages(talk: Conversation, playlist_id: str) -> Iterator[dict[str, Any]]:
             raise _torn(playlist_id, f"no page of entries came after entry {read}")
         total = page["total"] if total is None else total
         if page["total"] != total:
-            raise _torn(playlist_id, f"its {total} entries became {page['total']}")
+            raise _torn(
+                playlist_id, f"its {counted(total, 'entry', 'entries')} became {page['total']:,}"
+            )
         yield page
         read += len(page["items"])
         if not page["next"]:

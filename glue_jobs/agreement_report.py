@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from chartlake.counts import counted
 from glue_jobs.official import COLUMNS
 
 LINE = "{:<16} {:<14} {:>12} {:>10} {:>10}\n"
@@ -32,9 +33,9 @@ def _sum(charts: Sequence[Any]) -> Mapping[str, int]:
 
 def _left_out(chart: Any) -> str:
     return (
-        f"\n{chart['chart']}: {chart['left_out']:,} rows are left out of peak_rank and "
-        "days_on_chart. Their songs were on the\nchart before these files begin, or between them, "
-        "which the files cannot tell.\n"
+        f"\n{chart['chart']}: {counted(chart['left_out'], 'row is', 'rows are')} left out of "
+        "peak_rank and days_on_chart. The songs may have been on the\nchart before these files "
+        "begin, or between them, which the files cannot tell.\n"
     )
 
 
@@ -49,8 +50,9 @@ def _song(song: Any) -> str:
     official, computed = (
         "none" if example[side] is None else example[side] for side in ("official", "computed")
     )
+    rows = counted(song["rows"], "row")
     return (
-        f"{song['rows']:>6,} rows  {song['title']} - {song['artists']} ({song['chart']}, track "
+        f"{rows:>11}  {song['title']} - {song['artists']} ({song['chart']}, track "
         f"{song['track_id']})\n             first on {example['day']}: {example['column']} is "
         f"{official} officially, {computed} computed\n"
     )

@@ -17,6 +17,7 @@ import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+from chartlake.counts import counted
 from glue_jobs.arguments import parse_arguments
 from glue_jobs.run import run
 from glue_jobs.session import job_session
@@ -29,7 +30,16 @@ def main(arguments: Sequence[str]) -> None:
     with job_session("build_tables", if_stopped) as spark:
         unusable = run(spark, config)
     if unusable:
-        sys.exit(f"{len(unusable)} raw files could not be used and are in quarantine; see above.")
+        sys.exit(left_out(len(unusable)))
+
+
+def left_out(files: int) -> str:
+    """Say how many raw files went to quarantine."""
+    return counted(
+        files,
+        "raw file could not be used and is in quarantine; see above.",
+        "raw files could not be used and are in quarantine; see above.",
+    )
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from datetime import date
 from pyspark.sql import SparkSession
 from pyspark.sql import functions as F
 
+from chartlake.counts import counted
 from chartlake.tables import LOAD_MANIFEST, TABLES
 from glue_jobs.all_tables import Tables, build_trends
 from glue_jobs.arguments import JobConfig
@@ -38,6 +39,15 @@ def cut(
     return parts
 
 
+def progress(entries: int, done: int, days: int, seconds: float) -> str:
+    """Say what a part holds, how many of a run's days are done, and how long the rest may take."""
+    left = seconds / done * (days - done)
+    return (
+        f"{counted(entries, 'chart entry', 'chart entries')}; {done:,} of {counted(days, 'day')} "
+        f"in {seconds:,.0f} s, about {left:,.0f} s left."
+    )
+
+
 class Parts:
     """What the parts of one run have in common: where they go, and the state that they hand on."""
 
@@ -60,16 +70,8 @@ class Parts:
             yield part
             done, seconds = done + len(part), time.monotonic() - began
             entries = sum(self.counts["chart_entries"].values()) - before
-            logger.info(
-                "%s to %s: %s chart entries; %d of %d days in %.0f s, about %.0f s left.",
-                part[0],
-                part[-1],
-                f"{entries:,}",
-                done,
-                len(days),
-                seconds,
-                seconds / done * (len(days) - done),
-            )
+            told = progress(entries, done, len(days), seconds)
+            logger.info("%s to %s: %s", part[0], part[-1], told)
 
     def build(self, charts: Tables, days: Sequence[date]) -> Tables:
         """Build every table of the next part from what is known of its charts."""

@@ -24,7 +24,7 @@ from glue_jobs import checkpoints, lake
 from glue_jobs.errors import JobError
 from glue_jobs.old_checkpoints import MARKS, checkpoints_to_remove
 from glue_jobs.prune_arguments import PruneConfig, parse_arguments
-from glue_jobs.prune_summary import left_alone, summary
+from glue_jobs.prune_summary import left_alone, progress, removed, summary, writes_killed
 from glue_jobs.run_folders import RunFolder, find_folders
 from glue_jobs.session import job_session
 from glue_jobs.superseded import runs_to_remove
@@ -58,7 +58,7 @@ def prune(spark: SparkSession, config: PruneConfig) -> None:
     for line in summary(removals):
         logger.info(line)
     if killed:
-        logger.info("%s folders of writes that were killed", f"{len(killed):,}")
+        logger.info(writes_killed(len(killed)))
     if config.delete:
         _delete(spark, [*(removal.folder.uri for removal in removals), *killed])
     else:
@@ -76,8 +76,8 @@ def _delete(spark: SparkSession, folders: Sequence[str]) -> None:
     for done, folder in enumerate(folders, start=1):
         lake.delete(spark, folder)
         if done % TELL_EVERY == 0:
-            logger.info("%s of %s folders are removed.", f"{done:,}", f"{len(folders):,}")
-    logger.info("Removed all %s folders.", f"{len(folders):,}")
+            logger.info(progress(done, len(folders)))
+    logger.info(removed(len(folders)))
 
 
 def main(arguments: Sequence[str]) -> None:

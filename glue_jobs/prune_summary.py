@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
 
+from chartlake.counts import counted
 from chartlake.paths import instant_of
 from glue_jobs.prune_rules import Removal
 from glue_jobs.run_folders import SPARKS_OWN, RunFolder
@@ -16,18 +17,21 @@ def summary(removals: Sequence[Removal]) -> list[str]:
         groups[removal.kind, removal.folder.table].append(removal.folder)
     everything = [removal.folder for removal in removals]
     return [
-        f"{kind:<21} {table:<16} {len(found):>7,} folders"
-        f" {sum(len(folder.names) for folder in found):>7,} files"
+        f"{kind:<21} {table:<16} {counted(len(found), 'folder'):>15}"
+        f" {counted(sum(len(folder.names) for folder in found), 'file'):>13}"
         f" {_readable(sum(folder.size for folder in found)):>10}"
         for (kind, table), found in [*sorted(groups.items()), (("all", ""), everything)]
     ]
 
 
 def _readable(size: float) -> str:
-    for unit in ("bytes", "KiB", "MiB", "GiB"):
-        if size < 1024:
-            return f"{size:,.0f} {unit}" if unit == "bytes" else f"{size:,.1f} {unit}"
+    if size < 1024:
+        return counted(size, "byte")
+    for unit in ("KiB", "MiB", "GiB"):
         size /= 1024
+        if size < 1024:
+            return f"{size:,.1f} {unit}"
+    size /= 1024
     return f"{size:,.1f} TiB"
 
 
@@ -44,3 +48,18 @@ def left_alone(folders: Iterable[RunFolder]) -> list[str]:
     return [
         f"{sentence} ({min(found)} to {max(found)})." for sentence, found in sorted(days.items())
     ]
+
+
+def writes_killed(folders: int) -> str:
+    """Say how many folders hold what was being written when a run was killed."""
+    return f"{counted(folders, 'folder')} of writes that were killed"
+
+
+def progress(done: int, folders: int) -> str:
+    """Say how far a prune is."""
+    return f"Removed {done:,} of {counted(folders, 'folder')}."
+
+
+def removed(folders: int) -> str:
+    """Say how much a prune has removed."""
+    return f"Removed {counted(folders, 'folder')}."

@@ -13,6 +13,8 @@ from functools import reduce
 from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
+from glue_jobs.counts import counted_column
+
 KINDS = ("track", "null", "local", "episode", "rejected")
 LEAST_OF_CURRENT_RUN = 0.8
 """A re-run that finds less than this share of what is published has read something broken."""
@@ -22,6 +24,8 @@ DAYS_UNTIL_STALE = {"daily": 3, "weekly": 10}
 
 FIRST_REFRESH = "2008-10-07"
 """Spotify's first day. Playlists have shown 1970-01-01 for want of a date."""
+
+ENTRIES = ("entry", "entries")
 
 
 def measure_captures(captures: DataFrame, positions: DataFrame, published: DataFrame) -> DataFrame:
@@ -63,19 +67,28 @@ def check_captures(measured: DataFrame) -> DataFrame:
 
 
 def _checks() -> Iterator[Column]:
-    """Name each rule, with what it observes, what it allows, and what a failure says."""
+    """Name each rule, with what it observes, what it allows, and what a failure says.
+
+    In what a failure says, %s is the number observed with the words that agree with it.
+    """
     entries, tolerance = F.col("track_positions"), F.col("chart.tolerance")
     smallest = F.greatest(F.col("chart.expected_size") - tolerance, F.lit(1))
-    yield _at_least("entries_at_least", entries, smallest, "it has %.0f entries, and needs %.0f")
+    yield _at_least("entries_at_least", entries, smallest, "it has %s, and needs %,.0f", ENTRIES)
     twice = entries - F.col("ranks")
     places = reduce(Column.__add__, [F.col(f"{kind}_positions") for kind in KINDS])
     missing = F.greatest(F.col("last_rank") - places, F.lit(0))
-    yield _at_most("ranks_held_twice", twice, F.lit(0), "%.0f ranks are held twice")
-    yield _at_most("ranks_missing", missing, tolerance, "%.0f ranks are missing; %.0f may be")
+    yield _at_most("ranks_held_twice", twice, F.lit(0), "%s held twice", ("rank is", "ranks are"))
+    yield _at_most(
+        "ranks_missing", missing, tolerance, "%s missing; %,.0f may be", ("rank is", "ranks are")
+    )
     is_playlist = F.col("chart.source") == "playlist"
     without_album = F.when(is_playlist, F.coalesce("without_album", F.lit(0)))
     yield _at_most(
-        "entries_without_album", without_album, tolerance, "%.0f entries have no album; %.0f may"
+        "entries_without_album",
+        without_album,
+        tolerance,
+        "%s no album; %,.0f may",
+        ("entry has", "entries have"),
     )
     least = F.ceil(F.col("published_entries") * LEAST_OF_CURRENT_RUN)
     yield _at_least(
@@ -83,13 +96,15 @@ def _checks() -> Iterator[Column]:
         # Told where it fails alone, so that a re-run leaves the rows that the first run left.
         F.when(entries < least, entries),
         least,
-        "it has %.0f entries, and four fifths of what is published are %.0f",
+        "it has %s, and needs %,.0f, four fifths of what is published",
+        ENTRIES,
     )
     yield _at_most(
         "days_since_refresh",
         F.datediff("snapshot_date", "refreshed_at"),
         _by_cadence(),
-        "Spotify last refreshed it %.0f days before; %.0f are allowed",
+        "Spotify last refreshed it %s before; the limit is %,.0f",
+        ("day", "days"),
     )
 
 
@@ -98,16 +113,24 @@ def _by_cadence() -> Column:
     return F.when(F.col("chart.cadence") == "weekly", weekly).otherwise(daily)
 
 
-def _at_least(rule: str, observed: Column, limit_value: Column, failure: str) -> Column:
-    return _check(rule, observed, limit_value, observed >= limit_value, failure)
+Words = tuple[str, str]
+"""What agrees with the number that was observed: for one, and for any other."""
 
 
-def _at_most(rule: str, observed: Column, limit_value: Column, failure: str) -> Column:
-    return _check(rule, observed, limit_value, observed <= limit_value, failure)
+def _at_least(
+    rule: str, observed: Column, limit_value: Column, failure: str, words: Words
+) -> Column:
+    return _check(rule, observed, limit_value, observed >= limit_value, failure, words)
+
+
+def _at_most(
+    rule: str, observed: Column, limit_value: Column, failure: str, words: Words
+) -> Column:
+    return _check(rule, observed, limit_value, observed <= limit_value, failure, words)
 
 
 def _check(
-    rule: str, observed: Column, limit_value: Column, passed: Column, failure: str
+    rule: str, observed: Column, limit_value: Column, passed: Column, failure: str, words: Words
 ) -> Column:
     observed, limit_value = observed.cast("double"), limit_value.cast("double")
     return F.struct(
@@ -115,7 +138,7 @@ def _check(
         observed.alias("observed"),
         limit_value.alias("limit_value"),
         passed.alias("passed"),
-        F.format_string(failure, observed, limit_value).alias("failure"),
+        F.format_string(failure, counted_column(observed, *words), limit_value).alias("failure"),
     )
 
 

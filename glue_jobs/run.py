@@ -11,6 +11,7 @@ from datetime import date
 from pyspark.sql import DataFrame, Row, SparkSession
 from pyspark.sql import functions as F
 
+from chartlake.counts import counted
 from chartlake.schema import Table
 from chartlake.tables import CHART_SNAPSHOTS
 from glue_jobs import checkpoints, commit, read
@@ -47,7 +48,7 @@ def run(spark: SparkSession, config: JobConfig) -> list[Row]:
         checkpoints.mark_stale(spark, root, this)
     commit.commit(spark, root, this, parts.counts_of(built), config.started_at)
     for table, counts in parts.counts.items():
-        logger.info("%-16s %11s rows", table, f"{sum(counts.values()):,}")
+        logger.info("%-16s %16s", table, counted(sum(counts.values()), "row"))
     logger.info("Published run %s.", config.run_id)
     since = {day for day in {*published, *built} if start is None or day > start.day}
     _write_checkpoint(parts, since)
@@ -84,12 +85,21 @@ def _build_dependent(parts: Parts, later: Sequence[date], changed: set[str]) -> 
     snapshots = _published(parts, later, CHART_SNAPSHOTS)["chart_snapshots"]
     shown = snapshots.where(F.col("chart_id").isin(*changed)).select("snapshot_date").distinct()
     dependent = [row["snapshot_date"] for row in shown.collect()]
-    logger.info("%d later days depend on these and are built too.", len(dependent))
+    logger.info(also_built(len(dependent)))
     # The other days are followed without being written: they are part of what was before.
     for part in parts.of(later if dependent else [], {}):
         parts.build(described(_published(parts, part, *BUILT)), part)
         parts.write(sorted({*part} & {*dependent}))
     return sorted(dependent)
+
+
+def also_built(days: int) -> str:
+    """Say how many published days are built besides those asked for."""
+    return counted(
+        days,
+        "later day depends on these and is built too.",
+        "later days depend on these and are built too.",
+    )
 
 
 def _published(parts: Parts, days: Sequence[date], *tables: Table) -> dict[str, DataFrame]:

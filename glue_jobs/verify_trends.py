@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
+from chartlake.counts import counted
 from glue_jobs.agreement import compare, count_agreement, songs_that_disagree
 from glue_jobs.agreement_report import describe
 from glue_jobs.arguments import parse_own
@@ -64,7 +65,7 @@ def verify(spark: SparkSession, arguments: Sequence[str]) -> str:
         logger.warning("%s: there is no such file.", word)
     if not found:
         raise JobError("No file was found. Name chart files with FILES= or --files.")
-    logger.info("%s files found. Reading them.", f"{len(found):,}")
+    logger.info("Reading %s.", counted(len(found), "file"))
     files = name_as_in_raw(read_files(spark, found))
     captures = once(choose(parse_chart_files(files, charts_of(spark, found))))
     _tell_unusable(captures)
@@ -92,7 +93,8 @@ def _tell_rejected(rows: DataFrame) -> None:
     )
     for row in of_a_file.orderBy("source_file").collect():
         address = address_of(row["source_file"])
-        logger.warning("%s: %d rows cannot be read; first: %s", address, row["rows"], row["first"])
+        unread = counted(row["rows"], "row")
+        logger.warning("%s: %s cannot be read; first: %s", address, unread, row["first"])
 
 
 if __name__ == "__main__":

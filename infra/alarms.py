@@ -12,6 +12,7 @@ from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_sqs as sqs
 from aws_cdk import aws_stepfunctions as sfn
 
+from chartlake.counts import counted
 from infra.alerts import Alerts
 from infra.extract import TIMEOUT, Extract
 from infra.freshness import Freshness
@@ -133,8 +134,15 @@ def _build(of: Watched) -> Iterator[Alarm]:
     yield Alarm(
         "glue-slow",
         of.glue_events.slow,
-        f"A run of a Glue job takes longer than {of.settings.glue.slow_after_minutes} minutes and "
-        "is still running. A backfill may; a day may not.",
+        slow(of.settings.glue.slow_after_minutes),
+    )
+
+
+def slow(minutes: int) -> str:
+    """Say that a run of a Glue job is slow."""
+    return (
+        f"A run of a Glue job takes longer than {counted(minutes, 'minute')} and is still running. "
+        "A backfill may; a day may not."
     )
 
 
@@ -194,8 +202,7 @@ def _fresh(of: Watched) -> Iterator[Alarm]:
             period=Duration.hours(1),
             label="runs that ended well",
         ),
-        f"For {hours} hours no run has built any tables. Look where it stopped: schedule, capture, "
-        "manifest, build.",
+        nothing_built(hours),
         periods=hours,
         below=True,
         missing_is_bad=True,
@@ -204,8 +211,23 @@ def _fresh(of: Watched) -> Iterator[Alarm]:
     yield Alarm(
         "newest-day",
         of.freshness.age,
-        f"The newest published day began more than {limit} hours ago, whatever the runs say of "
-        "themselves. Readers see old charts.",
+        out_of_date(limit),
         threshold=limit,
         missing_is_bad=True,
+    )
+
+
+def nothing_built(hours: int) -> str:
+    """Say that no run has ended well for too long."""
+    return (
+        f"No run has built any tables for {counted(hours, 'hour')}. Look where it stopped: "
+        "schedule, capture, manifest, build."
+    )
+
+
+def out_of_date(hours: int) -> str:
+    """Say that the newest published day is too old."""
+    return (
+        f"The newest published day began more than {counted(hours, 'hour')} ago, whatever the runs "
+        "say of themselves. Readers see old charts."
     )

@@ -15,6 +15,7 @@ from pathlib import Path
 from aws_cdk import App, CfnOutput, Stack, Tags
 
 from chartlake.charts import ChartsFileError
+from chartlake.counts import counted
 from infra.alarms import Watched
 from infra.alerts import Alerts
 from infra.catalog import Catalog
@@ -96,7 +97,12 @@ def main(arguments: Sequence[str]) -> None:
     make_app(settings, options.out).synth()
     for template in sorted(options.out.glob("*.template.json")):
         resources = json.loads(template.read_text(encoding="utf-8"))["Resources"]
-        sys.stdout.write(f"{template}  {len(resources)} resources\n")
+        sys.stdout.write(f"{described(template, len(resources))}\n")
+
+
+def described(template: Path, resources: int) -> str:
+    """Say how much a template would deploy."""
+    return f"{template}  {counted(resources, 'resource')}"
 
 
 if __name__ == "__main__":

@@ -22,6 +22,7 @@ from rich.progress import track
 from rich.text import Text
 
 from chartlake.charts import Chart, read_charts
+from chartlake.counts import counted
 from extract_lambda.config import read_settings
 from extract_lambda.handler import extract
 from extract_lambda.timing import Timing, read_timing
@@ -78,7 +79,7 @@ def play(programme: Programme, lake: Path, console: Console) -> int:
     for folder in mounts.values():
         folder.mkdir(parents=True, exist_ok=True)
     names = escape(", ".join(chart.name for chart in charts))
-    console.print(f"[bold]Chartlake[/]: {len(days)} days of {names}\n")
+    console.print(f"[bold]Chartlake[/]: {days_of(len(days), names)}\n")
     with _stage(console, "Capture: Spotify (a stand-in on this machine) -> raw JSON"):
         _capture(programme, lake / RAW, console)
     with _stage(console, "Transform: raw JSON -> Parquet, one Spark job over all days"):
@@ -94,6 +95,21 @@ def play(programme: Programme, lake: Path, console: Console) -> int:
         show_digest(digest, console)
     _show_places(lake, console)
     return code
+
+
+def days_of(days: int, charts: str) -> str:
+    """Say what is played."""
+    return f"{counted(days, 'day')} of {charts}"
+
+
+def captures_under(captures: int, folder: str) -> str:
+    """Say what was captured, and where it is."""
+    return f"{counted(captures, 'capture')} under {folder}"
+
+
+def rows_through(rows: int, pipes: int) -> str:
+    """Say what was loaded."""
+    return f"{counted(rows, 'row')} through {counted(pipes, 'pipe')}"
 
 
 def report_file(lake: Path) -> Path:
@@ -124,7 +140,7 @@ def _capture(programme: Programme, raw: Path, console: Console) -> None:
             captured += len(result["captured"])
             for chart_id, reason in result["failed"].items():
                 console.print(f"  [red]{day} {chart_id}: {escape(reason)}[/]")
-    console.print(f"  {captured} captures under {escape(str(raw))}")
+    console.print(f"  {captures_under(captured, escape(str(raw)))}")
 
 
 def _at(instant: datetime) -> Timing:
@@ -135,7 +151,7 @@ def _load(lake: Path, console: Console) -> None:
     with open_warehouse(lake / "warehouse", {f"s3://{CURATED}/": lake / CURATED}) as warehouse:
         warehouse.deploy()
         loaded = warehouse.load()
-    console.print(f"  {sum(loaded.values()):,} rows through {len(loaded)} pipes")
+    console.print(f"  {rows_through(sum(loaded.values()), len(loaded))}")
 
 
 def show_digest(digest: Digest, console: Console) -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 from rich.console import Console
 
 from chartlake.charts import Chart, ChartsFileError, read_charts
+from chartlake.counts import counted
 from chartlake.paths import doctor_key
 from chartlake.printable import printable_lines
 from extract_lambda.answers import SpotifyError
@@ -89,8 +90,10 @@ def _examine_chart(logins: Logins, chart: Chart) -> Finding:
         )
     except SpotifyError as error:
         return Finding(chart.chart_id, False, str(error))
-    found = f"playlist {playlist_id} holds {answer.get('total') or 'no'} entries"
-    if not answer.get("total"):
+    total = answer.get("total")
+    entries = total if isinstance(total, int) else 0
+    found = f"playlist {playlist_id} holds {counted(entries, 'entry', 'entries')}"
+    if not entries:
         return Finding(chart.chart_id, False, f"{found}. Check its playlist_id in charts.toml.")
     return Finding(chart.chart_id, True, found)
 
@@ -111,6 +114,13 @@ def _examine_raw_root(raw_root: str, now: Clock) -> Finding:
     return Finding("raw root", True, f"wrote and read {raw_root}/{key}")
 
 
+def conclusion(failed: int) -> str:
+    """Say how many checks failed."""
+    if not failed:
+        return "A run can capture every chart."
+    return f"{counted(failed, 'check')} failed."
+
+
 def main() -> int:
     """Print what was found; return 1 when anything failed."""
     console = Console(highlight=False, markup=False, soft_wrap=True)
@@ -119,7 +129,7 @@ def main() -> int:
         mark = "ok  " if finding.is_ok else "FAIL"
         console.print(f"{mark}  {finding.about:<22}  {printable_lines(finding.told)}")
         failed += not finding.is_ok
-    console.print(f"\n{failed} to see to." if failed else "\nA run can capture every chart.")
+    console.print(f"\n{conclusion(failed)}")
     return 1 if failed else 0
 
 

@@ -9,6 +9,7 @@ from rich.console import Console, JustifyMethod
 from rich.table import Table
 from rich.text import Text
 
+from chartlake.counts import counted
 from chartlake.printable import printable_lines
 
 MOST_ROWS = 500
@@ -25,9 +26,8 @@ def show_rows(rows: Sequence[dict[str, Any]], console: Console) -> None:
             console.print(_record(row))
     elif shown:
         console.print(table)
-    count = "1 row" if len(rows) == 1 else f"{len(rows):,} rows"
     rest = "" if len(shown) == len(rows) else f", the first {MOST_ROWS} shown"
-    console.print(f"{count}{rest}\n")
+    console.print(f"{counted(len(rows), 'row')}{rest}\n")
 
 
 def _table(rows: Sequence[dict[str, Any]]) -> Table:

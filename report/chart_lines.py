@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from chartlake.counts import counted
 from report.news import Row
 from report.plain_text import WIDTH, fit, plain, width
 
@@ -116,11 +117,6 @@ def _line(before: str, song: Row, after: str) -> str:
 
 def _editions(day: ChartDay, count: int) -> str:
     return counted(count, "week" if day.pulse["cadence"] == "weekly" else "day")
-
-
-def counted(count: int, one: str, many: str = "") -> str:
-    """Write a number of things: 1 day, 2 days."""
-    return f"{count} {one if count == 1 else many or one + 's'}"
 
 
 def _tied(rows: Sequence[Row]) -> str:

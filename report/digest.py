@@ -13,8 +13,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from chartlake.counts import counted
 from report import digest_queries as queries
-from report.chart_lines import CAME, ChartDay, counted, lines_of
+from report.chart_lines import CAME, ChartDay, lines_of
 from report.news import Editions, Row, Run, made_by, newest_editions
 from report.plain_text import WIDTH, fit, plain
 from report.sources import Ask

@@ -11,13 +11,14 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
+from chartlake.counts import counted
 from report.bundle import vega
 from report.drawings import drawings
 from report.queries import read_rows
 from report.sections import sections
 from report.sources import Ask
 from report.standing import unseen
-from report.words import Row, day, percent, signed
+from report.words import Row, day, percent, rows_loaded, signed
 
 FOLDER = Path(__file__).parent / "template"
 
@@ -62,6 +63,7 @@ def _template() -> Template:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    jinja.filters |= {"counted": counted, "rows_loaded": rows_loaded}
     jinja.filters |= {"day": day, "percent": percent, "signed": signed}
     return jinja.get_template("page.html")
 

@@ -7,7 +7,8 @@ lake, never with a clock: the page itself says in the browser how old it is.
 from collections.abc import Iterator
 from datetime import date
 
-from report.words import Row, day
+from chartlake.counts import counted
+from report.words import Row, day, rows_loaded
 
 PATIENCE_DAYS = {"daily": 0, "weekly": 7}
 """How far a chart may be behind the lake's newest day: a weekly one may be captured once a week."""
@@ -40,7 +41,7 @@ def _of_the_day(fresh: Row, newest_day: date) -> Iterator[str]:
     if not fresh["entries"]:
         yield f"Empty: no song was read on {day(captured_on)}."
     if left_out := fresh["left_out"]:
-        what = "1 place holds" if left_out == 1 else f"{left_out} places hold"
+        what = counted(left_out, "place holds", "places hold")
         yield f"Incomplete: {what} no track that could be read."
     if fresh["is_repeat"] and fresh["cadence"] == "daily":
         yield (f"{day(captured_on)} still shows the edition of {day(fresh['edition_date'])}.")
@@ -53,10 +54,7 @@ def _of_a_run(row: Row, fresh: Row) -> Iterator[str]:
     if row["gate"] == "kept":
         yield f"A newer capture of {when} was {_why(row)}: the one before it is shown."
     if row["status"] == "loading":
-        yield (
-            f"A newer run of {when} is on its way: {row['rows_loaded']:,} of"
-            f" {row['rows_expected']:,} rows."
-        )
+        yield f"A newer run of {when} is on its way: {rows_loaded(row)}."
     if row["status"] == "unpublished":
         yield f"A run of {when} did not finish, or has not yet."
 

@@ -1,7 +1,9 @@
-"""Days and shares as people write them."""
+"""Days, shares and how much of a run has come, as people write them."""
 
 from datetime import date
 from typing import Any
+
+from chartlake.counts import counted
 
 Row = dict[str, Any]
 """A row of MARTS, or what is made of one: column -> value."""
@@ -23,3 +25,11 @@ def signed(share: float | None) -> str:
         return "new"
     text = f"{100 * share:+.1f}"
     return "0.0" if text in ("+0.0", "-0.0") else text.replace("-", "\u2212")
+
+
+def rows_loaded(run: Row) -> str:
+    """Write how many of a run's rows have arrived; a run that is not published promises none."""
+    loaded, expected = run["rows_loaded"], run["rows_expected"]
+    if expected is None:
+        return counted(loaded, "row")
+    return f"{loaded:,} of {counted(expected, 'row')}"

@@ -27,7 +27,7 @@ BEGIN
         EXECUTE IMMEDIATE :refresh;
         refreshed := refreshed + 1;
     END FOR;
-    RETURN refreshed || ' folders refreshed';
+    RETURN refreshed || IFF(refreshed = 1, ' folder', ' folders') || ' refreshed';
 END
 $$;
 

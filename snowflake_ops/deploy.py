@@ -12,6 +12,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
+from chartlake.counts import counted
 from snowflake_ops import trust
 from snowflake_ops.account import AccountError, session
 from snowflake_ops.environments import (
@@ -66,7 +67,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
 
 def _deploy(variables: Variables, options: argparse.Namespace) -> int:
     if options.only != "database":
-        _say(f"Account: {run_files([ACCOUNT_FILE], variables)} statements of {ACCOUNT_FILE.name}")
+        _say(f"Account: {statements_of(run_files([ACCOUNT_FILE], variables), ACCOUNT_FILE.name)}")
         with session(variables, "ACCOUNTADMIN") as ask:
             if reason := trust.refusal(ask, variables):
                 known = variables | vars(trust.principals(ask, variables))
@@ -74,12 +75,17 @@ def _deploy(variables: Variables, options: argparse.Namespace) -> int:
                 return 3
     if options.only != "account":
         files = database_files()
-        count = run_files(files, variables)
-        _say(f"Database {variables['database']}: {count} statements of {len(files)} files")
+        told = statements_of(run_files(files, variables), counted(len(files), "file"))
+        _say(f"Database {variables['database']}: {told}")
         with session(variables, f"{variables['prefix']}_OPERATOR") as ask:
             for queue in trust.queues(ask, variables):
                 _say(UNHEARD.format(queue=queue, environment=options.environment))
     return 0
+
+
+def statements_of(statements: int, files: str) -> str:
+    """Say what was run."""
+    return f"{counted(statements, 'statement')} of {files}"
 
 
 def _say(text: str) -> None:

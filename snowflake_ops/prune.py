@@ -11,6 +11,7 @@ import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
+from chartlake.counts import counted
 from chartlake.tables import LOAD_MANIFEST, TABLES
 from snowflake_ops.account import AccountError, Ask, session
 from snowflake_ops.environments import EnvironmentFileError, read_environment
@@ -54,7 +55,7 @@ def prune(ask: Ask, database: str, now: datetime, delete: bool) -> None:
             _say(f"{row['held']:>14,}  {name}")
             if delete:
                 ask(f"DELETE FROM {table} WHERE {chosen}")  # noqa: S608 - the same
-    _say(_conclusion(found, delete))
+    _say(conclusion(found, delete))
 
 
 def _replaced(database: str, table: str, now: datetime) -> str:
@@ -66,12 +67,14 @@ def _replaced(database: str, table: str, now: datetime) -> str:
     )
 
 
-def _conclusion(found: int, delete: bool) -> str:
+def conclusion(found: int, delete: bool) -> str:
+    """Say how many rows of replaced runs there are, and what became of them."""
     if not found:
-        return f"No run was replaced more than {KEPT.days} days ago."
+        return f"No run was replaced more than {counted(KEPT.days, 'day')} ago."
+    rows = counted(found, "row")
     if not delete:
-        return f"{found:,} rows of replaced runs could go: run it with OPTIONS=--delete."
-    return f"Deleted {found:,} rows of replaced runs; readers see what they saw."
+        return f"{rows} of replaced runs could go: run it with OPTIONS=--delete."
+    return f"Deleted {rows} of replaced runs; readers see what they saw."
 
 
 def _say(text: str) -> None:

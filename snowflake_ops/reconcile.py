@@ -11,6 +11,7 @@ import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+from chartlake.counts import counted
 from chartlake.printable import printable_lines
 from snowflake_ops.account import AccountError, Ask, session
 from snowflake_ops.environments import EnvironmentFileError, read_environment
@@ -53,9 +54,14 @@ def reconcile(ask: Ask, database: str, refresh: bool) -> int:
     return _conclude(len(manifests) + len(found), len(folders) + len(tables), refresh)
 
 
+def heading(gap: Gap) -> str:
+    """Say how much of a table has arrived."""
+    rows = f"{gap.rows_loaded:,} of {counted(gap.rows_expected, 'row')}"
+    return f"{gap.table}: {rows} of {gap.snapshot_date}, run {gap.run_id}"
+
+
 def _show(gap: Gap) -> None:
-    rows = f"{gap.rows_loaded:,} of {gap.rows_expected:,} rows"
-    _say(f"{gap.table}: {rows} of {gap.snapshot_date}, run {gap.run_id}")
+    _say(heading(gap))
     for fault in gap.faults:
         _say(f"  {fault.file}\n    {fault.reason}")
     if gap.unexplained:

@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
+from chartlake.counts import counted
 from snowflake_ops.account import AccountError, Ask, session
 from snowflake_ops.environments import EnvironmentFileError, is_example, read_environment
 from snowflake_ops.smoke_steps import SmokeError, check_core, count_views, load, newest_days
@@ -51,7 +52,7 @@ def try_out(
         deploy()
         folders = newest_days(ask, database, datetime.now(UTC))
         load(ask, database, folders, pause)
-        _say(f"{len(folders)} days are complete")
+        _say(f"{counted(len(folders), 'day is', 'days are')} complete")
         check_core(ask, database)
         for name, rows in count_views(ask, database).items():
             _say(f"{rows:>10,}  {name}")

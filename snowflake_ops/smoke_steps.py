@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
+from chartlake.counts import counted
 from chartlake.tables import TABLES
 from snowflake_ops.account import Ask
 from snowflake_ops.gaps import REFRESHABLE, listed_files
@@ -26,8 +27,8 @@ def newest_days(ask: Ask, database: str, now: datetime) -> list[str]:
     newest = {file.partition("/")[0]: file.rpartition("/")[0] + "/" for file in young}
     if len(newest) < DAYS:
         raise SmokeError(
-            f"{len(newest)} days came into the bucket in the last seven days, {DAYS} are needed:"
-            " run build_tables over three days first"
+            f"{counted(len(newest), 'day')} came into the bucket in the last seven days, {DAYS} are"
+            " needed: run build_tables over three days first"
         )
     return [newest[day] for day in sorted(newest)[-DAYS:]]
 
@@ -46,7 +47,8 @@ def load(ask: Ask, database: str, folders: Sequence[str], pause: Callable[[float
         if len(days) == len(folders):
             return
         pause(PAUSE_SECONDS)
-    raise SmokeError(f"after ten minutes {len(days)} of {len(folders)} days are complete")
+    whole = f"{len(days)} of {counted(len(folders), 'day')}"
+    raise SmokeError(f"after ten minutes, {whole} had arrived complete")
 
 
 def check_core(ask: Ask, database: str) -> None:
@@ -64,7 +66,8 @@ def check_core(ask: Ask, database: str) -> None:
     for table, expected in sorted(promised.items()):
         count = _count(ask, f"{database}.CORE.{table.upper()}")
         if count != expected:
-            raise SmokeError(f"CORE.{table.upper()} has {count} rows, the manifests say {expected}")
+            rows = counted(count, "row")
+            raise SmokeError(f"CORE.{table.upper()} has {rows}, the manifests say {expected:,}")
 
 
 def count_views(ask: Ask, database: str) -> dict[str, int]:

@@ -11,6 +11,7 @@ import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
+from chartlake.counts import counted
 from snowflake_ops.environments import Variables
 from snowflake_ops.sql_files import statements
 
@@ -56,7 +57,8 @@ def _place(sent: Sequence[tuple[str, str]], answers: str) -> str:
     if done >= len(sent):
         return "snow sql failed after the last statement."
     name, text = sent[done]
-    return f"{name} failed at its statement\n  {text.splitlines()[0]}\n{done} statements had run."
+    before = counted(done, "statement")
+    return f"{name} failed at its statement\n  {text.splitlines()[0]}\n{before} had run."
 
 
 def _words(box: str) -> str:

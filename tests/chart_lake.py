@@ -142,7 +142,7 @@ HELD_BACK = {
         "chart_id": "ph",
         "source_file": "raw/playlists/dt=2026-11-08/chart=ph/20261108T060000000000Z.json",
         "position": 0,
-        "reason": "The capture is held back: it has 1 entries, and needs 3.",
+        "reason": "The capture is held back: it has 1 entry, and needs 3.",
     },
 }
 """What is left of the PH chart on 8 November."""

@@ -26,7 +26,7 @@ KEY, LATER_KEY = "raw/ph/0600.json", "raw/ph/0700.json"
 RUN, NEWER = "20261120T061500Z-a1", "20261120T071500Z-b2"
 PASSED = Check("entries_at_least", 50.0, 45.0, True)
 FAILED = Check("entries_at_least", 1.0, 45.0, False)
-HELD = LeftOut(KEY, "ph", "The capture is held back: it has 1 entries, and needs 45.")
+HELD = LeftOut(KEY, "ph", "The capture is held back: it has 1 entry, and needs 45.")
 NOTHING = ["– none"] * 5
 
 

@@ -152,8 +152,15 @@ def test_a_view_that_cannot_be_made_is_said_in_a_sentence(
     assert told.out == ""
 
 
+@pytest.mark.parametrize(
+    ("seconds", "patience"), [(0, "0 seconds"), (1, "1 second"), (2, "2 seconds")]
+)
 def test_a_question_without_an_answer_is_stopped(
-    client: Any, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    client: Any,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    seconds: int,
+    patience: str,
 ) -> None:
     plain, stopped = AthenaResponse.stop_query_execution, []
 
@@ -162,11 +169,11 @@ def test_a_question_without_an_answer_is_stopped(
         return plain(self)
 
     monkeypatch.setattr(AthenaResponse, "stop_query_execution", stop)
-    monkeypatch.setattr(account, "PATIENCE_SECONDS", 1)
+    monkeypatch.setattr(account, "PATIENCE_SECONDS", seconds)
     answer_with(monkeypatch, {"State": "RUNNING"}, 0)
     assert ask.main(["dev", QUESTION]) == 1
     shown = " ".join(capsys.readouterr().out.split())
-    assert shown == "That did not work: no answer came within 1 seconds: it was stopped."
+    assert shown == f"That did not work: no answer came within {patience}: it was stopped."
     assert stopped == client.list_query_executions()["QueryExecutionIds"]
 
 

@@ -90,6 +90,30 @@ def test_where_the_database_cannot_be_reached_nothing_was_checked(lock):
     assert "127.0.0.1" in sentence
 
 
+@pytest.mark.parametrize(
+    ("packages", "sentence"),
+    [
+        (1, "No known vulnerability in 1 locked package."),
+        (2, "No known vulnerability in 2 locked packages."),
+    ],
+)
+def test_the_packages_that_were_checked_are_counted(packages, sentence):
+    clean = {"name": "a", "version": "1", "vulns": []}
+    assert audit.verdict([clean] * packages) == (0, sentence)
+
+
+@pytest.mark.parametrize(
+    ("packages", "sentence"),
+    [
+        (0, "NOT CHECKED for known vulnerabilities: 0 of 0 locked packages ()"),
+        (1, "NOT CHECKED for known vulnerabilities: 1 of 1 locked package (b)"),
+        (2, "NOT CHECKED for known vulnerabilities: 2 of 2 locked packages (b, b)"),
+    ],
+)
+def test_the_packages_that_were_passed_over_are_counted(packages, sentence):
+    assert audit.verdict([{"name": "b", "skip_reason": "unknown"}] * packages) == (3, sentence)
+
+
 def test_a_package_that_was_passed_over_was_not_checked():
     packages: list[dict[str, Any]] = [
         {"name": "a", "version": "1", "vulns": []},

@@ -63,5 +63,5 @@ def test_the_costs_of_each_candidate_stand_on_a_line():
     runs = [Cost(0, 1, 10, 400_000_000), Cost(0, 4, 30, 2_000_000_000), Cost(0, 2, 20, 0)]
     assert list(cost_lines({"job": runs, "short": runs[:1]})) == [
         "  job    wall median 2.0 (min 1.0, max 4.0) s, CPU 20.0 s, peak memory 2.00 GB (3 runs)",
-        "  short  wall median 1.0 (min 1.0, max 1.0) s, CPU 10.0 s, peak memory 0.40 GB (1 runs)",
+        "  short  wall median 1.0 (min 1.0, max 1.0) s, CPU 10.0 s, peak memory 0.40 GB (1 run)",
     ]

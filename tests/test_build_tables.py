@@ -112,6 +112,7 @@ def test_a_run_that_is_cut_before_its_manifest_does_not_exist(spark, root, monke
 def test_a_file_that_is_not_json_is_named_and_the_others_are_published(
     spark, root, caplog, monkeypatch
 ):
+    caplog.set_level("INFO", "build_tables")
     monkeypatch.setattr(build_tables, "job_session", lambda *_: nullcontext(spark))
     write_capture(root, "2026-10-01T06:00:00Z", [entry("a"), entry("b")])
     key = "raw/playlists/dt=2026-10-01/chart=broken/20261001T060000000000Z.json"
@@ -120,8 +121,10 @@ def test_a_file_that_is_not_json_is_named_and_the_others_are_published(
     roots = ["--raw-root", place, "--curated-root", place]
     with pytest.raises(SystemExit) as ended:
         build_tables.main([*roots, "--start-date", DAYS[0].isoformat()])
-    assert ended.value.code == "1 raw files could not be used and are in quarantine; see above."
+    assert ended.value.code == "1 raw file could not be used and is in quarantine; see above."
     assert f"{key}: The file is not JSON of a capture." in caplog.messages
+    told = [" ".join(message.split()) for message in caplog.messages]
+    assert {"chart_entries 2 rows", "quarantine 1 row", "chart_exits 0 rows"} < {*told}
     assert rows(current(spark, root, "chart_entries"), "chart_id", "track_id") == [
         ("top", "a"),
         ("top", "b"),
@@ -151,3 +154,14 @@ def test_a_published_day_that_lost_its_captures_stays_as_it_was(spark, root):
     (root / "raw/playlists/dt=2026-10-02").rename(root / "elsewhere")
     assert run(spark, root, DAYS[0], DAYS[1], "20261009T000002Z") == 0
     assert shown(spark, root) == before
+
+
+@pytest.mark.parametrize(
+    ("files", "sentence"),
+    [
+        (1, "1 raw file could not be used and is in quarantine; see above."),
+        (2, "2 raw files could not be used and are in quarantine; see above."),
+    ],
+)
+def test_the_raw_files_that_could_not_be_used_are_counted(files, sentence):
+    assert build_tables.left_out(files) == sentence

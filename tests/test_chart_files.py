@@ -187,6 +187,18 @@ def test_a_row_that_is_wrong_is_named_with_its_line(was, becomes, problem):
     assert refusal(DAILY_NAME, NEW.replace(was, becomes, 1)).startswith(f"{problem} Download it")
 
 
+@pytest.mark.parametrize(
+    ("row", "problem"),
+    [
+        ("3", "line 4 has 1 field where the header has 9."),
+        ("3,x", "line 4 has 2 fields where the header has 9."),
+    ],
+)
+def test_the_fields_of_a_short_row_are_counted(row, problem):
+    lines = NEW.splitlines(True)
+    assert refusal(DAILY_NAME, "".join([*lines[:3], f"{row}\n", lines[4]])).startswith(problem)
+
+
 def test_the_lines_of_the_old_format_are_counted_with_its_note():
     text = OLD.replace("https://open.spotify.com/track/00000000000000000000c3", "n/a")
     assert refusal(DAILY_NAME, text).startswith("line 5 has 'n/a' for a track.")
@@ -219,3 +231,12 @@ def test_a_file_of_too_few_entries_says_both_numbers():
     assert refusal(DAILY_NAME, two).startswith(
         "it has 2 entries; charts.toml expects 4 of us_top and allows 1 fewer. Download it again"
     )
+
+
+@pytest.mark.parametrize(
+    ("entries", "found"),
+    [(0, "it has 0 entries; "), (1, "it has 1 entry; "), (2, "it has 2 entries; ")],
+)
+def test_the_entries_of_a_short_file_are_counted(entries, found):
+    header_and_rows = "".join(NEW.splitlines(True)[: 1 + entries])
+    assert refusal(DAILY_NAME, header_and_rows).startswith(found)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from local.demo import captures_under, days_of, rows_through
 from local.warehouse import open_warehouse
 from tests.spark_cases import entry
 from tests.warehouse_reader import Seen, every_row
@@ -102,3 +103,17 @@ def test_a_folder_that_cannot_be_played_says_why(tmp_path, files, sentence):
     assert sentence in played.stderr
     assert len(played.stderr.splitlines()) == 1
     assert not (tmp_path / "lake").exists()
+
+
+@pytest.mark.parametrize(
+    ("number", "played", "captured", "loaded"),
+    [
+        (0, "0 days of Top 50", "0 captures under raw", "0 rows through 0 pipes"),
+        (1, "1 day of Top 50", "1 capture under raw", "1 row through 1 pipe"),
+        (2, "2 days of Top 50", "2 captures under raw", "2 rows through 2 pipes"),
+    ],
+)
+def test_each_stage_says_how_much_it_did(number, played, captured, loaded):
+    assert days_of(number, "Top 50") == played
+    assert captures_under(number, "raw") == captured
+    assert rows_through(number, number) == loaded

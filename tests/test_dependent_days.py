@@ -8,6 +8,7 @@ import pytest
 from glue_jobs import commit
 from glue_jobs import run as job
 from glue_jobs.read import read_published_runs
+from glue_jobs.run import also_built
 from tests.job_cases import DAYS, config, current, run
 from tests.rows import rows
 from tests.spark_cases import entry, write_capture
@@ -87,8 +88,8 @@ def test_a_chart_without_a_fit_capture_stays_and_the_others_are_published_anew(s
         (
             DAYS[0],
             "top",
-            "The capture is held back: it has 1 entries, and needs 2; "
-            "it has 1 entries, and four fifths of what is published are 2.",
+            "The capture is held back: it has 1 entry, and needs 2; "
+            "it has 1 entry, and needs 2, four fifths of what is published.",
         )
     ]
 
@@ -227,3 +228,15 @@ def test_a_cut_run_over_published_days_changes_nothing_and_the_next_one_heals(
         (DAYS[1], "a", 1, "debut"),
         (DAYS[1], "b", 2, "up"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("days", "sentence"),
+    [
+        (0, "0 later days depend on these and are built too."),
+        (1, "1 later day depends on these and is built too."),
+        (2, "2 later days depend on these and are built too."),
+    ],
+)
+def test_the_days_that_are_built_too_are_counted(days, sentence):
+    assert also_built(days) == sentence

@@ -8,6 +8,7 @@ import pytest
 from rich.console import Console
 
 from local.demo import show_digest
+from report.chart_lines import ChartDay, lines_of
 from report.digest import Digest, build_digest
 from report.plain_text import fit, plain, width
 from report.sources import demo_warehouse, local_athena
@@ -269,3 +270,54 @@ def test_a_text_keeps_what_words_are_spelled_with():
 )
 def test_a_text_is_cut_to_the_columns_that_it_takes(text, columns, shown):
     assert fit(text, columns) == shown
+
+
+def told_of(number, **pulse):
+    """The lines of a chart whose every number is the same."""
+    counts = dict.fromkeys(("entries", "debuts", "re_entries", "exits"), number)
+    named = {"chart_name": "C", "cadence": "daily", "snapshot_date": DAY_2}
+    first = {"snapshot_date": DAY_2, "song_id": "a", "title": "A", "artists": "B"}
+    before = first | {"snapshot_date": DAY_1}
+    known = named | counts | {"previous_edition_on": DAY_1} | pulse
+    return lines_of(
+        ChartDay(known, [first | {"editions": number}, before | {"editions": number}], [], [])
+    )
+
+
+@pytest.mark.parametrize(
+    ("number", "line"),
+    [
+        (0, "  0 debuts, 0 re-entries, 0 exits on a chart of 0"),
+        (1, "  1 debut, 1 re-entry, 1 exit on a chart of 1"),
+        (2, "  2 debuts, 2 re-entries, 2 exits on a chart of 2"),
+    ],
+)
+def test_what_came_and_went_is_counted(number, line):
+    assert told_of(number)[-1] == line
+
+
+@pytest.mark.parametrize(
+    ("number", "songs", "days", "weeks"),
+    [
+        (0, "0 songs", "0 days", "0 weeks"),
+        (1, "1 song", "1 day", "1 week"),
+        (2, "2 songs", "2 days", "2 weeks"),
+    ],
+)
+def test_songs_days_and_weeks_are_counted(number, songs, days, weeks):
+    first = told_of(number, previous_edition_on=None)
+    assert first[-1] == f"  The first edition that there is: {songs}"
+    assert told_of(number)[1] == f"  Number one: A · B, for {days}"
+    assert told_of(number, cadence="weekly")[1] == f"  Number one: A · B, for {weeks}"
+
+
+@pytest.mark.parametrize(
+    ("places", "line"), [(1, "1 place without a song."), (2, "2 places without a song.")]
+)
+def test_the_places_without_a_song_are_counted(tmp_path, places, line):
+    chart = edition("top", debut("a", 1), null_entries=places)
+    write_day(tmp_path, DAY_1, [chart], datetime(2026, 11, 1, tzinfo=UTC))
+    with local_athena(tmp_path) as ask:
+        digest = build_digest(ask)
+    assert digest
+    assert f"\ntop: {line}\n" in digest.text

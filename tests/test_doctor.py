@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from local.doctor import Finding, examine
+from local.doctor import Finding, conclusion, examine
 from local.spotify import refusals
 from local.spotify.server import SpotifyServer
 from tests.spotify_fixtures import GLOBAL, PHILIPPINES, WEEKLY, small_source
@@ -119,7 +119,7 @@ def test_an_empty_chart_is_to_be_seen_to(environ: dict[str, str], tmp_path: Path
         addresses = {"SPOTIFY_API_URL": server.api_url, "SPOTIFY_TOKEN_URL": server.token_url}
         told = findings({**environ, **addresses})["top50_global"].told
     assert told == (
-        f"playlist {WEEKLY.playlist_id} holds no entries. Check its playlist_id in charts.toml."
+        f"playlist {WEEKLY.playlist_id} holds 0 entries. Check its playlist_id in charts.toml."
     )
 
 
@@ -163,5 +163,27 @@ def test_a_person_reads_a_line_per_check_and_make_its_code(
     lines = told.stdout.splitlines()
     assert lines[0].startswith("ok    charts                  3 in ")
     assert lines[1].startswith("FAIL  settings" if code else "ok    settings")
-    assert lines[-1] == ("1 to see to." if code else "A run can capture every chart.")
+    assert lines[-1] == ("1 check failed." if code else "A run can capture every chart.")
     assert "the-secret" not in told.stdout
+
+
+@pytest.mark.parametrize(("size", "held"), [(1, "holds 1 entry"), (2, "holds 2 entries")])
+def test_the_entries_of_a_playlist_are_counted(
+    environ: dict[str, str], server: SpotifyServer, size: int, held: str
+) -> None:
+    with SpotifyServer(small_source({str(GLOBAL.playlist_id): size}), date(2026, 11, 20)) as other:
+        addresses = {"SPOTIFY_API_URL": other.api_url, "SPOTIFY_TOKEN_URL": other.token_url}
+        told = findings({**environ, **addresses})["top50_global"].told
+    assert told == f"playlist {GLOBAL.playlist_id} {held}"
+
+
+@pytest.mark.parametrize(
+    ("failed_checks", "sentence"),
+    [
+        (0, "A run can capture every chart."),
+        (1, "1 check failed."),
+        (2, "2 checks failed."),
+    ],
+)
+def test_the_checks_that_failed_are_counted(failed_checks: int, sentence: str) -> None:
+    assert conclusion(failed_checks) == sentence

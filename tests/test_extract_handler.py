@@ -124,6 +124,23 @@ def test_a_run_with_failures_fails_once_everything_is_written_and_again_when_rep
     assert server.requests.count(f"/v1/playlists/{GLOBAL.playlist_id}") == 1
 
 
+@pytest.mark.parametrize(
+    ("failed", "captured", "first"),
+    [
+        (1, 0, "1 of 1 chart failed; m.json says what was captured."),
+        (1, 1, "1 of 2 charts failed; m.json says what was captured."),
+        (2, 0, "2 of 2 charts failed; m.json says what was captured."),
+    ],
+)
+def test_the_charts_that_failed_are_counted(failed: int, captured: int, first: str) -> None:
+    result = {
+        "manifest": "m.json",
+        "failed": {f"chart_{number}": "Why." for number in range(failed)},
+        "captured": ["another"] * captured,
+    }
+    assert str(ChartsFailedError(result)).splitlines()[0] == first
+
+
 def test_an_instant_in_another_zone_names_the_same_run(lake: Path) -> None:
     result = handler({"scheduled_at": "2026-10-12T01:00:00+09:00"}, None)
     assert (result["run_id"], result["snapshot_date"]) == ("20261011T160000Z", "2026-10-11")

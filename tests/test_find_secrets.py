@@ -74,6 +74,20 @@ def test_a_clean_repository_says_how_much_was_read(repository, monkeypatch, caps
     assert told == "No secret in 3 lines of the history and of the files.\n"
 
 
+@pytest.mark.parametrize(
+    ("lines", "told"),
+    [
+        ({}, "No secret in 0 lines of the history and of the files.\n"),
+        ({"a.py": ["A = 1"]}, "No secret in 1 line of the history and of the files.\n"),
+        ({"a.py": ["A", "B"]}, "No secret in 2 lines of the history and of the files.\n"),
+    ],
+)
+def test_the_lines_that_were_read_are_counted(monkeypatch, capsys, lines, told):
+    monkeypatch.setattr(find_secrets, "lines_of", lambda _: lines)
+    assert find_secrets.main() == 0
+    assert capsys.readouterr().out == told
+
+
 def test_a_line_of_a_patch_that_looks_like_a_header_is_a_line():
     patch = (
         "+++ b/one\n@@ -0,0 +1,2 @@\n+++ b/two\n+@@ -1 +1 @@\n+++ b/three\n@@ -1 +1 @@\n-x\n+y\n"

@@ -206,3 +206,14 @@ def test_the_entry_on_the_page_takes_the_file_that_the_page_names(tmp_path):
     assert DAILY_NAME in page
     chart, _ = named_chart(DAILY_NAME, read_charts(charts_file))
     assert chart.chart_id == "us_daily"
+
+
+@pytest.mark.parametrize(
+    ("files", "told"), [(1, "\r1 of 1 file\n"), (2, "\r1 of 2 files\r2 of 2 files\n")]
+)
+def test_the_files_that_a_terminal_counts_agree_with_their_number(
+    downloads, capsys, monkeypatch, files, told
+):
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
+    main([str(downloads / name) for name in (DAILY_NAME, SECOND_NAME)[:files]])
+    assert capsys.readouterr().err == told

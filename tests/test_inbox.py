@@ -203,3 +203,17 @@ def test_without_a_root_the_setting_is_named(s3, monkeypatch):
     monkeypatch.delenv("CHARTLAKE_RAW_ROOT")
     with pytest.raises(SettingsError, match="set CHARTLAKE_RAW_ROOT"):
         handler(through_eventbridge(f"inbox/{DAILY_NAME}"), None)
+
+
+@pytest.mark.parametrize(
+    ("entries", "told"), [(0, ": 0 entries, "), (1, ": 1 entry, "), (2, ": 2 entries, ")]
+)
+def test_the_entries_of_an_imported_file_are_logged(
+    s3, tmp_path, monkeypatch, caplog, entries, told
+):
+    charts_file = tmp_path / "any_size.toml"
+    charts_file.write_text(CHARTS_FILE.replace("tolerance = 1", "tolerance = 4"), encoding="utf-8")
+    monkeypatch.setenv("CHARTLAKE_CHARTS_FILE", str(charts_file))
+    put(s3, f"inbox/{DAILY_NAME}", "".join(NEW.splitlines(True)[: 1 + entries]))
+    handler(through_eventbridge(f"inbox/{DAILY_NAME}"), None)
+    assert f"{DAILY_NAME}{told}told in raw/manifests/" in caplog.text

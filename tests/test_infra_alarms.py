@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from infra.alarms import nothing_built, out_of_date, slow
 from tests.infra_app import resources, said, usual, with_everything, without_hash
 
 RUNBOOK = Path("docs/runbook.md").read_text(encoding="utf-8")
@@ -260,3 +261,23 @@ def test_events_nobody_could_handle_are_kept_for_two_weeks():
     [schedule] = resources(usual(), "AWS::Scheduler::Schedule").values()
     kept = without_hash(said(schedule["Target"]["DeadLetterConfig"]["Arn"]))
     assert kept == "<AlertsUndelivered.Arn>"
+
+
+@pytest.mark.parametrize(("minutes", "told"), [(1, "1 minute"), (2, "2 minutes")])
+def test_a_slow_run_is_told_with_the_minutes_that_it_may_take(minutes, told):
+    assert slow(minutes) == (
+        f"A run of a Glue job takes longer than {told} and is still running. A backfill may; a day "
+        "may not."
+    )
+
+
+@pytest.mark.parametrize(("hours", "told"), [(1, "1 hour"), (2, "2 hours")])
+def test_what_is_too_old_is_told_with_the_hours_that_it_may_be(hours, told):
+    assert nothing_built(hours) == (
+        f"No run has built any tables for {told}. Look where it stopped: schedule, capture, "
+        "manifest, build."
+    )
+    assert out_of_date(hours) == (
+        f"The newest published day began more than {told} ago, whatever the runs say of "
+        "themselves. Readers see old charts."
+    )

@@ -54,7 +54,7 @@ def test_a_run_that_fails_is_told_with_charts_days_error_and_what_to_do(aws):
         "started_by": "raw/manifests/dt=2026-11-20/20261120T060000Z.json",
     }
     execution = aws.start("build", event)
-    why = "SystemExit: 1 raw files could not be used and are in quarantine; see above."
+    why = "SystemExit: 1 raw file could not be used and is in quarantine; see above."
     end_next_run(aws, "FAILED", why)
     told = aws.ended(execution)
     assert (told["status"], told["error"], told["cause"]) == ("FAILED", "BuildFailed", why)
@@ -66,7 +66,7 @@ def test_a_run_that_fails_is_told_with_charts_days_error_and_what_to_do(aws):
         "\n"
         'Charts: ["top50_global","us_daily"]\n'
         "Error: States.TaskFailed\n"
-        "SystemExit: 1 raw files could not be used and are in quarantine; see above.\n"
+        "SystemExit: 1 raw file could not be used and is in quarantine; see above.\n"
         "\n"
         "What to do: docs/runbook.md, section build-failed.\n"
         "Started by: raw/manifests/dt=2026-11-20/20261120T060000Z.json\n"

@@ -160,9 +160,9 @@ def test_a_report_that_fails_is_told_to_who_hears_alarms_and_the_run_ends_well(a
 
 def test_a_run_that_failed_has_its_report_too_and_stays_failed(aws, lake):
     """A chart was held back, and the others are published."""
-    ended = build(aws, DAY, "FAILED", "SystemExit: 1 raw files could not be used.")
+    ended = build(aws, DAY, "FAILED", "SystemExit: 1 raw file could not be used.")
     assert (ended["status"], ended["error"]) == ("FAILED", "BuildFailed")
-    assert ended["cause"] == "SystemExit: 1 raw files could not be used."
+    assert ended["cause"] == "SystemExit: 1 raw file could not be used."
     assert [subject for subject, _ in told(aws)] == [
         f"chartlake-test: Charts of {TODAY}: 1 new number one"
     ]

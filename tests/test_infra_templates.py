@@ -4,10 +4,12 @@ import importlib
 import json
 import re
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
 from glue_jobs import arguments, prune_arguments
+from infra.app import described
 from tests.infra_app import (
     ACCOUNT,
     REGION,
@@ -156,3 +158,15 @@ def test_everything_of_ours_can_be_found_by_its_tags():
     for kind in ("AWS::S3::Bucket", "AWS::IAM::Role", "AWS::SNS::Topic"):
         for resource in resources(usual(), kind).values():
             assert resource["Tags"] == tags
+
+
+@pytest.mark.parametrize(
+    ("number", "told"),
+    [
+        (0, "a.template.json  0 resources"),
+        (1, "a.template.json  1 resource"),
+        (2, "a.template.json  2 resources"),
+    ],
+)
+def test_the_resources_of_a_template_are_counted(number, told):
+    assert described(Path("a.template.json"), number) == told

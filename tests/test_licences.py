@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tools import licences
-from tools.licences import EXCEPTIONS, installed, locked, refused
+from tools.licences import EXCEPTIONS, allowed, installed, locked, refused
 
 LOCKS = Path(__file__).parents[1] / "requirements"
 AT_WORK = ("athena", "demo", "infra", "lambda")
@@ -79,3 +79,15 @@ def test_of_what_runs_for_somebody_one_package_alone_is_not_permissive():
 def test_the_locks_of_this_repository_hold_nothing_else(capsys):
     assert licences.main([]) == 0, capsys.readouterr().err
     assert "every licence is one that we may use" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("packages", "sentence"),
+    [
+        (0, "0 locked packages: every licence is one that we may use."),
+        (1, "1 locked package: every licence is one that we may use."),
+        (2, "2 locked packages: every licence is one that we may use."),
+    ],
+)
+def test_the_packages_whose_licences_are_allowed_are_counted(packages, sentence):
+    assert allowed(packages) == sentence

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from chartlake.tables import LOAD_MANIFEST, TABLES
-from glue_jobs.parts import cut
+from glue_jobs.parts import cut, progress
 from tests.chart_file_cases import CHARTS_FILE, NEW
 from tests.job_cases import DAYS, current, run, write_month
 from tests.rows import rows
@@ -62,3 +62,15 @@ def test_chart_files_count_too(spark, root, caplog):
         "2026-10-01 to 2026-10-01: 4 chart entries; 1 of 2 days",
         "2026-10-02 to 2026-10-02: 4 chart entries; 2 of 2 days",
     ]
+
+
+@pytest.mark.parametrize(
+    ("entries", "done", "days", "told"),
+    [
+        (0, 1, 1, "0 chart entries; 1 of 1 day in 8 s, about 0 s left."),
+        (1, 1, 2, "1 chart entry; 1 of 2 days in 8 s, about 8 s left."),
+        (2, 2, 1204, "2 chart entries; 2 of 1,204 days in 8 s, about 4,808 s left."),
+    ],
+)
+def test_how_far_a_run_is_is_told_in_entries_and_days(entries, done, days, told):
+    assert progress(entries, done, days, seconds=8) == told

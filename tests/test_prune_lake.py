@@ -71,7 +71,7 @@ def test_without_delete_nothing_is_removed(spark, small, said):
 def test_what_was_replaced_goes_and_a_second_time_finds_nothing(spark, small, said):
     prune(spark, small)
     assert {str(Path(name).parent) for name in files(small)} == KEPT | {"curated"}
-    assert said.messages[-1] == "Removed all 7 folders."
+    assert said.messages[-1] == "Removed 7 folders."
     prune(spark, small)
     assert said.messages[-1].startswith("Nothing to remove: ")
 
@@ -84,9 +84,9 @@ def test_files_on_their_way_go_when_no_run_can_still_be_writing_them(spark, smal
         then = (NOW - timedelta(hours=age)).timestamp()
         os.utime(folder, (then, then))
     prune(spark, small, delete=False)
-    assert "1 folders of writes that were killed" in said.messages
+    assert "1 folder of writes that were killed" in said.messages
     prune(spark, small)
-    assert said.messages[-1] == "Removed all 8 folders."
+    assert said.messages[-1] == "Removed 8 folders."
     assert (old.exists(), young.exists()) == (False, True)
 
 

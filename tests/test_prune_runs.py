@@ -9,7 +9,7 @@ from glue_jobs.old_checkpoints import COMMIT, MARK, OLD, STALE, UNFINISHED, chec
 from glue_jobs.prune_arguments import parse_arguments
 from glue_jobs.prune_rules import Removal, Rules
 from glue_jobs.prune_runs import CURATED, STATE
-from glue_jobs.prune_summary import left_alone, summary
+from glue_jobs.prune_summary import left_alone, progress, removed, summary, writes_killed
 from glue_jobs.run_folders import find_folders
 from glue_jobs.superseded import SUPERSEDED, UNPUBLISHED, runs_to_remove
 
@@ -227,6 +227,42 @@ def test_the_summary_counts_by_kind_and_table():
         "superseded run tracks 2 folders 3 files 3.0 MiB",
         "all 4 folders 5 files 3.0 MiB",
     ]
+
+
+def test_the_summary_of_one_folder_of_one_file_of_one_byte_is_in_the_singular():
+    name = f"s3://lake/curated/tracks/{DAY}/run={A}/part-0.snappy.parquet"
+    one = Removal("superseded run", find_folders({name: 1}, CURATED)[0])
+    assert [" ".join(line.split()) for line in summary([one])] == [
+        "superseded run tracks 1 folder 1 file 1 byte",
+        "all 1 folder 1 file 1 byte",
+    ]
+
+
+def test_the_summary_of_no_folder_is_in_the_plural():
+    assert [" ".join(line.split()) for line in summary([])] == ["all 0 folders 0 files 0 bytes"]
+
+
+@pytest.mark.parametrize(
+    ("folders", "killed", "going_on", "done"),
+    [
+        (
+            0,
+            "0 folders of writes that were killed",
+            "Removed 0 of 0 folders.",
+            "Removed 0 folders.",
+        ),
+        (1, "1 folder of writes that were killed", "Removed 0 of 1 folder.", "Removed 1 folder."),
+        (
+            2,
+            "2 folders of writes that were killed",
+            "Removed 0 of 2 folders.",
+            "Removed 2 folders.",
+        ),
+    ],
+)
+def test_the_folders_of_a_prune_are_counted(folders, killed, going_on, done):
+    told = (writes_killed(folders), progress(0, folders), removed(folders))
+    assert told == (killed, going_on, done)
 
 
 def test_the_instant_of_a_run_is_in_its_name():

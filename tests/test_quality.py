@@ -1,5 +1,7 @@
 from datetime import date
 
+from pyspark.sql import functions as F
+
 from glue_jobs.captures import explode_positions, parse_files
 from glue_jobs.quality import (
     build_quality_results,
@@ -77,7 +79,7 @@ def test_quarantine_names_every_file_capture_and_entry_that_was_left_out(spark, 
             0,
             "top",
             key(small),
-            "The capture is held back: it has 1 entries, and needs 2.",
+            "The capture is held back: it has 1 entry, and needs 2.",
         ),
         (0, "top", key(broken), "The file is not JSON of a capture."),
     ]
@@ -85,3 +87,52 @@ def test_quarantine_names_every_file_capture_and_entry_that_was_left_out(spark, 
         (3, "The entry is not a track with an id, a name and named artists."),
     ]
     assert rows(found.where("reason like '%not JSON%'"), "record") == [("<html>",)]
+
+
+def test_what_holds_a_capture_back_is_told_in_numbers_that_agree(spark, root):
+    at, three = "2026-10-01T06:00:00Z", [*TWO, entry("c")]
+    no_album = [entry("d", album=None), entry("e", album=None)]
+    refreshed = [{**one, "added_at": "2026-09-27T00:00:00Z"} for one in TWO]
+    for size in (0, 1, 2):
+        write_capture(root, at, TWO[:size], chart_id=f"small_{size}", expected_size=3)
+        write_capture(root, at, TWO[:size], chart_id=f"shrunk_{size}", expected_size=1)
+    for number in (1, 2):
+        write_capture(root, at, three[: number + 1], chart_id=f"twice_{number}")
+        write_capture(root, at, TWO, chart_id=f"missing_{number}")
+        write_capture(root, at, [*TWO, *no_album[:number]], chart_id=f"no_album_{number}")
+    write_capture(root, at, refreshed, chart_id="stale_4")
+    chart, rank = F.col("chart_id"), F.col("rank")
+    files, positions, _ = check(spark, root)
+    ranked = positions.withColumn(
+        "rank",
+        F.when(chart.like("twice%"), 1)
+        .when(chart == "missing_1", rank + 1)
+        .when(chart == "missing_2", rank + 2)
+        .otherwise(rank),
+    )
+    published = frame_of(
+        spark,
+        [(DAY, f"shrunk_{size}", 5) for size in (0, 1, 2)],
+        "snapshot_date date, chart_id string, entries int",
+    )
+    checked = check_captures(measure_captures(files, ranked, published))
+    held_back = "The capture is held back: "
+    shrunk = "four fifths of what is published."
+    assert rows(build_quarantine(files, ranked, checked), "chart_id", "reason") == [
+        ("missing_1", f"{held_back}1 rank is missing; 0 may be."),
+        ("missing_2", f"{held_back}2 ranks are missing; 0 may be."),
+        ("no_album_1", f"{held_back}1 entry has no album; 0 may."),
+        ("no_album_2", f"{held_back}2 entries have no album; 0 may."),
+        (
+            "shrunk_0",
+            f"{held_back}it has 0 entries, and needs 1; it has 0 entries, and needs 4, {shrunk}",
+        ),
+        ("shrunk_1", f"{held_back}it has 1 entry, and needs 4, {shrunk}"),
+        ("shrunk_2", f"{held_back}it has 2 entries, and needs 4, {shrunk}"),
+        ("small_0", f"{held_back}it has 0 entries, and needs 3."),
+        ("small_1", f"{held_back}it has 1 entry, and needs 3."),
+        ("small_2", f"{held_back}it has 2 entries, and needs 3."),
+        ("stale_4", f"{held_back}Spotify last refreshed it 4 days before; the limit is 3."),
+        ("twice_1", f"{held_back}1 rank is held twice."),
+        ("twice_2", f"{held_back}2 ranks are held twice."),
+    ]

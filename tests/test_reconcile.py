@@ -11,7 +11,8 @@ import pytest
 from chartlake.paths import run_prefix
 from local.reconcile import main as reconcile_a_demo
 from local.warehouse import Warehouse, open_warehouse
-from snowflake_ops.reconcile import reconcile
+from snowflake_ops.gaps import Gap
+from snowflake_ops.reconcile import heading, reconcile
 from tests.lake_files import write_manifest, write_part, write_run
 from tests.snowflake_account import account, in_a_process
 
@@ -232,3 +233,17 @@ def test_an_account_that_is_not_configured_is_one_line(tmp_path):
     assert told.returncode == 2
     assert told.stderr.count("\n") == 1
     assert "Default connection with name 'default' cannot be found" in told.stderr
+
+
+@pytest.mark.parametrize(
+    ("loaded", "expected", "told"),
+    [
+        (0, 1, "albums: 0 of 1 row of 2026-11-01, run r"),
+        (0, 2, "albums: 0 of 2 rows of 2026-11-01, run r"),
+        (1, 0, "albums: 1 of 0 rows of 2026-11-01, run r"),
+        (1203, 1204, "albums: 1,203 of 1,204 rows of 2026-11-01, run r"),
+    ],
+)
+def test_the_rows_that_arrived_are_counted(loaded, expected, told):
+    gap = Gap("albums", date(2026, 11, 1), "r", expected, loaded, "", (), "")
+    assert heading(gap) == told

@@ -245,7 +245,7 @@ def test_days_are_the_same_west_of_greenwich(browser, report):
 
 
 def test_the_page_says_how_old_its_data_are_by_now(browser, report):
-    for now, age in [(8, ""), (9, ", yesterday"), (20, ", 12 days ago")]:
+    for now, age in [(8, ""), (9, ", yesterday"), (10, ", 2 days ago"), (20, ", 12 days ago")]:
         with opened(browser, report, datetime(2026, 11, now, 23, tzinfo=UTC)) as it:
             assert it.page.locator("header p").inner_text() == f"Data as of 8 November 2026{age}"
 

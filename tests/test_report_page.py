@@ -1,13 +1,16 @@
 """What the report says of the fixed lake of chart_lake.py, worked out by hand."""
 
 from collections.abc import Iterator
+from datetime import date
 from html import unescape
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from local.warehouse import open_warehouse
 from report.page import build_page
+from report.queries import QUERIES
 from report.sources import demo_warehouse, local_athena
 from tests.chart_lake import write_lake
 from tests.html_page import PageReader
@@ -152,7 +155,7 @@ def test_the_page_says_what_is_behind_and_what_was_held_back(read):
     assert "Data as of 8 November 2026" in read.text
     assert "Edition of 7 November 2026, captured at 06:00 UTC. Daily chart, 3 songs." in read.text
     assert "Weekly chart, 3 songs, complete." in read.text
-    newest = "Newest run: 20261108T061500Z, of 8 November 2026; 27 of 27 rows are there, visible."
+    newest = "Newest run: 20261108T061500Z, of 8 November 2026; 27 of 27 rows loaded, visible."
     assert newest in read.text
 
 
@@ -232,3 +235,60 @@ def test_the_page_may_reach_no_network_and_run_no_script_but_its_own(both):
 
 def test_the_page_is_small(both):
     assert len(both[0].encode()) < 2_000_000
+
+
+def counted_page(entries: int, editions: int, loaded: int, expected: int | None) -> str:
+    """A page of one chart, of so many songs and editions, and of a run of so many rows."""
+    days = [date(2026, 11, 7 - ago) for ago in range(editions)]
+    chart = {"chart_id": "c", "chart_name": "C", "cadence": "daily", "title": "T", "song_id": "s"}
+    fresh = {"captured_on": days[0], "edition_date": days[0], "captured_at": None, "left_out": 0}
+    run = {"snapshot_date": days[0], "run_id": "r", "gate": "passed", "status": "visible"}
+    turns = {"debuts": 0, "re_entries": 0, "exits": 0, "turnover": 0.5, "entries": entries}
+    rows: dict[str, list[dict[str, Any]]] = {
+        "freshness": [chart | fresh | {"entries": entries, "is_repeat": False}],
+        "ledger": [chart | run | {"is_latest": True, "failed_rules": None}],
+        "today": [],
+        "exits": [],
+        "artists": [],
+        "lines": [chart | {"snapshot_date": days[0], "stay": 1, "rank": 1, "place": 1}],
+        "pulse": [
+            chart | turns | {"snapshot_date": day, "editions_ago": ago, "is_latest": not ago}
+            for ago, day in reversed([*enumerate(days)])
+        ],
+    }
+    rows["ledger"][0] |= {"rows_loaded": loaded, "rows_expected": expected}
+    for row in rows["pulse"]:
+        row["previous_edition_on"] = date(2026, 10, 1)
+    asked = {sql.strip(): rows[name] for name, sql in QUERIES.items()}
+    return build_page(asked.__getitem__)
+
+
+@pytest.mark.parametrize(
+    ("entries", "told"), [(0, ", 0 songs"), (1, ", 1 song"), (2, ", 2 songs"), (1204, ", 1,204 so")]
+)
+def test_the_songs_of_a_chart_are_counted(entries: int, told: str) -> None:
+    assert f"Daily chart{told}" in counted_page(entries, 1, 0, 0)
+
+
+@pytest.mark.parametrize(("editions", "told"), [(1, "1 edition"), (2, "2 editions")])
+def test_the_editions_that_are_drawn_are_counted(editions: int, told: str) -> None:
+    page = counted_page(1, editions, 0, 0)
+    assert f"top ten songs over {told}, " in page
+    assert f"<figcaption>{told}. A line breaks" in page
+    assert f"not on the edition before, over {told} up to 7 November" in page
+
+
+@pytest.mark.parametrize(
+    ("loaded", "expected", "told"),
+    [
+        (0, 0, "; 0 of 0 rows loaded, visible."),
+        (0, 1, "; 0 of 1 row loaded, visible."),
+        (1, 2, "; 1 of 2 rows loaded, visible."),
+        (1, None, "; 1 row loaded, visible."),
+        (2, None, "; 2 rows loaded, visible."),
+    ],
+)
+def test_the_rows_of_the_newest_run_are_counted(
+    loaded: int, expected: int | None, told: str
+) -> None:
+    assert told in counted_page(1, 1, loaded, expected)

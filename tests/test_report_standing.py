@@ -35,6 +35,7 @@ def test_nothing_is_said_where_all_is_well():
     ("fresh", "run", "sentence"),
     [
         ({"left_out": 1}, {}, "Incomplete: 1 place holds no track that could be read."),
+        ({"left_out": 2}, {}, "Incomplete: 2 places hold no track that could be read."),
         ({"entries": 0}, {}, "Empty: no song was read on 7 November 2026."),
         (
             {"is_repeat": True, "edition_date": nov(6)},
@@ -53,6 +54,16 @@ def test_nothing_is_said_where_all_is_well():
             {},
             {"status": "loading", "rows_loaded": 900},
             "A newer run of 7 November 2026 is on its way: 900 of 1,200 rows.",
+        ),
+        (
+            {},
+            {"status": "loading", "rows_loaded": 0, "rows_expected": 1},
+            "A newer run of 7 November 2026 is on its way: 0 of 1 row.",
+        ),
+        (
+            {},
+            {"status": "loading", "rows_loaded": 1, "rows_expected": 2},
+            "A newer run of 7 November 2026 is on its way: 1 of 2 rows.",
         ),
         (
             {},

@@ -84,7 +84,7 @@ def test_a_wait_that_the_run_has_no_time_for_ends_it_for_every_chart(server: Spo
     server.refusals[P] = [refusals.throttled("5"), refusals.throttled("36000")]
     time, effort = StoppedTime(seconds_left=100), Effort("run")
     assert failure(server, time, effort).endswith(
-        "It asks to wait 36000 seconds. The app has asked too often. Run again later, or schedule "
+        "It asks to wait 36,000 seconds. The app has asked too often. Run again later, or schedule "
         "fewer runs. It was asked for 2 times, and the run had 95 seconds left: too few to wait "
         "and ask again."
     )
@@ -92,7 +92,7 @@ def test_a_wait_that_the_run_has_no_time_for_ends_it_for_every_chart(server: Spo
     assert (effort.requests, effort.throttles) == (2, 2)
     asked = len(server.requests)
     assert failure(server, time, effort) == (
-        "Not attempted, as Spotify refused another chart: Spotify asks to wait 36000 seconds and "
+        "Not attempted, as Spotify refused another chart: Spotify asks to wait 36,000 seconds and "
         "the run had 95 left. Run again later."
     )
     assert len(server.requests) == asked
@@ -112,3 +112,41 @@ def test_a_run_without_time_does_not_wait(server: SpotifyServer) -> None:
     time = StoppedTime(seconds_left=0.4)
     assert "and the run had 0 seconds left" in failure(server, time)
     assert time.slept == []
+
+
+@pytest.mark.parametrize(
+    ("seconds_left", "left"), [(0.4, "0 seconds"), (1, "1 second"), (2, "2 seconds")]
+)
+def test_a_run_that_is_short_of_time_says_how_many_seconds_it_had(
+    server: SpotifyServer, seconds_left: float, left: str
+) -> None:
+    server.refusals[P] = [refusals.throttled("9")]
+    assert failure(server, StoppedTime(seconds_left)).endswith(
+        f" It was asked for 1 time, and the run had {left} left: too few to wait and ask again."
+    )
+
+
+@pytest.mark.parametrize(
+    ("refused", "asked"), [(["9"], "1 time"), (["1", "9"], "2 times"), (["0"] * 5, "5 times")]
+)
+def test_a_chart_that_failed_says_how_often_it_was_asked_for(
+    server: SpotifyServer, refused: list[str], asked: str
+) -> None:
+    server.refusals[P] = [refusals.throttled(seconds) for seconds in refused]
+    assert f" It was asked for {asked}" in failure(server, StoppedTime(seconds_left=5))
+
+
+@pytest.mark.parametrize(
+    ("wait", "seconds_left", "sentence"),
+    [
+        ("1", 1, "Spotify asks to wait 1 second and the run had 1 left. Run again later."),
+        ("2", 0.4, "Spotify asks to wait 2 seconds and the run had 0 left. Run again later."),
+    ],
+)
+def test_a_wait_that_ends_the_run_is_told_in_seconds(
+    server: SpotifyServer, wait: str, seconds_left: float, sentence: str
+) -> None:
+    server.refusals[P] = [refusals.throttled(wait)]
+    effort = Effort("run")
+    failure(server, StoppedTime(seconds_left), effort)
+    assert effort.ends == sentence

@@ -75,8 +75,8 @@ def test_it_waits_for_the_end():
 
 
 def test_a_bad_end_is_told_with_its_cause():
-    failed = {"status": "FAILED", "cause": "1 raw files could not be used."}
-    with pytest.raises(RunError, match="ended as failed: 1 raw files could not be used"):
+    failed = {"status": "FAILED", "cause": "1 raw file could not be used."}
+    with pytest.raises(RunError, match="ended as failed: 1 raw file could not be used"):
         wait(Answers(failed), "arn", lambda _: None)
 
 

@@ -89,7 +89,7 @@ def test_too_few_days_are_told_and_the_database_goes(warehouse, lake, capsys):
     write_run(lake, DAYS[0], RUN, CHART)
     code, _, _ = try_out(warehouse)
     assert code == 1
-    assert "1 days came into the bucket in the last seven days, 3 are needed" in (
+    assert "1 day came into the bucket in the last seven days, 3 are needed" in (
         capsys.readouterr().out
     )
 
@@ -100,7 +100,7 @@ def test_days_that_never_become_whole_are_waited_for_and_told(warehouse, lake, c
     next((lake / "curated/chart_summary/dt=2026-11-03").rglob("*.parquet")).unlink()
     code, _, pauses = try_out(warehouse)
     assert (code, sum(pauses)) == (1, 600)
-    assert "after ten minutes 2 of 3 days are complete" in capsys.readouterr().out
+    assert "after ten minutes, 2 of 3 days had arrived complete" in capsys.readouterr().out
 
 
 def test_rows_that_core_lacks_are_told(warehouse, lake, capsys):
@@ -110,7 +110,7 @@ def test_rows_that_core_lacks_are_told(warehouse, lake, capsys):
     replaced = "CREATE OR REPLACE VIEW CHARTLAKE.CORE.CHART_SUMMARY COPY GRANTS AS SELECT 1 AS A"
     ask = Asked(warehouse)
     assert smoke.try_out(ask, "CHARTLAKE", lambda: warehouse.query(replaced)) == 1
-    assert "CORE.CHART_SUMMARY has 1 rows, the manifests say 3" in capsys.readouterr().out
+    assert "CORE.CHART_SUMMARY has 1 row, the manifests say 3" in capsys.readouterr().out
 
 
 def test_days_without_a_chart_are_told(warehouse, lake, capsys):
@@ -143,3 +143,65 @@ def test_files_of_last_week_are_beyond_a_refresh(warehouse, lake):
 def test_the_example_account_is_refused(capsys):
     assert smoke.main(["dev"]) == 2
     assert capsys.readouterr().err == "dev.toml still holds the example account.\n"
+
+
+@pytest.mark.parametrize(
+    ("days", "sentence"),
+    [
+        (0, "0 days came into the bucket in the last seven days, 3 are needed: "),
+        (1, "1 day came into the bucket in the last seven days, 3 are needed: "),
+        (2, "2 days came into the bucket in the last seven days, 3 are needed: "),
+    ],
+)
+def test_the_days_that_came_are_counted(days, sentence):
+    listed = [
+        {
+            "name": f"s3://b/curated/load_manifest/dt={day}/run={RUN}/part-0.parquet",
+            "last_modified": "Wed, 04 Nov 2026 06:00:00 GMT",
+        }
+        for day in DAYS[:days]
+    ]
+    with pytest.raises(smoke_steps.SmokeError, match=f"^{sentence}"):
+        smoke_steps.newest_days(lambda _: listed, "CHARTLAKE", datetime(2026, 11, 5, tzinfo=UTC))
+
+
+@pytest.mark.parametrize(
+    ("whole", "folders", "sentence"),
+    [
+        (0, 1, "after ten minutes, 0 of 1 day had arrived complete"),
+        (0, 2, "after ten minutes, 0 of 2 days had arrived complete"),
+        (1, 2, "after ten minutes, 1 of 2 days had arrived complete"),
+    ],
+)
+def test_the_days_that_were_waited_for_are_counted(whole, folders, sentence):
+    with pytest.raises(smoke_steps.SmokeError) as caught:
+        smoke_steps.load(lambda _: [{}] * whole, "CHARTLAKE", ["dt=x/"] * folders, lambda _: None)
+    assert str(caught.value) == sentence
+
+
+@pytest.mark.parametrize(
+    ("rows", "sentence"),
+    [
+        (0, "CORE.ALBUMS has 0 rows, the manifests say 3"),
+        (1, "CORE.ALBUMS has 1 row, the manifests say 3"),
+        (2, "CORE.ALBUMS has 2 rows, the manifests say 3"),
+    ],
+)
+def test_the_rows_that_core_has_are_counted(rows, sentence):
+    def ask(sql: str) -> list[dict[str, Any]]:
+        is_promise = "LOAD_MANIFEST" in sql
+        return [{"table_name": "albums", "row_count": 3}] if is_promise else [{"n": rows}]
+
+    with pytest.raises(smoke_steps.SmokeError) as caught:
+        smoke_steps.check_core(ask, "CHARTLAKE")
+    assert str(caught.value) == sentence
+
+
+@pytest.mark.parametrize(("days", "told"), [(1, "1 day is complete"), (2, "2 days are complete")])
+def test_the_days_that_are_complete_are_counted(monkeypatch, capsys, days, told):
+    monkeypatch.setattr(smoke, "newest_days", lambda *_: DAYS[:days])
+    for step in ("load", "check_core"):
+        monkeypatch.setattr(smoke, step, lambda *_: None)
+    monkeypatch.setattr(smoke, "count_views", lambda *_: {})
+    assert smoke.try_out(lambda _: [], "CHARTLAKE", lambda: None) == 0
+    assert told in capsys.readouterr().out.splitlines()

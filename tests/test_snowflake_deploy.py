@@ -2,6 +2,7 @@
 
 import json
 import re
+import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -214,3 +215,31 @@ def test_a_plan_of_no_environment_says_which_there_are(capsys):
     assert capsys.readouterr().err == (
         "There is no environment 'nowhere'. There is: dev, local, prod.\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("number", "told"),
+    [(0, "0 statements of a.sql"), (1, "1 statement of a.sql"), (2, "2 statements of a.sql")],
+)
+def test_the_statements_that_were_run_are_counted(number, told):
+    assert deploy.statements_of(number, "a.sql") == told
+
+
+@pytest.mark.parametrize(
+    ("answered", "sentence"),
+    [
+        (0, "0 statements had run."),
+        (1, "1 statement had run."),
+        (2, "2 statements had run."),
+    ],
+)
+def test_the_statements_before_the_one_that_failed_are_counted(
+    tmp_path, monkeypatch, answered, sentence
+):
+    path = tmp_path / "08_new.sql"
+    path.write_text("SELECT 1;\nSELECT 2;\nSELECT 3;\n", encoding="utf-8")
+    failed = subprocess.CompletedProcess([], 1, "[\n" + "  [\n  ],\n" * answered, "no")
+    monkeypatch.setattr(snow_cli, "_snow", lambda *_: failed)
+    with pytest.raises(snow_cli.SnowError) as caught:
+        snow_cli.run_files([path], {})
+    assert str(caught.value).splitlines()[2] == sentence

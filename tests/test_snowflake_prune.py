@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from local.warehouse import Warehouse, open_warehouse
-from snowflake_ops.prune import prune
+from snowflake_ops.prune import conclusion, prune
 from snowflake_ops.reconcile import reconcile
 from tests.chart_lake import nov, run_id, tables_of, write_lake
 from tests.lake_files import write_part, write_run
@@ -150,3 +150,27 @@ def test_without_an_account_or_an_environment_it_says_so_in_a_line(tmp_path):
         told = in_a_process(tmp_path, "snowflake_ops.prune", environment)
         assert (told.returncode, told.stdout, told.stderr.count("\n")) == (2, "", 1)
         assert sentence in told.stderr
+
+
+@pytest.mark.parametrize(
+    ("found", "could_go", "deleted"),
+    [
+        (
+            1,
+            "1 row of replaced runs could go: run it with OPTIONS=--delete.",
+            "Deleted 1 row of replaced runs; readers see what they saw.",
+        ),
+        (
+            2,
+            "2 rows of replaced runs could go: run it with OPTIONS=--delete.",
+            "Deleted 2 rows of replaced runs; readers see what they saw.",
+        ),
+    ],
+)
+def test_the_rows_of_replaced_runs_are_counted(found, could_go, deleted):
+    assert conclusion(found, delete=False) == could_go
+    assert conclusion(found, delete=True) == deleted
+
+
+def test_where_no_row_is_found_it_says_how_old_a_replaced_run_has_to_be():
+    assert conclusion(0, delete=True) == "No run was replaced more than 8 days ago."

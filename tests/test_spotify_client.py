@@ -181,6 +181,21 @@ def test_a_refusal_says_what_happened_what_to_do_and_whether_it_passes(
         assert error.is_passing is is_passing
 
 
+@pytest.mark.parametrize(
+    ("wait", "sentence"),
+    [
+        ("0", "It asks to wait 0 seconds. "),
+        ("1", "It asks to wait 1 second. "),
+        ("2", "It asks to wait 2 seconds. "),
+        ("9" * 400, "It asks to wait inf seconds. "),
+    ],
+)
+def test_a_wait_that_spotify_asks_for_is_told_in_seconds(
+    server: SpotifyServer, wait: str, sentence: str
+) -> None:
+    assert sentence in str(refusal(server, refusals.throttled(wait)))
+
+
 def test_an_answer_that_takes_longer_than_the_run_has_is_not_waited_for(
     server: SpotifyServer,
 ) -> None:
@@ -236,6 +251,27 @@ def test_pages_that_do_not_add_up_are_refused(
     assert found in str(e.value)
 
 
+@pytest.mark.parametrize(
+    ("came", "total", "found"),
+    [
+        (0, 1, ": 0 of its 1 entry came. "),
+        (1, 2, ": 1 of its 2 entries came. "),
+        (2, 0, ": 2 of its 0 entries came. "),
+    ],
+)
+def test_entries_that_are_missing_are_counted(
+    monkeypatch: pytest.MonkeyPatch, came: int, total: int, found: str
+) -> None:
+    whole = web_api.page
+    monkeypatch.setattr(web_api, "page", lambda *args: {**whole(*args), "total": total})
+    with (
+        SpotifyServer(small_source({OLD: came}), date(2026, 10, 1)) as server,
+        pytest.raises(SpotifyError) as caught,
+    ):
+        fetch(server, OLD)
+    assert found in str(caught.value)
+
+
 def in_turn(monkeypatch: pytest.MonkeyPatch, *playlists: dict[str, Any]) -> None:
     """Show another playlist at each request for a page; the last one stays."""
     whole, left = web_api.page, list(playlists)
@@ -280,6 +316,32 @@ def test_a_playlist_that_changes_between_two_pages_is_read_again(
     assert [entry["track"]["id"] for entry in playlist["items"]] == [
         entry["track"]["id"] for entry in during["items"]
     ]
+
+
+@pytest.mark.parametrize(
+    ("before", "during", "found"),
+    [
+        (2, 0, ": its 2 entries became 0. "),
+        (2, 1, ": its 2 entries became 1. "),
+        (1204, 1205, ": its 1,204 entries became 1,205. "),
+    ],
+)
+def test_a_playlist_that_changes_its_size_is_told_with_both(
+    server: SpotifyServer,
+    monkeypatch: pytest.MonkeyPatch,
+    before: int,
+    during: int,
+    found: str,
+) -> None:
+    metadata: dict[str, Any] = {}
+    first = {"total": before, "offset": 0, "next": "on", "items": [{}]}
+    second: dict[str, Any] = {"total": during, "offset": 1, "next": None, "items": []}
+    answers = iter([metadata, first, second])
+    talk = talk_to(server)
+    monkeypatch.setattr(talk, "ask", lambda *_: next(answers))
+    with pytest.raises(SpotifyError) as caught:
+        fetch_playlist(talk, LONG)
+    assert found in str(caught.value)
 
 
 def test_popularities_that_move_between_two_pages_are_no_change(

@@ -4,7 +4,9 @@ import io
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
+from local.result_table import show_rows
 from local.warehouse import open_warehouse
 from local.warehouse.deploy import SQL_FOLDER
 from local.warehouse.prompt import FIRST_QUESTION, main
@@ -94,3 +96,18 @@ def test_without_a_warehouse_it_says_what_to_run(
     shown = " ".join(capsys.readouterr().out.split())
     assert shown.endswith("yet: run `make demo` first.")
     assert not (tmp_path / "none").exists()
+
+
+@pytest.mark.parametrize(
+    ("number", "told"),
+    [
+        (0, "0 rows"),
+        (1, "1 row"),
+        (2, "2 rows"),
+        (1204, "1,204 rows, the first 500 shown"),
+    ],
+)
+def test_the_rows_of_an_answer_are_counted(number: int, told: str) -> None:
+    out = io.StringIO()
+    show_rows([{"rank": 1}] * number, Console(file=out))
+    assert out.getvalue().endswith(f"{told}\n\n")

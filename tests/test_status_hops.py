@@ -117,7 +117,7 @@ def test_a_capture_that_cannot_be_read_is_held_back_with_its_reason():
 
 
 def test_a_chart_that_is_held_back_stays_as_an_earlier_run_left_it():
-    later = LeftOut(LATER_KEY, "ph", "The capture is held back: it has 1 entries, and needs 45.")
+    later = LeftOut(LATER_KEY, "ph", "The capture is held back: it has 1 entry, and needs 45.")
     runs = [ran(), ran(NEWER, KEY, (FAILED,), (later,))]
     facts = lake([took(), took(LATER_KEY, 7)], runs, holds(NEWER, **{RUN: (), NEWER: ()}))
     assert line(facts) == ["✓ ok", "✓ ok", "✗ kept", "✓ ok", "✓ ok", "✓ earlier"]

@@ -107,7 +107,7 @@ def test_every_hop_of_every_day_is_shown_and_what_to_do_below(lake, capsys):
     assert told[told.index("What to do") + 1 :] == [
         "2026-11-07 to 2026-11-08 us, captured: The manifests of this day name other charts"
         f" and not this one. -> capture again; {GAP}",
-        "2026-11-08 ph, gated: The capture is held back: it has 1 entries, and needs 3."
+        "2026-11-08 ph, gated: The capture is held back: it has 1 entry, and needs 3."
         " -> capture again",
         f"2026-11-04 ph, us, captured: This day has no manifest. -> {GAP}",
     ]
@@ -187,7 +187,7 @@ def test_the_reason_is_the_capture_s_and_not_that_of_an_entry_of_it(lake, capsys
     status(lake, "--days", "1", "--chart", "ph", now=NOON.replace(day=9))
     told = lines(capsys)
     assert told[told.index("What to do") + 1].startswith(
-        "2026-11-09 ph, gated: The capture is held back: it has 1 entries, and needs 3. -> "
+        "2026-11-09 ph, gated: The capture is held back: it has 1 entry, and needs 3. -> "
     )
 
 

@@ -1,5 +1,6 @@
 """The report that holds our trends against what official chart files say of themselves."""
 
+import contextlib
 import logging
 import os
 from datetime import date, timedelta
@@ -7,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from glue_jobs.agreement_report import describe
 from glue_jobs.errors import JobError
 from glue_jobs.verify_trends import verify
 from tests.chart_file_cases import OLD
@@ -69,7 +71,7 @@ def test_what_disagrees_is_counted_and_its_song_named(spark, root):
         ["days_on_chart", "4", "1", "75.00"],
     ]
     assert told.partition("Songs that disagree most:\n")[2] == (
-        "     1 rows  Song B - Artist of B (us_daily, track 000000000000000000000B)\n"
+        "      1 row  Song B - Artist of B (us_daily, track 000000000000000000000B)\n"
         "             first on 2026-10-03: peak_rank is 1 officially, 2 computed\n"
     )
 
@@ -138,9 +140,11 @@ def test_rows_that_cannot_be_read_are_counted_and_shown(spark, root, caplog):
     write_daily(root, BEGINNING[:1])
     broken = chart_file(BEGINNING[1]) + 'three,"spotify:track:x"\n4\n'
     write_raw(root / "regional-us-daily-2026-10-02.csv", broken)
+    write_raw(root / "regional-us-daily-2026-10-03.csv", f"{chart_file([])}4\n")
     assert [line[2:4] for line in lines_of(report(spark, root))] == [["2", "0"]] * 3
     assert [record.getMessage().rpartition("/")[2] for record in caplog.records] == [
-        'regional-us-daily-2026-10-02.csv: 2 rows cannot be read; first: three,"spotify:track:x"'
+        'regional-us-daily-2026-10-02.csv: 2 rows cannot be read; first: three,"spotify:track:x"',
+        "regional-us-daily-2026-10-03.csv: 1 row cannot be read; first: 4",
     ]
 
 
@@ -179,3 +183,41 @@ def test_no_file_found_and_nothing_to_compare_are_sentences(spark, root):
     write_daily(root, BEGINNING[:1])
     with pytest.raises(JobError, match=r"^Nothing could be compared\."):
         report(spark, root)
+
+
+def counts(left_out: int) -> dict[str, object]:
+    columns = ("previous_rank", "peak_rank", "days_on_chart")
+    compared = {f"{name}_{kind}": 0 for name in columns for kind in ("compared", "disagree")}
+    return {"chart": "us_daily", "left_out": left_out, **compared}
+
+
+@pytest.mark.parametrize(
+    ("left_out", "sentence"),
+    [
+        (1, "us_daily: 1 row is left out of peak_rank and days_on_chart."),
+        (2, "us_daily: 2 rows are left out of peak_rank and days_on_chart."),
+    ],
+)
+def test_rows_that_are_left_out_are_counted(left_out, sentence):
+    assert sentence in describe([counts(left_out)], [])
+
+
+def test_where_no_row_is_left_out_nothing_is_said_of_it():
+    assert "left out" not in describe([counts(0)], [])
+
+
+@pytest.mark.parametrize(("rows", "line"), [(1, "      1 row  B - A"), (2, "     2 rows  B - A")])
+def test_the_rows_of_a_song_that_disagrees_are_counted(rows, line):
+    example = {"day": "2026-10-03", "column": "peak_rank", "official": 1, "computed": 2}
+    song = {"title": "B", "artists": "A", "chart": "us_daily", "track_id": "b"}
+    told = describe([], [song | {"rows": rows, "example": example}])
+    assert f"{line} (us_daily, track b)\n" in told
+
+
+@pytest.mark.parametrize(("files", "told"), [(1, "Reading 1 file."), (2, "Reading 2 files.")])
+def test_the_files_that_are_read_are_counted(spark, root, caplog, files, told):
+    caplog.set_level(logging.INFO, "verify_trends")
+    write_daily(root, BEGINNING[:files])
+    with contextlib.suppress(JobError):
+        report(spark, root)
+    assert told in caplog.messages

@@ -16,7 +16,7 @@ import snowflake.connector
 from snowflake.connector.errors import ProgrammingError
 
 from local.warehouse.deploy import SQL_FOLDER
-from local.warehouse.server import main
+from local.warehouse.server import loaded, main
 from tests.chart_lake import write_lake
 from tests.worksheet_answers import ANSWERS
 
@@ -154,3 +154,11 @@ def test_ctrl_c_ends_it_without_a_traceback_and_what_was_loaded_is_kept(tmp_path
     process, _, said = start(tmp_path)
     assert "\n0 new rows loaded." in f"\n{said}"
     assert stop(process)[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("rows", "sentence"),
+    [(0, "0 new rows loaded."), (1, "1 new row loaded."), (2, "2 new rows loaded.")],
+)
+def test_the_rows_that_are_new_are_counted(rows: int, sentence: str) -> None:
+    assert loaded(rows) == sentence

@@ -9,7 +9,7 @@ import pytest
 
 from chartlake.tables import LOAD_MANIFEST, TABLES
 from local.warehouse import Warehouse, open_warehouse
-from local.warehouse.deploy import statements
+from local.warehouse.deploy import SQL_FOLDER, statements
 from tests.lake_files import write_part, write_run
 
 NOW = datetime.now(UTC)
@@ -140,3 +140,17 @@ def test_every_alarm_goes_to_the_one_topic():
     assert len(alerts) == 2
     assert all("CALL CHARTLAKE.OPS.TELL(" in text for text in alerts)
     assert "SNOWFLAKE.NOTIFICATION.INTEGRATION('CHARTLAKE_ALARMS')" in made["CHARTLAKE.OPS.TELL"]
+
+
+@pytest.mark.parametrize(
+    ("refreshed", "told"),
+    [(0, "0 folders refreshed"), (1, "1 folder refreshed"), (2, "2 folders refreshed")],
+)
+def test_the_folders_that_the_task_refreshed_are_counted(
+    warehouse: Warehouse, refreshed: int, told: str
+) -> None:
+    text = (SQL_FOLDER / "91_reconcile.sql").read_text(encoding="utf-8")
+    [answer] = re.findall(r"RETURN (refreshed .*);", text)
+    assert warehouse.query(f"SELECT {answer} AS TOLD FROM (SELECT {refreshed} AS refreshed)") == [
+        {"told": told}
+    ]

@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from chartlake.counts import counted
 from tools.audit_npm import UNCHECKED, audit_npm
 
 LOCKS = Path(__file__).parents[1] / "requirements"
@@ -60,10 +61,10 @@ def verdict(packages: Sequence[dict[str, Any]]) -> tuple[int, str]:
     if passed_over or not packages:
         names = ", ".join(passed_over[:5])
         return UNCHECKED, (
-            f"NOT CHECKED for known vulnerabilities: {len(passed_over)} of {len(packages)} locked "
-            f"packages ({names})"
+            f"NOT CHECKED for known vulnerabilities: {len(passed_over)} of "
+            f"{counted(len(packages), 'locked package')} ({names})"
         )
-    return 0, f"No known vulnerability in {len(packages)} locked packages."
+    return 0, f"No known vulnerability in {counted(len(packages), 'locked package')}."
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -19,6 +19,8 @@ from detect_secrets.core.potential_secret import PotentialSecret
 from detect_secrets.core.secrets_collection import SecretsCollection
 from detect_secrets.settings import default_settings
 
+from chartlake.counts import counted
+
 ROOT = Path(__file__).parents[1]
 NOT_SECRETS = {
     r"the-secret|app": "what tests call the secret of an app",
@@ -112,8 +114,8 @@ def main() -> int:
     if found := find(lines):
         sys.stderr.write("\n".join([*found, WHAT_TO_DO, ""]))
         return 1
-    count = sum(map(len, lines.values()))
-    sys.stdout.write(f"No secret in {count:,} lines of the history and of the files.\n")
+    count = counted(sum(map(len, lines.values())), "line")
+    sys.stdout.write(f"No secret in {count} of the history and of the files.\n")
     return 0
 
 

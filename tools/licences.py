@@ -15,6 +15,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from importlib.metadata import Distribution, distributions
 from pathlib import Path
 
+from chartlake.counts import counted
+
 ROOT = Path(__file__).parents[1]
 PERMISSIVE = {
     *("0BSD", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "CC0-1.0", "CNRI-Python", "ISC"),
@@ -106,8 +108,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         advice = "Allow the licence, or the package with a reason, in tools/licences.py."
         sys.stderr.write("\n".join([*wrong, advice, ""]))
         return 1
-    sys.stdout.write(f"{len(packages)} locked packages: every licence is one that we may use.\n")
+    sys.stdout.write(f"{allowed(len(packages))}\n")
     return 0
+
+
+def allowed(packages: int) -> str:
+    """Say that the licence of every package is allowed."""
+    return f"{counted(packages, 'locked package')}: every licence is one that we may use."
 
 
 if __name__ == "__main__":

@@ -162,7 +162,7 @@ def main(raw: str, out: str) -> None:
     mark("ready")
     for build in TABLES:
         table = build(read_entries(spark, raw))
-        sys.stdout.write(f"{build.__name__}: {table.count()} rows\n")
+        sys.stdout.write(f"{build.__name__}, rows: {table.count()}\n")
         table.write.mode("overwrite").partitionBy("snapshot_date").parquet(
             f"{out}/{build.__name__}"
         )

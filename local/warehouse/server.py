@@ -16,6 +16,7 @@ from pathlib import Path
 import uvicorn
 from rich.console import Console
 
+from chartlake.counts import counted
 from local.warehouse.protocol import HOST, application
 from local.warehouse.warehouse import WarehouseError, open_warehouse
 
@@ -51,7 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             open_warehouse(options.lake / "warehouse", {f"s3://{CURATED}/": curated}) as warehouse,
         ):
             warehouse.deploy()
-            console.print(f"{sum(warehouse.load().values()):,} new rows loaded.\n")
+            console.print(f"{loaded(sum(warehouse.load().values()))}\n")
             host, port = listener.getsockname()
             console.print(CONNECT.format(lake=options.lake, host=host, port=port))
             config = uvicorn.Config(
@@ -64,6 +65,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         console.print("\nEnded.")
     return 0
+
+
+def loaded(rows: int) -> str:
+    """Say how many rows have come into the lake since the last time."""
+    return f"{counted(rows, 'new row')} loaded."
 
 
 def _listen(port: int) -> socket.socket:

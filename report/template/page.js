@@ -80,8 +80,8 @@
     const now = new Date();
     const today = Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate());
     const days = Math.round((today - Date.parse(time.dateTime)) / 86400000);
-    const age = days === 1 ? "yesterday" : days > 1 ? days + " days ago" : "";
-    if (age) document.querySelector(".age").textContent = ", " + age;
+    const ago = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
+    if (days > 0) document.querySelector(".age").textContent = ", " + ago.format(-days, "day");
   }
 
   const wanted = () => decodeURIComponent(location.hash.slice(1));
