@@ -52,7 +52,11 @@ CHART_SNAPSHOTS = _table(
         "spotify_snapshot_id", "string", "Spotify's version of the playlist; null for charts_csv"
     ),
     required("entries", "int", "Positions that hold a track"),
-    required("null_entries", "int", "Positions left out because Spotify gave no track"),
+    required(
+        "null_entries",
+        "int",
+        "Positions without a track: Spotify gave none, or no title or artist name",
+    ),
     required("local_entries", "int", "Positions left out because they hold a local file"),
     required("episode_entries", "int", "Positions left out because they hold a podcast episode"),
     required("rejected_entries", "int", "Positions left out because unreadable; see quarantine"),
@@ -120,9 +124,9 @@ ARTISTS = _table(
     required(
         "artist_id",
         "string",
-        "Spotify's artist id; for charts_csv, which has none, name: and the name",
+        "Spotify's artist id; name: and the name where the source gives none",
     ),
-    required("name", "string", "Name as Spotify shows it"),
+    optional("name", "string", "Name as Spotify shows it; null where it gives none"),
     optional("url", "string", "Page of the artist on open.spotify.com"),
     optional("followers", "bigint", "Followers; null where the API omits it"),
     optional("popularity", "int", "Spotify's popularity, 0 to 100; null where the API omits it"),
@@ -183,7 +187,11 @@ ARTIST_TRENDS = _table(
     required("artist_id", "string", "Spotify's artist id"),
     required("songs", "int", "Songs on the chart, shared credits included"),
     required("best_rank", "int", "Best rank of those songs"),
-    required("chart_points", "int", "Sum over those songs of positions on the chart + 1 - rank"),
+    required(
+        "chart_points",
+        "int",
+        "Sum over those songs of the chart's last rank, or positions if more, + 1 - rank",
+    ),
     required(
         "points_share", "double", "chart_points / points of all songs; shared credits count in full"
     ),

@@ -73,7 +73,7 @@ def build_trends(charts: Tables, history: History) -> Tables:
     trends = once(build_song_trends(entries, editions, state))
     exits = once(build_chart_exits(trends, editions, state))
     artist_trends = once(
-        build_artist_trends(trends, track_artists, snapshots, editions, history.artists)
+        build_artist_trends(trends, entries, track_artists, snapshots, editions, history.artists)
     )
     summary = build_chart_summary(editions, trends, exits, tracks, albums, artist_trends)
     return charts | {

@@ -1,6 +1,7 @@
 """song_trends and track_artists -> artist_trends: who holds the chart, and how that changes.
 
-A song at rank r of a chart of n places scores n + 1 - r points, for each of its credited artists.
+A song at rank r of a chart of size n scores n + 1 - r points, for each of its credited artists.
+Chart files may lack ranks: the size is the larger of the last rank and the number of places.
 """
 
 from pyspark.sql import Column, DataFrame, Window
@@ -11,6 +12,7 @@ EDITION = ["chart_id", "snapshot_date"]
 
 def build_artist_trends(
     trends: DataFrame,
+    entries: DataFrame,
     track_artists: DataFrame,
     snapshots: DataFrame,
     editions: DataFrame,
@@ -20,7 +22,7 @@ def build_artist_trends(
 
     `previous` holds the newest published row of each chart's artist before these dates.
     """
-    standing = _standing(_scored(trends, snapshots), track_artists)
+    standing = _standing(_scored(trends, _sizes(snapshots, entries)), track_artists)
     timeline = (
         standing.join(editions, on=EDITION, how="inner")
         .withColumn("is_known", F.lit(False))
@@ -53,12 +55,17 @@ def build_artist_trends(
     )
 
 
-def _scored(trends: DataFrame, snapshots: DataFrame) -> DataFrame:
-    places = F.expr(
-        "entries + null_entries + local_entries + episode_entries + rejected_entries"
-    ).alias("places")
-    sized = trends.join(snapshots.select(*EDITION, places), on=EDITION, how="inner")
-    return sized.withColumn("points", F.expr("places + 1 - rank"))
+def _sizes(snapshots: DataFrame, entries: DataFrame) -> DataFrame:
+    places = F.expr("entries + null_entries + local_entries + episode_entries + rejected_entries")
+    last_ranks = entries.groupBy(*EDITION).agg(F.max("rank").alias("last_rank"))
+    return snapshots.join(last_ranks, on=EDITION, how="inner").select(
+        *EDITION, F.greatest(places, "last_rank").alias("size")
+    )
+
+
+def _scored(trends: DataFrame, sizes: DataFrame) -> DataFrame:
+    sized = trends.join(sizes, on=EDITION, how="inner")
+    return sized.withColumn("points", F.expr("size + 1 - rank"))
 
 
 def _standing(scored: DataFrame, track_artists: DataFrame) -> DataFrame:

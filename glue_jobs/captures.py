@@ -11,7 +11,18 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from chartlake.charts import SPOTIFYS_OWN
-from glue_jobs.raw_schema import CAPTURE, CORRUPT, ENTRY
+from glue_jobs.json_values import (
+    NOT_BLANK,
+    boolean,
+    child,
+    convert,
+    is_empty,
+    loosen,
+    parse,
+    value_at,
+)
+from glue_jobs.raw_schema import CAPTURE, CORRUPT, ENTRY, TRACK
+from glue_jobs.song_identity import artist_id_of_name
 
 DATE_FOLDER = r"/dt=([^/]+)/"
 CHART_FOLDER = r"/chart=([^/]+)/[^/]+$"
@@ -83,7 +94,10 @@ def _file_reason() -> Column:
 def explode_positions(captures: DataFrame) -> DataFrame:
     """Open usable captures: one row per capture and place, key source_file and position.
 
-    `kind` is track, null, local, episode or rejected. A playlist's ranks are its places.
+    `kind` is track, null, local, episode or rejected. A playlist's ranks are its places. An entry
+    is rejected where its track's id, name or artists are missing or cannot be read, and `reason`
+    says which; whatever else cannot be read is null. Null and blank are what Spotify leaves of a
+    track that was taken down: such a place holds no track.
     """
     opened = captures.select(
         "source_file",
@@ -92,9 +106,19 @@ def explode_positions(captures: DataFrame) -> DataFrame:
         "captured_at",
         F.posexplode("entries").alias("index", "text"),
     )
-    read = opened.withColumn("entry", F.from_json("text", ENTRY))
-    track = F.coalesce("entry.item", "entry.track")
-    return read.withColumn("track", track).select(
+    loose = opened.withColumn("value", parse(F.col("text"))).withColumn(
+        "entry", loosen(F.col("value"), ENTRY)
+    )
+    chosen = loose.withColumn("content", F.coalesce("entry.item", "entry.track")).withColumn(
+        "path", F.when(F.col("entry.item").isNotNull(), "$.item").otherwise("$.track")
+    )
+    track = convert(F.col("content"), TRACK, F.col("value"), F.col("path"))
+    read = (
+        chosen.withColumn("track", track)
+        .withColumn("is_local", F.coalesce(boolean(F.col("entry.is_local")), "track.is_local"))
+        .withColumn("reason", _reason())
+    )
+    return read.select(
         "source_file",
         "snapshot_date",
         "chart_id",
@@ -103,30 +127,84 @@ def explode_positions(captures: DataFrame) -> DataFrame:
         (F.col("index") + 1).alias("rank"),
         F.lit(None).cast("bigint").alias("streams"),
         _instant(F.col("entry.added_at")).alias("added_at"),
-        "track",
+        F.col("track").withField("artists", _credited()).alias("track"),
         _kind().alias("kind"),
+        "reason",
         F.substring("text", 1, 10_000).alias("record"),
     )
 
 
-def _kind() -> Column:
-    is_local = F.coalesce("entry.is_local", "track.is_local", F.lit(False))
-    is_whole = (
-        F.col("track.id").rlike(TRACK_ID)
-        & F.col("track.name").isNotNull()
-        & F.coalesce(F.size("track.artists") > 0, F.lit(False))
-        & F.coalesce(
-            F.forall("track.artists", lambda a: a["id"].isNotNull() & a["name"].isNotNull()),
-            F.lit(False),
+def _credited() -> Column:
+    """Keep the artists that have an id or a name; a name without an id makes one."""
+    known = F.filter("track.artists", lambda a: a["id"].isNotNull() | a["name"].isNotNull())
+    return F.transform(
+        known, lambda a: a.withField("id", F.coalesce(a["id"], artist_id_of_name(a["name"])))
+    )
+
+
+def _reason() -> Column:
+    """Say what keeps an entry from being read; null where it is read, or holds nothing."""
+    is_other = (F.col("track.type") == "episode") | F.col("is_local")
+    name = F.col("track.name")
+    return (
+        F.when(
+            F.col("value").isNull(),
+            F.when(F.col("text").rlike(NOT_BLANK), "The entry is not JSON."),
+        )
+        .when(
+            F.col("entry").isNull(),
+            F.when(~is_empty(F.col("value")), "The entry is not an object."),
+        )
+        .when(F.col("content").isNull(), _no_content())
+        .when(F.coalesce(is_other, F.lit(False)), None)
+        .otherwise(
+            F.coalesce(
+                F.when(~_is_id(), _what_is_wrong("id", "track id")),
+                F.when(name.isNull(), _what_is_wrong("name", "track name")),
+                F.when(~_is_credited(), _what_is_wrong_with_the_artists()),
+            )
         )
     )
-    added_at = F.col("entry.added_at")
-    is_undated = added_at.isNotNull() & _instant(added_at).isNull()
+
+
+def _no_content() -> Column:
+    """Say so where there is something in the place of the track that is not one."""
+    found = [value_at(F.col("value"), F.lit(f"$.{name}")) for name in ("item", "track")]
+    is_there = [value.isNotNull() & ~is_empty(value) for value in found]
+    return F.when(is_there[0] | is_there[1], "The entry's track cannot be read.")
+
+
+def _is_id() -> Column:
+    return F.coalesce(F.col("track.id").rlike(TRACK_ID), F.lit(False))
+
+
+def _is_credited() -> Column:
+    return F.coalesce(F.exists("track.artists", lambda a: a["name"].isNotNull()), F.lit(False))
+
+
+def _what_is_wrong(field: str, called: str) -> Column:
+    value = value_at(F.col("value"), child(F.col("path"), field))
+    return F.when(value.isNull(), f"The entry has no {called}.").when(
+        ~is_empty(value), f"The entry's {called} cannot be read."
+    )
+
+
+def _what_is_wrong_with_the_artists() -> Column:
+    """Of a list without a named artist: nothing is wrong where all names are empty."""
+    artists = child(F.col("path"), "artists")
+    listed = F.try_variant_get(F.col("value"), artists, "array<variant>")
+    are_empty = F.forall(
+        listed, lambda a: F.is_variant_null(a) | is_empty(value_at(a, F.lit("$.name")))
+    )
+    return F.when(~F.coalesce(are_empty, F.lit(False)), _what_is_wrong("artists", "artists"))
+
+
+def _kind() -> Column:
     return (
-        F.when(F.col(f"entry.{CORRUPT}").isNotNull() | is_undated, "rejected")
-        .when(F.col("track").isNull(), "null")
+        F.when(F.col("reason").isNotNull(), "rejected")
+        .when(F.col("content").isNull(), "null")
         .when(F.col("track.type") == "episode", "episode")
-        .when(is_local, "local")
-        .when(is_whole, "track")
-        .otherwise("rejected")
+        .when(F.col("is_local"), "local")
+        .when(_is_id() & F.col("track.name").isNotNull() & _is_credited(), "track")
+        .otherwise("null")
     )

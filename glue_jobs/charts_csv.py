@@ -16,8 +16,9 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from chartlake.misread import LATIN_1, WINDOWS_1252
+from glue_jobs.json_values import NOT_BLANK
 from glue_jobs.raw_schema import ARTIST, CORRUPT, TRACK
-from glue_jobs.song_identity import name_key
+from glue_jobs.song_identity import artist_id_of_name
 
 FILE_NAME = r"/dt=([^/]+)/regional-(global|[a-z]{2})-(daily|weekly)-([^/]+)\.csv$"
 RECORD = r'(?:(?<![^,\r\n])"(?:[^"]++|"")*+"|[^\r\n])++'
@@ -166,7 +167,9 @@ def count_extra_columns(captures: DataFrame) -> Counter[str]:
 def explode_rows(captures: DataFrame) -> DataFrame:
     """Open usable captures: one row per capture and record, key source_file and position.
 
-    `kind` is track or rejected; the rank is the file's own, and null where the row is rejected.
+    `kind` is track, null or rejected; the rank is the file's own, and null unless it is a track's.
+    Rows without a title or artist are what the site leaves of a track that was taken down: such a
+    place holds no track. `reason` says why a row is rejected.
     `official` are the columns in which Spotify itself tells the trend; the old format has none.
     """
     row = F.when(F.col("is_old"), _read(OLD_COLUMNS, OLD_WIDTH)).otherwise(_read(COLUMNS, WIDTH))
@@ -176,28 +179,41 @@ def explode_rows(captures: DataFrame) -> DataFrame:
     read = opened.withColumn("row", row).withColumn(
         "track_id", F.regexp_extract(F.coalesce("row.track", F.lit("")), TRACK_ID, 1)
     )
-    is_whole = (
-        F.col("row.rank").rlike(RANK)
-        & F.col("row.streams").rlike(STREAMS)
-        & (F.col("track_id") != "")
-        & (F.trim("row.name") != "")
-        & (F.size(_artist_names()) > 0)
+    is_named = F.col("row.name").rlike(NOT_BLANK) & (F.size(_artist_names()) > 0)
+    kind = F.when(F.col("reason").isNotNull(), "rejected").when(is_named, "track").otherwise("null")
+    return (
+        read.withColumn("reason", _row_reason())
+        .withColumn("kind", kind)
+        .select(
+            "source_file",
+            "snapshot_date",
+            "chart_id",
+            "captured_at",
+            (F.col("index") + 1).alias("position"),
+            F.when(F.col("kind") == "track", F.col("row.rank").cast("int")).alias("rank"),
+            F.when(F.col("kind") == "track", F.col("row.streams").cast("bigint")).alias("streams"),
+            F.lit(None).cast("timestamp").alias("added_at"),
+            F.when(F.col("kind") == "track", _track()).alias("track"),
+            "kind",
+            "reason",
+            F.substring("text", 1, 10_000).alias("record"),
+            "row.official",
+        )
     )
-    kind = F.when(is_whole, "track").otherwise("rejected")
-    return read.withColumn("kind", kind).select(
-        "source_file",
-        "snapshot_date",
-        "chart_id",
-        "captured_at",
-        (F.col("index") + 1).alias("position"),
-        F.when(F.col("kind") == "track", F.col("row.rank").cast("int")).alias("rank"),
-        F.when(F.col("kind") == "track", F.col("row.streams").cast("bigint")).alias("streams"),
-        F.lit(None).cast("timestamp").alias("added_at"),
-        F.when(F.col("kind") == "track", _track()).alias("track"),
-        "kind",
-        F.substring("text", 1, 10_000).alias("record"),
-        "row.official",
+
+
+def _row_reason() -> Column:
+    """Say what keeps a row from being read; null where it is read, or names no track."""
+    return (
+        F.when(F.col("row").isNull(), "The row does not have the columns of its header.")
+        .when(~_matches("row.rank", RANK), "The row's rank cannot be read.")
+        .when(F.col("track_id") == "", "The row's track id cannot be read.")
+        .when(~_matches("row.streams", STREAMS), "The row's streams cannot be read.")
     )
+
+
+def _matches(column: str, pattern: str) -> Column:
+    return F.coalesce(F.col(column).rlike(pattern), F.lit(False))
 
 
 def _read(columns: str, width: int) -> Column:
@@ -235,10 +251,9 @@ def _track() -> Column:
 
 
 def _artist_names() -> Column:
-    return F.filter(F.split("row.artists", ", "), lambda name: F.trim(name) != "")
+    return F.filter(F.split("row.artists", ", "), lambda name: name.rlike(NOT_BLANK))
 
 
 def _artist(name: Column) -> Column:
     artist = F.from_json(F.lit("{}"), ARTIST)
-    artist_id = F.concat(F.lit("name:"), name_key(name))
-    return artist.withField("id", artist_id).withField("name", name)
+    return artist.withField("id", artist_id_of_name(name)).withField("name", name)

@@ -17,7 +17,7 @@ from glue_jobs.checkpoints import Checkpoint
 from glue_jobs.days import Days
 from glue_jobs.errors import JobError
 from glue_jobs.quality import edition_hash
-from glue_jobs.song_identity import IDENTITY_VERSION, name_key, song_key
+from glue_jobs.song_identity import IDENTITY_VERSION, artist_id_of_name, song_key
 
 CHART_DAY = ["snapshot_date", "chart_id"]
 BY_TRACK = ["snapshot_date", "track_id"]
@@ -124,8 +124,8 @@ def _upgraded(old: Mapping[str, DataFrame]) -> dict[str, DataFrame]:
 
 
 def _artist_id() -> Column:
-    from_name = F.concat(F.lit("name:"), name_key(F.col("name")))
-    return F.when(F.col("artist_id").startswith("name:"), from_name).otherwise(F.col("artist_id"))
+    made_of_name = F.col("artist_id").startswith("name:")
+    return F.when(made_of_name, artist_id_of_name(F.col("name"))).otherwise(F.col("artist_id"))
 
 
 def _is_blank(text: Column) -> Column:

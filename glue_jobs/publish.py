@@ -23,11 +23,11 @@ from glue_jobs.literal import literal_frame
 
 
 def publish_table(frame: DataFrame, table: Table, curated_root: str, run_id: str) -> None:
-    """Write a table, a folder per date.
+    """Write a table, a folder per date. Empty strings are written as nulls.
 
     Raises TypeError where the frame is not what the contract declares.
     """
-    whole = frame.withColumn("run_id", F.lit(run_id))
+    whole = _empty_text_to_null(frame).withColumn("run_id", F.lit(run_id))
     _check_columns(whole, table)
     folder = f"{curated_root}/{paths.table_prefix(table.name)}"
     on_their_way = secrets.randbits(31)  # what Hadoop calls the number of an attempt
@@ -43,6 +43,16 @@ def publish_table(frame: DataFrame, table: Table, curated_root: str, run_id: str
         .parquet(folder, compression="snappy")
     )
     lake.delete(frame.sparkSession, f"{folder}/_temporary/{on_their_way}")
+
+
+def _empty_text_to_null(frame: DataFrame) -> DataFrame:
+    """Replace empty strings, which Snowflake refuses when it loads Parquet files."""
+    return frame.select(
+        *[
+            F.nullif(name, F.lit("")).alias(name) if kind == "string" else F.col(name)
+            for name, kind in frame.dtypes
+        ]
+    )
 
 
 def count_rows(tables: Mapping[str, DataFrame]) -> dict[str, dict[date, int]]:

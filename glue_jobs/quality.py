@@ -175,10 +175,7 @@ def build_quarantine(files: DataFrame, positions: DataFrame, checked: DataFrame)
         *columns[:3], whole_file, _held_back_reason().alias("reason"), F.lit(None).cast("string")
     )
     rejected = positions.where("kind = 'rejected'").select(
-        *columns[:3],
-        "position",
-        F.lit("The entry is not a track with an id, a name and named artists.").alias("reason"),
-        "record",
+        *columns[:3], "position", "reason", "record"
     )
     return unusable.union(held_back).union(rejected).toDF(*columns)
 

@@ -24,7 +24,7 @@ CAPTURE = (
 )
 POSITION = (
     *("source_file", "snapshot_date", "chart_id", "captured_at", "position", "rank"),
-    *("streams", "added_at", "track", "kind", "record"),
+    *("streams", "added_at", "track", "kind", "reason", "record"),
 )
 
 Opened = tuple[DataFrame, DataFrame]

@@ -1,8 +1,9 @@
 """What is read of Spotify's answers: the input schema, declared.
 
 Spotify leaves fields out, so nothing is inferred: a day on which no track has a popularity has a
-column of nulls. Entries stay text in the capture, so that one broken entry costs that entry alone.
-So do instants: Spark takes `12:00` for noon of the day on which it runs.
+column of nulls. Entries stay text in the capture, and `json_values` reads them: a value that cannot
+be read costs that value alone. Instants stay text, too: Spark takes `12:00` for noon of the day on
+which it runs.
 """
 
 CORRUPT = "_corrupt_record"
@@ -38,5 +39,5 @@ TRACK = f"""struct<
     explicit: boolean, popularity: int, external_ids: struct<isrc: string>,
     external_urls: {_URLS}, album: {_ALBUM}, artists: array<{ARTIST}>>"""
 
-ENTRY = f"added_at string, is_local boolean, track {TRACK}, item {TRACK}, {CORRUPT} string"
+ENTRY = f"struct<added_at: string, is_local: boolean, track: {TRACK}, item: {TRACK}>"
 """An entry of a playlist: Spotify named its content `track`, and since 2026-02 names it `item`."""

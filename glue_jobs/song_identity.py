@@ -63,6 +63,11 @@ def name_key(name: Column) -> Column:
     return _once(_fold(name), _key)
 
 
+def artist_id_of_name(name: Column) -> Column:
+    """Make an artist's id of the name, where the source has none: `name:` and the name's key."""
+    return F.concat(F.lit("name:"), name_key(name))
+
+
 def _key(folded: Column) -> Column:
     return F.coalesce(_letters_and_digits(folded), folded)
 

@@ -77,22 +77,34 @@ def _capture(of: Watched) -> Iterator[Alarm]:
     )
     yield Alarm(
         "charts-failed",
-        cloudwatch.Metric(
-            namespace="Chartlake",
-            metric_name="ChartsFailed",
-            dimensions_map={"service": "extract_lambda"},
-            statistic="Sum",
-            period=FIVE_MINUTES,
-            label="charts not captured",
-        ),
+        _counted("ChartsFailed", "charts not captured"),
         "Charts were not captured; the others were, and are built. The message about the run names "
         "each chart and says what to do.",
+    )
+    yield Alarm(
+        "drift",
+        _counted("Drift", "fields that drifted"),
+        "Spotify's answer has fields that are new, missing or unreadable. Everything is captured "
+        "and built; an unreadable field is null in the tables. The capture's log names the fields: "
+        "check what the tables need of them.",
     )
     yield Alarm(
         "import-errors",
         of.extract.imports.metric_errors(period=FIVE_MINUTES, statistic="Sum"),
         "A chart file in the inbox was refused. The import's last log says which one and why: "
         "correct it and put it in again.",
+    )
+
+
+def _counted(metric: str, label: str) -> cloudwatch.Metric:
+    """Name a metric that the Lambda counts itself."""
+    return cloudwatch.Metric(
+        namespace="Chartlake",
+        metric_name=metric,
+        dimensions_map={"service": "extract_lambda"},
+        statistic="Sum",
+        period=FIVE_MINUTES,
+        label=label,
     )
 
 

@@ -19,7 +19,7 @@ CREATE TABLE IF NOT EXISTS {{ database }}.LANDING.CHART_SNAPSHOTS (
     REFRESHED_AT TIMESTAMP_LTZ COMMENT 'Newest added_at of the entries; null where Spotify omits it',
     SPOTIFY_SNAPSHOT_ID VARCHAR COMMENT 'Spotify''s version of the playlist; null for charts_csv',
     ENTRIES NUMBER(38, 0) COMMENT 'Positions that hold a track',
-    NULL_ENTRIES NUMBER(38, 0) COMMENT 'Positions left out because Spotify gave no track',
+    NULL_ENTRIES NUMBER(38, 0) COMMENT 'Positions without a track: Spotify gave none, or no title or artist name',
     LOCAL_ENTRIES NUMBER(38, 0) COMMENT 'Positions left out because they hold a local file',
     EPISODE_ENTRIES NUMBER(38, 0) COMMENT 'Positions left out because they hold a podcast episode',
     REJECTED_ENTRIES NUMBER(38, 0) COMMENT 'Positions left out because unreadable; see quarantine',
@@ -88,8 +88,8 @@ COMMENT = 'One row per album and date seen on any chart.';
 
 CREATE TABLE IF NOT EXISTS {{ database }}.LANDING.ARTISTS (
     SNAPSHOT_DATE DATE COMMENT 'Day of the chart: the UTC day of its capture, or the date of its chart file',
-    ARTIST_ID VARCHAR COMMENT 'Spotify''s artist id; for charts_csv, which has none, name: and the name',
-    NAME VARCHAR COMMENT 'Name as Spotify shows it',
+    ARTIST_ID VARCHAR COMMENT 'Spotify''s artist id; name: and the name where the source gives none',
+    NAME VARCHAR COMMENT 'Name as Spotify shows it; null where it gives none',
     URL VARCHAR COMMENT 'Page of the artist on open.spotify.com',
     FOLLOWERS NUMBER(38, 0) COMMENT 'Followers; null where the API omits it',
     POPULARITY NUMBER(38, 0) COMMENT 'Spotify''s popularity, 0 to 100; null where the API omits it',
@@ -158,7 +158,7 @@ CREATE TABLE IF NOT EXISTS {{ database }}.LANDING.ARTIST_TRENDS (
     ARTIST_ID VARCHAR COMMENT 'Spotify''s artist id',
     SONGS NUMBER(38, 0) COMMENT 'Songs on the chart, shared credits included',
     BEST_RANK NUMBER(38, 0) COMMENT 'Best rank of those songs',
-    CHART_POINTS NUMBER(38, 0) COMMENT 'Sum over those songs of positions on the chart + 1 - rank',
+    CHART_POINTS NUMBER(38, 0) COMMENT 'Sum over those songs of the chart's last rank, or positions if more, + 1 - rank',
     POINTS_SHARE FLOAT COMMENT 'chart_points / points of all songs; shared credits count in full',
     STREAMS NUMBER(38, 0) COMMENT 'Streams of those songs; null unless the source is charts_csv',
     SONGS_CHANGE NUMBER(38, 0) COMMENT 'songs less those of the edition before; null when not on it',

@@ -17,7 +17,7 @@ CREATE OR REPLACE VIEW {{ database }}.CORE.CHART_SNAPSHOTS (
     REFRESHED_AT COMMENT 'Newest added_at of the entries; null where Spotify omits it',
     SPOTIFY_SNAPSHOT_ID COMMENT 'Spotify''s version of the playlist; null for charts_csv',
     ENTRIES COMMENT 'Positions that hold a track',
-    NULL_ENTRIES COMMENT 'Positions left out because Spotify gave no track',
+    NULL_ENTRIES COMMENT 'Positions without a track: Spotify gave none, or no title or artist name',
     LOCAL_ENTRIES COMMENT 'Positions left out because they hold a local file',
     EPISODE_ENTRIES COMMENT 'Positions left out because they hold a podcast episode',
     REJECTED_ENTRIES COMMENT 'Positions left out because unreadable; see quarantine',
@@ -142,8 +142,8 @@ QUALIFY ROW_NUMBER() OVER (PARTITION BY SNAPSHOT_DATE, SRC_FILE, SRC_ROW ORDER B
 
 CREATE OR REPLACE VIEW {{ database }}.CORE.ARTISTS (
     SNAPSHOT_DATE COMMENT 'Day of the chart: the UTC day of its capture, or the date of its chart file',
-    ARTIST_ID COMMENT 'Spotify''s artist id; for charts_csv, which has none, name: and the name',
-    NAME COMMENT 'Name as Spotify shows it',
+    ARTIST_ID COMMENT 'Spotify''s artist id; name: and the name where the source gives none',
+    NAME COMMENT 'Name as Spotify shows it; null where it gives none',
     URL COMMENT 'Page of the artist on open.spotify.com',
     FOLLOWERS COMMENT 'Followers; null where the API omits it',
     POPULARITY COMMENT 'Spotify''s popularity, 0 to 100; null where the API omits it',
@@ -254,7 +254,7 @@ CREATE OR REPLACE VIEW {{ database }}.CORE.ARTIST_TRENDS (
     ARTIST_ID COMMENT 'Spotify''s artist id',
     SONGS COMMENT 'Songs on the chart, shared credits included',
     BEST_RANK COMMENT 'Best rank of those songs',
-    CHART_POINTS COMMENT 'Sum over those songs of positions on the chart + 1 - rank',
+    CHART_POINTS COMMENT 'Sum over those songs of the chart's last rank, or positions if more, + 1 - rank',
     POINTS_SHARE COMMENT 'chart_points / points of all songs; shared credits count in full',
     STREAMS COMMENT 'Streams of those songs; null unless the source is charts_csv',
     SONGS_CHANGE COMMENT 'songs less those of the edition before; null when not on it',

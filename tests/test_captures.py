@@ -29,11 +29,10 @@ def test_places_without_a_track_keep_their_place_and_are_counted(spark, root):
     }
     episode = entry("e1", type="episode")
     no_track = {"added_at": None, "is_local": False, "track": None}
-    broken = entry("b1", "Ana", duration_ms="long")
-    nameless = entry("n1", "Ana", name=None)
-    write_capture(
-        root, AT, [entry("a"), no_track, local, episode, None, broken, nameless, entry("z")]
-    )
+    odd = entry("b1", "Ana", duration_ms="long")
+    nameless, broken = entry("n1", "Ana", name=None), entry("c!", "Ana")
+    entries = [entry("a"), no_track, local, episode, None, odd, nameless, broken, entry("z")]
+    write_capture(root, AT, entries)
     captures = parse(spark, root)
     positions = explode_positions(captures)
     assert rows(positions, "rank", "track.id", "kind") == [
@@ -42,9 +41,10 @@ def test_places_without_a_track_keep_their_place_and_are_counted(spark, root):
         (3, None, "local"),
         (4, "e1", "episode"),
         (5, None, "null"),
-        (6, "b1", "rejected"),
-        (7, "n1", "rejected"),
-        (8, "z", "track"),
+        (6, "b1", "track"),
+        (7, "n1", "null"),
+        (8, "c!", "rejected"),
+        (9, "z", "track"),
     ]
     assert rows(
         measure_captures(captures, positions, nothing(spark, CHART_SNAPSHOTS)),
@@ -54,7 +54,7 @@ def test_places_without_a_track_keep_their_place_and_are_counted(spark, root):
         "local_positions",
         "episode_positions",
         "rejected_positions",
-    ) == [(KEY, 2, 2, 1, 1, 2)]
+    ) == [(KEY, 3, 3, 1, 1, 1)]
 
 
 def test_an_entry_is_read_in_both_of_spotifys_shapes(spark, root):
@@ -142,10 +142,10 @@ def test_equal_editions_have_equal_hashes(spark, root):
 
 
 @pytest.mark.parametrize("added_at", ["12:00", "2026", "2026-02-30T00:00:00Z", 5, "+12345-01-01"])
-def test_an_entry_whose_instant_is_none_is_rejected_not_dated_today(spark, root, added_at):
+def test_an_entry_whose_added_at_is_not_an_instant_has_none(spark, root, added_at):
     write_capture(root, AT, [entry("a") | {"added_at": added_at}, entry("z")])
     assert rows(explode_positions(parse(spark, root)), "rank", "kind", "added_at") == [
-        (1, "rejected", None),
+        (1, "track", None),
         (2, "track", None),
     ]
 

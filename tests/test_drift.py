@@ -39,6 +39,7 @@ def test_an_unknown_field_is_counted_wherever_it_appears() -> None:
     assert find_drift(entries) == {
         "new": {"album.vinyl": 1, "artist.verified": 1, "entry.mood": 1, "track.xyz": 3},
         "missing": {},
+        "unreadable": {},
     }
 
 
@@ -50,24 +51,65 @@ def test_a_needed_field_that_is_gone_is_counted() -> None:
     assert find_drift(entries) == {
         "new": {},
         "missing": {"album.release_date": 1, "track.duration_ms": 2},
+        "unreadable": {},
     }
 
 
 def test_another_name_for_the_track_is_both() -> None:
     entries = [{"content": entry.pop("track"), **entry} for entry in chart()]
-    assert find_drift(entries) == {"new": {"entry.content": 3}, "missing": {"entry.item": 3}}
+    assert find_drift(entries) == {
+        "new": {"entry.content": 3},
+        "missing": {"entry.item": 3},
+        "unreadable": {},
+    }
+
+
+def test_a_field_that_holds_what_cannot_be_read_is_counted_once_per_object() -> None:
+    entries: list[Any] = chart()
+    for entry in entries[:2]:
+        entry["track"]["duration_ms"] = {"totalMilliseconds": 188000}
+    entries[2]["track"]["album"]["images"] = [{"url": [], "width": 1.5}, {"url": [], "width": 64}]
+    entries[0]["track"]["artists"] = [5]
+    entries[1]["added_at"] = "yesterday"
+    assert find_drift([*entries, 5]) == {
+        "new": {},
+        "missing": {},
+        "unreadable": {
+            "album.images.url": 1,
+            "album.images.width": 1,
+            "entry": 1,
+            "entry.added_at": 1,
+            "track.artists": 1,
+            "track.duration_ms": 2,
+        },
+    }
+
+
+def test_values_that_are_written_otherwise_or_left_empty_do_not_drift() -> None:
+    entries = chart()
+    first, second, third = (entry["track"] for entry in entries)
+    first |= {"duration_ms": 207959.0, "popularity": "83", "explicit": "true", "name": ""}
+    second |= {"duration_ms": 4.9e7, "album": None, "external_ids": None, "artists": []}
+    third["album"] |= {"release_date": "0000", "total_tracks": "1e1", "images": None}
+    assert find_drift(entries) == {}
 
 
 def test_entries_without_a_track_of_spotifys_do_not_drift() -> None:
     entry = {"added_at": None, "is_local": False}
-    local = {"type": "track", "is_local": True, "id": None}
+    local = {"type": "track", "is_local": True, "id": None, "duration_ms": {"total": 188000}}
     episode = {"type": "episode", "show": {}}
-    assert find_drift([{**entry, "track": held} for held in (None, local, episode)]) == {}
+    held = [entry | {"track": None}, {"added_at": None, "is_local": True, "track": local}]
+    assert find_drift([*held, entry | {"track": episode}]) == {}
 
 
 def test_it_is_one_sentence() -> None:
-    drift = {"new": {"track.xyz": 50}, "missing": {"album.name": 2, "track.id": 1}}
+    drift = {
+        "new": {"track.xyz": 50},
+        "missing": {"album.name": 2, "track.id": 1},
+        "unreadable": {"track.explicit": 3},
+    }
     assert describe(drift) == (
         "the API drifted: new track.xyz (50 times); missing album.name (2 times), track.id "
-        "(1 time). Raw keeps all; see what the tables need of it."
+        "(1 time); unreadable track.explicit (3 times). Raw keeps all; see what the tables need of "
+        "it."
     )

@@ -9,6 +9,7 @@ import csv
 import io
 import json
 import re
+import unicodedata
 from dataclasses import asdict
 from datetime import date, timedelta
 from pathlib import Path
@@ -16,7 +17,6 @@ from typing import Any
 
 import pytest
 from hypothesis import strategies as st
-from pyspark.sql import functions as F
 
 from chartlake.paths import charts_csv_key
 from extract_lambda.chart_rows import RowsError, count_entries
@@ -27,7 +27,8 @@ from glue_jobs.raw_files import read_raw_files
 from glue_jobs.raw_schema import CHART
 from tests import fuzz
 from tests.chart_file_cases import DAILY, NEW, OLD, misread, with_extra
-from tests.entry_oracle import Place, place_of
+from tests.entry_oracle import Place
+from tests.entry_places import READ, expected_place, read_place
 from tests.spark_cases import entry, raw_files, write_capture
 
 pytestmark = pytest.mark.faults
@@ -58,29 +59,15 @@ def places(spark: Any, root: Path) -> tuple[dict[str, str], dict[str, list[Any]]
     reasons = {row["source_file"]: row["reason"] for row in captures.collect() if row["reason"]}
     read = explode_positions(captures.where("reason is null")).orderBy("source_file", "position")
     found: dict[str, list[Any]] = {}
-    for row in read.select(
-        *("source_file", "position", "kind", "track.id", "track.name", "track.artists"),
-        *("track.popularity", F.unix_micros("added_at").alias("added_at")),
-        F.col("track.album.id").alias("album"),
-    ).collect():
+    for row in read.selectExpr(*READ).collect():
         of_file = found.setdefault(row["source_file"], [])
         assert len(of_file) == row["position"] - 1
-        if row["kind"] != "track":
-            of_file.append((row["kind"],))
-            continue
-        credited = [(artist["id"], artist["name"]) for artist in row["artists"]]
-        known = (row["name"], credited, row["popularity"], row["added_at"])
-        of_file.append(("track", row["id"], *known, row["album"]))
+        of_file.append(read_place(row))
     return reasons, found
 
 
 def expected(items: list[Any]) -> list[Any]:
-    """The places of entries, with their instants as Spark counts them: in microseconds."""
-    told = [list(place_of(item)) for item in items]
-    for place in told:
-        if place[0] == "track" and place[5] is not None:
-            place[5] = round(place[5].timestamp() * 1_000_000)
-    return [tuple(place) for place in told]
+    return [expected_place(item) for item in items]
 
 
 def key_of(root: Path, path: Path) -> str:
@@ -175,22 +162,29 @@ def chart_rows(draw: st.DrawFn) -> list[str]:
 
 
 def chart_place(row: list[str], width: int = len(GOOD_ROW)) -> Place:
-    """Say what a row is: rank, track's id, title, artists and streams, or rejected.
+    """Say what a row is: rank, track's id, title, artists and streams, or null, or rejected.
 
     `width` is the number of fields of the file's header.
     """
     if len(row) != width:
         return ("rejected",)
     rank, uri, credits, title, *_, streams = known = row[: len(GOOD_ROW)]
-    artists = [name for name in credits.split(", ") if name.strip(" ")]
+    artists = [name for name in credits.split(", ") if is_seen(name)]
     is_whole = (
         re.fullmatch("[1-9][0-9]{0,3}", rank)
         and re.fullmatch("spotify:track:[0-9A-Za-z]{22}", uri)
         and re.fullmatch("[0-9]{1,15}", streams)
     )
-    if not is_whole or not title.strip(" ") or not artists or "\x00" in "".join(known):
+    if not is_whole or "\x00" in "".join(known):
         return ("rejected",)
+    if not is_seen(title) or not artists:
+        return ("null",)
     return ("track", int(rank), uri.rpartition(":")[2], title, artists, int(streams))
+
+
+def is_seen(text: str) -> bool:
+    unseen = ("Zs", "Zl", "Zp", "Cc", "Cf")
+    return any(unicodedata.category(character) not in unseen for character in text)
 
 
 def write_chart_file(root: Path, number: int, content: bytes) -> str:

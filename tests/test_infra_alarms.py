@@ -16,6 +16,7 @@ WATCHED = {
     # name: threshold, periods, comparison, missing data
     "build-failed": (1, 1, "GreaterThanOrEqualToThreshold", "notBreaching"),
     "charts-failed": (1, 1, "GreaterThanOrEqualToThreshold", "notBreaching"),
+    "drift": (1, 1, "GreaterThanOrEqualToThreshold", "notBreaching"),
     "extract-errors": (1, 1, "GreaterThanOrEqualToThreshold", "notBreaching"),
     "extract-timeout": (295_000, 1, "GreaterThanOrEqualToThreshold", "notBreaching"),
     "failed": (1, 1, "GreaterThanOrEqualToThreshold", "notBreaching"),
@@ -77,6 +78,7 @@ def test_each_alarm_looks_at_what_its_name_says():
         "extract-timeout": {("AWS/Lambda", "Duration", "<Extract>", "Maximum")},
         "import-errors": {("AWS/Lambda", "Errors", "<ExtractImport>", "Sum")},
         "charts-failed": {("Chartlake", "ChartsFailed", "extract_lambda", "Sum")},
+        "drift": {("Chartlake", "Drift", "extract_lambda", "Sum")},
         "build-failed": {
             ("AWS/States", f"Executions{how}", machine, "Sum")
             for how in ("Failed", "TimedOut", "Aborted")
@@ -122,6 +124,18 @@ def test_runs_that_did_not_end_well_are_added_up_and_days_without_one_count_as_n
         ),
         "no-run": "FILL(succeeded, 0)",
     }
+
+
+def periods(alarm):
+    found = [m["MetricStat"] for m in alarm.get("Metrics", []) if "MetricStat" in m] or [alarm]
+    return {metric["Period"] for metric in found}
+
+
+def test_each_alarm_looks_at_five_minutes_or_an_hour_at_a_time():
+    hourly = {"no-run": {3600}, "newest-day": {3600}}
+    expected = {name: {300} for name in WATCHED} | hourly
+    assert {name: periods(alarm) for name, alarm in alarms(usual()).items()} == expected
+    assert periods(alarms(with_everything())["report-failed"]) == {300}
 
 
 @BOTH

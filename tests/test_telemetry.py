@@ -8,6 +8,7 @@ import pytest
 
 from chartlake.charts import read_charts
 from extract_lambda.handler import ChartsFailedError, extract, handler
+from extract_lambda.telemetry import publish_metrics
 from local.spotify import refusals
 from local.spotify.server import SpotifyServer
 from local.spotify.simulated_charts import simulated_source
@@ -61,6 +62,27 @@ def test_a_run_tells_its_metrics_once(
     names = ("ChartsCaptured", "ChartsFailed", "Requests", "Throttles", "Drift", "SecondsLeft")
     assert [metrics[name] for name in names] == [[3], [1], [9], [1], [0], [50]]
     assert (metrics["service"], metrics["run_id"]) == ("extract_lambda", "20261011T060000Z")
+
+
+def test_a_chart_that_is_imported_counts_neither_as_captured_nor_as_failed(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    drift = {
+        "new": {"track.xyz": 50},
+        "missing": {},
+        "unreadable": {"track.duration_ms": 3, "album.images.width": 1},
+    }
+    lines = [("captured", {}), ("captured", drift), ("failed", {}), ("skipped", {})]
+    manifest = {
+        "run_id": "20261011T060000Z",
+        "requests": 7,
+        "throttles": 2,
+        "charts": [{"status": status, "drift": drift} for status, drift in lines],
+    }
+    publish_metrics(manifest, 50)
+    _, (metrics,) = told(capsys)
+    names = ("ChartsCaptured", "ChartsFailed", "Requests", "Throttles", "Drift", "SecondsLeft")
+    assert [metrics[name] for name in names] == [[2], [1], [7], [2], [3], [50]]
 
 
 def test_the_log_is_json_that_names_run_chart_attempt_and_duration(
