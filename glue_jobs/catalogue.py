@@ -86,7 +86,10 @@ def _largest_image() -> Column:
 
 
 def build_artists(charted: DataFrame) -> DataFrame:
-    """One row per artist and date seen on any chart: every credited artist of every track."""
+    """One row per artist and date seen on any chart: every credited artist of every track.
+
+    A name is only null where no chart of the day has one.
+    """
     credited = charted.select("*", F.explode("track.artists").alias("artist"))
     seen = credited.select(
         "snapshot_date",
@@ -100,7 +103,8 @@ def build_artists(charted: DataFrame) -> DataFrame:
         "artist.popularity",
         "artist.genres",
     )
-    return _newest(seen, "artist_id", ARTIST_FIELDS)
+    named_first = seen.withColumn("is_named", F.col("name").isNotNull())
+    return _newest(named_first, "artist_id", ARTIST_FIELDS, "is_named")
 
 
 def build_track_artists(charted: DataFrame) -> DataFrame:
@@ -117,8 +121,8 @@ def build_track_artists(charted: DataFrame) -> DataFrame:
     )
 
 
-def _newest(seen: DataFrame, key: str, described: Sequence[str]) -> DataFrame:
-    newest = F.max_by(F.struct(*described), F.struct("captured_at", "chart_id", "rank"))
+def _newest(seen: DataFrame, key: str, described: Sequence[str], *first: str) -> DataFrame:
+    newest = F.max_by(F.struct(*described), F.struct(*first, "captured_at", "chart_id", "rank"))
     return (
         seen.groupBy("snapshot_date", key)
         .agg(newest.alias("newest"))

@@ -158,7 +158,7 @@ CREATE TABLE IF NOT EXISTS {{ database }}.LANDING.ARTIST_TRENDS (
     ARTIST_ID VARCHAR COMMENT 'Spotify''s artist id',
     SONGS NUMBER(38, 0) COMMENT 'Songs on the chart, shared credits included',
     BEST_RANK NUMBER(38, 0) COMMENT 'Best rank of those songs',
-    CHART_POINTS NUMBER(38, 0) COMMENT 'Sum over those songs of the chart's last rank, or positions if more, + 1 - rank',
+    CHART_POINTS NUMBER(38, 0) COMMENT 'Sum over those songs of the chart''s last rank, or positions if more, + 1 - rank',
     POINTS_SHARE FLOAT COMMENT 'chart_points / points of all songs; shared credits count in full',
     STREAMS NUMBER(38, 0) COMMENT 'Streams of those songs; null unless the source is charts_csv',
     SONGS_CHANGE NUMBER(38, 0) COMMENT 'songs less those of the edition before; null when not on it',

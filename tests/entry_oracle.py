@@ -83,15 +83,15 @@ def _artists(track: dict[str, Any]) -> Any:
     names = [
         _text(artist.get("name")) if "name" in artist else UNREADABLE for artist in _objects(listed)
     ]
-    if all(name in (None, UNREADABLE) for name in names):
+    if all(_known(name) is None for name in names):
         are_objects = all(artist is None or _is(artist, dict) for artist in listed)
-        return None if are_objects and UNREADABLE not in names else UNREADABLE
+        return None if are_objects and not any(name is UNREADABLE for name in names) else UNREADABLE
     ids = [_known(_text(artist.get("id"))) for artist in _objects(listed)]
     credited = zip(ids, map(_known, names), strict=True)
     return [
         (f"name of {name}" if key is None else key, name)
         for key, name in credited
-        if (key, name) != (None, None)
+        if key is not None or name is not None
     ]
 
 

@@ -4,7 +4,7 @@ from chartlake.tables import ARTIST_TRENDS
 from glue_jobs.artist_trends import build_artist_trends
 from glue_jobs.literal import literal_frame
 from tests.rows import rows
-from tests.trend_cases import day, follow, frame_of, snapshots_of
+from tests.trend_cases import day, entries_of, follow, frame_of, snapshots_of
 
 CREDITS = {"A": ["Ana"], "B": ["Ana", "Bo"], "C": ["Cy"]}
 
@@ -27,6 +27,7 @@ def build(spark, charts, previous=None):
     editions, trends, _ = follow(spark, charts)
     return build_artist_trends(
         trends,
+        entries_of(spark, charts),
         credits_of(spark, charts),
         snapshots_of(spark, charts),
         editions,

@@ -68,6 +68,17 @@ def test_a_track_on_two_charts_is_described_once_by_the_newest_capture(spark, ro
     ]
 
 
+def test_a_name_that_any_chart_of_the_day_has_is_the_artists(spark, root):
+    credits = [{"id": "x", "name": None, "popularity": 2}, {"id": "Ana", "name": "Ana"}]
+    older = [{"id": "x", "name": "Xavi", "popularity": 1}]
+    write_capture(root, AT, [entry("b", artists=older)])
+    write_capture(root, "2026-10-01T07:00:00Z", [entry("a", artists=credits)], chart_id="other")
+    assert rows(build_artists(charted(spark, root)), "artist_id", "name", "popularity") == [
+        ("Ana", "Ana", None),
+        ("x", "Xavi", 1),
+    ]
+
+
 def test_what_spotify_tells_is_kept(spark, root):
     images = [
         {"url": "small", "width": 64},

@@ -223,6 +223,33 @@ def test_a_broken_row_costs_that_row_alone(spark, root):
     ]
 
 
+def test_a_row_that_cannot_be_read_says_which_column_is_wrong(spark, root):
+    lines = NEW.splitlines(keepends=True)
+    lines[1] = lines[1].replace("1,", "0,", 1)
+    lines[2] = lines[2].replace("spotify:track:", "spotify:episode:")
+    lines[3] = lines[3].replace("5000", "many")
+    opened = explode_rows(parse(spark, root, (DAILY, "".join(lines) + '5,"extra"\n')))
+    assert rows(opened, "position", "kind", "reason") == [
+        (1, "rejected", "The row's rank cannot be read."),
+        (2, "rejected", "The row's track id cannot be read."),
+        (3, "rejected", "The row's streams cannot be read."),
+        (4, "track", None),
+        (5, "rejected", "The row does not have the columns of its header."),
+    ]
+
+
+@pytest.mark.parametrize("blank", ["", " ", "\u3000", "\u200b"])
+def test_a_row_without_a_title_or_an_artist_is_a_place_without_a_track(spark, root, blank):
+    content = NEW.replace("Low Water", blank).replace("겨울 우주", blank)
+    opened = explode_rows(parse(spark, root, (DAILY, content)))
+    assert rows(opened, "position", "kind", "rank", "reason") == [
+        (1, "null", None, None),
+        (2, "track", 2, None),
+        (3, "null", None, None),
+        (4, "track", 4, None),
+    ]
+
+
 def test_a_row_of_a_million_quotes_or_commas_costs_that_row_alone(spark, root):
     opened = explode_rows(
         parse(spark, root, (DAILY, NEW + "5," + '""' * 500_000 + "\n" + "," * 30_000))
@@ -240,6 +267,25 @@ def test_a_quote_within_a_field_takes_no_other_row_along(spark, root):
     assert [title for (title,) in rows(opened.orderBy("rank"), "track.name")] == sorted(
         ['12" Water', '7" Fern', 'Say "When" (feat. Ann Noon)', "첫눈"]
     )
+
+
+def test_a_song_below_missing_ranks_scores_points_by_the_charts_last_rank(spark, root):
+    rows_of = "".join(
+        f'{rank},"spotify:track:{name * 11}","{name}","Song","",1,1,1,"{100 * streams}"\n'
+        for rank, name, streams in ((1, "An", 5), (2, "Bo", 4), (5, "Ev", 1))
+    )
+    write_raw(root / charts_csv_key(DAY, DAILY), NEW[: NEW.index("\n") + 1] + rows_of)
+    settings = CHARTS_FILE.replace("expected_size = 4", "expected_size = 5")
+    charts_file = write_raw(
+        root / "charts.toml", settings.replace("tolerance = 1", "tolerance = 2")
+    )
+    run(spark, root, DAY, DAY, "20261009T000001Z", charts_file=str(charts_file))
+    artists = current(spark, root, "artist_trends")
+    assert rows(artists, "artist_id", "chart_points", "points_share") == [
+        ("name:an", 5, 0.5),
+        ("name:bo", 4, 0.4),
+        ("name:ev", 1, 0.1),
+    ]
 
 
 def write_day(root: Path, day: date, ranked: str) -> None:

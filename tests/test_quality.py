@@ -69,7 +69,7 @@ def test_a_chart_is_checked_against_its_own_size_and_tolerance(spark, root):
 
 
 def test_quarantine_names_every_file_capture_and_entry_that_was_left_out(spark, root):
-    write_capture(root, "2026-10-01T06:00:00Z", [*TWO, entry("c", name=None)])
+    write_capture(root, "2026-10-01T06:00:00Z", [*TWO, entry("c", name=[])])
     small = write_capture(root, "2026-10-01T07:00:00Z", [entry("a")])
     broken = write_raw(small.with_name("broken.json"), "<html>")
     found = build_quarantine(*check(spark, root))
@@ -84,7 +84,7 @@ def test_quarantine_names_every_file_capture_and_entry_that_was_left_out(spark, 
         (0, "top", key(broken), "The file is not JSON of a capture."),
     ]
     assert rows(found.where("position > 0"), "position", "reason") == [
-        (3, "The entry is not a track with an id, a name and named artists."),
+        (3, "The entry's track name cannot be read."),
     ]
     assert rows(found.where("reason like '%not JSON%'"), "record") == [("<html>",)]
 
