@@ -9,7 +9,11 @@ from tests.lake_files import write_run
 
 DAY = date(2026, 11, 1)
 RUN = "20261101T060000Z"
-NEWER_COLUMNS = {"CHART_SNAPSHOTS": ("EXPECTS_CHANGE", "DAYS_BEHIND")}
+NEWER_COLUMNS = {
+    "CHART_SNAPSHOTS": ("EXPECTS_CHANGE", "DAYS_BEHIND"),
+    "CHART_ENTRIES": ("SONG_KEY",),
+    "LOAD_MANIFEST": ("IDENTITY_VERSION",),
+}
 """Columns that were added to a table of warehouses that exist already."""
 ALBUMS = {"albums": [{"album_id": "a"}, {"album_id": "b"}]}
 
@@ -55,6 +59,21 @@ def test_a_second_deploy_changes_nothing_loads_nothing_and_drops_nothing(tmp_pat
         assert warehouse.not_emulated == noted + noted
 
 
+def newer_columns(warehouse: Warehouse) -> dict[str, tuple[str, ...]]:
+    """Those of NEWER_COLUMNS that the landing tables have."""
+    found = {
+        (row["table_name"], row["column_name"])
+        for row in warehouse.query(
+            "SELECT TABLE_NAME, COLUMN_NAME FROM CHARTLAKE.INFORMATION_SCHEMA.COLUMNS"
+            " WHERE TABLE_SCHEMA = 'LANDING'"
+        )
+    }
+    return {
+        table: tuple(column for column in columns if (table, column) in found)
+        for table, columns in NEWER_COLUMNS.items()
+    }
+
+
 def test_a_deploy_adds_newer_columns_to_tables_that_exist_and_older_rows_have_null(
     tmp_path: Path,
 ) -> None:
@@ -68,6 +87,7 @@ def test_a_deploy_adds_newer_columns_to_tables_that_exist_and_older_rows_have_nu
                 warehouse.query(f"ALTER TABLE CHARTLAKE.LANDING.{table} DROP COLUMN {column}")
         warehouse.load()
         warehouse.deploy()
+        assert newer_columns(warehouse) == NEWER_COLUMNS
         write_run(
             lake, date(2026, 11, 2), RUN, {"chart_snapshots": [{"chart_id": "new"} | settings]}
         )
