@@ -84,6 +84,11 @@ def spread(values: Sequence[float], digits: int = 1) -> str:
     return f"median {middle} (min {low}, max {high})"
 
 
+def cpus(runs: Sequence[Cost]) -> list[float]:
+    """Return the CPU seconds of each run, which other processes change less than the wall's."""
+    return [run.cpu_seconds for run in runs]
+
+
 def walls(runs: Sequence[Cost]) -> list[float]:
     """Return the wall seconds of each run."""
     return [run.wall_seconds for run in runs]

@@ -1,4 +1,4 @@
-"""One more day after long histories, and after histories of many songs: it must cost the same."""
+"""One more day after long histories, and after histories of many songs: it must cost the same CPU time."""
 
 from collections.abc import Iterator, Sequence
 from functools import partial
@@ -8,7 +8,7 @@ import duckdb
 
 from bench.chart_files import chart_files
 from bench.chart_walk import Walk
-from bench.compare import Candidate, Target, cost_lines, ratio_line, take_turns, walls
+from bench.compare import Candidate, Target, cost_lines, ratio_line, take_turns, cpus
 from bench.jobs import forget, job_command, published
 from bench.lakes import FOLDER, captured_days, day
 from chartlake.counts import counted
@@ -41,12 +41,12 @@ def long_histories(folder: Path, turns: int, histories: Sequence[int] = HISTORIE
     }
     candidates = [_one_more(name, raw, root, last + 1) for name, root in curated.items()]
     costs = take_turns(candidates, turns, folder)
-    yield "One more day, 4 charts of 50, after a history of:"
+    yield "One more day, 4 charts of 50, after a history of (ratios of CPU seconds):"
     yield from cost_lines(costs)
     shortest, *longer = costs
     for name in longer:
         target = LONG if name == longer[-1] else None
-        yield ratio_line(f"{name} / {shortest}", walls(costs[name]), walls(costs[shortest]), target)
+        yield ratio_line(f"{name} / {shortest}", cpus(costs[name]), cpus(costs[shortest]), target)
 
 
 def many_songs(
@@ -64,9 +64,7 @@ def many_songs(
     costs = take_turns(candidates, turns, folder)
     yield from heading(few, days, songs["few songs"], songs["many songs"])
     yield from cost_lines(costs)
-    yield ratio_line(
-        "many / few songs", walls(costs["many songs"]), walls(costs["few songs"]), WIDE
-    )
+    yield ratio_line("many / few songs", cpus(costs["many songs"]), cpus(costs["few songs"]), WIDE)
 
 
 def heading(walk: Walk, days: int, few: int, many: int) -> Iterator[str]:
