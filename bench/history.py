@@ -1,4 +1,4 @@
-"""One more day after long histories, and after histories of many songs: it must cost the same CPU time."""
+"""One more day after long histories, and after many songs: it must cost the same CPU time."""
 
 from collections.abc import Iterator, Sequence
 from functools import partial
@@ -8,7 +8,7 @@ import duckdb
 
 from bench.chart_files import chart_files
 from bench.chart_walk import Walk
-from bench.compare import Candidate, Target, cost_lines, ratio_line, take_turns, cpus
+from bench.compare import Candidate, Target, cost_lines, cpus, ratio_line, take_turns
 from bench.jobs import forget, job_command, published
 from bench.lakes import FOLDER, captured_days, day
 from chartlake.counts import counted
