@@ -55,7 +55,7 @@ CHART_SNAPSHOTS = _table(
     required(
         "null_entries",
         "int",
-        "Positions without a track: Spotify gave none, or no title or artist name",
+        "Positions without a track, or whose track was taken down",
     ),
     required("local_entries", "int", "Positions left out because they hold a local file"),
     required("episode_entries", "int", "Positions left out because they hold a podcast episode"),
@@ -190,7 +190,7 @@ ARTIST_TRENDS = _table(
     required(
         "chart_points",
         "int",
-        "Sum over those songs of the chart's last rank, or positions if more, + 1 - rank",
+        "Sum over those songs of the chart's size + 1 - rank",
     ),
     required(
         "points_share", "double", "chart_points / points of all songs; shared credits count in full"

@@ -10,7 +10,7 @@ CREATE OR REPLACE VIEW {{ database }}.MARTS.ARTIST_SHARE (
     ARTIST COMMENT 'Name as Spotify showed it that day',
     SONGS COMMENT 'Songs on the chart, shared credits included',
     BEST_RANK COMMENT 'Best rank of those songs',
-    CHART_POINTS COMMENT 'Sum over those songs of the chart''s last rank, or positions if more, + 1 - rank',
+    CHART_POINTS COMMENT 'Sum over those songs of the chart''s size + 1 - rank',
     POINTS_SHARE COMMENT 'chart_points / points of all songs; shared credits count in full',
     STREAMS COMMENT 'Streams of those songs; null unless the source is charts_csv',
     SONGS_CHANGE COMMENT 'songs less those of the edition before; null when not on it',
