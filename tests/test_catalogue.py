@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 
 from glue_jobs.captures import explode_positions, parse_files
-from glue_jobs.catalogue import build_albums, build_artists, build_track_artists, build_tracks
+from glue_jobs.catalogue import build_albums, build_artists, build_track_artists, describe_tracks
 from glue_jobs.charts import select_charted
 from tests.rows import rows
 from tests.spark_cases import entry, raw_files, write_capture
@@ -63,9 +63,9 @@ def test_an_artist_credited_twice_on_a_track_stands_at_the_first_place(spark, ro
 def test_a_track_on_two_charts_is_described_once_by_the_newest_capture(spark, root):
     write_capture(root, AT, [entry("a", popularity=50)])
     write_capture(root, "2026-10-01T07:00:00Z", [entry("a", popularity=60)], chart_id="other")
-    assert rows(build_tracks(charted(spark, root)), "snapshot_date", "track_id", "popularity") == [
-        (DAY, "a", 60)
-    ]
+    assert rows(
+        describe_tracks(charted(spark, root)), "snapshot_date", "track_id", "popularity"
+    ) == [(DAY, "a", 60)]
 
 
 def test_a_name_that_any_chart_of_the_day_has_is_the_artists(spark, root):
@@ -114,7 +114,7 @@ def test_what_spotify_tells_is_kept(spark, root):
     write_capture(root, AT, [track])
     found = charted(spark, root)
     assert rows(
-        build_tracks(found), "name", "duration_ms", "explicit", "isrc", "url", "album_id"
+        describe_tracks(found), "name", "duration_ms", "explicit", "isrc", "url", "album_id"
     ) == [("Song a", 186365, True, "USUM72404101", "https://open.spotify.com/x", "x")]
     assert rows(
         build_albums(found), "name", "album_type", "total_tracks", "label", "url", "image_url"

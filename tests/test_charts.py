@@ -3,8 +3,8 @@ from datetime import date
 from chartlake.tables import CHART_SNAPSHOTS
 from glue_jobs.captures import explode_positions, parse_files
 from glue_jobs.charts import (
-    build_chart_entries,
     build_chart_snapshots,
+    describe_entries,
     describe_snapshots,
     select_charted,
 )
@@ -32,26 +32,27 @@ def snapshots(spark, root, days, previous=None):
 
 def test_ranks_are_the_charts_own_positions_around_a_missing_track(spark, root):
     write_capture(root, "2026-10-01T06:00:00Z", [entry("a"), None, entry("c")])
-    entries = build_chart_entries(select_charted(*choose(spark, root, DAYS[:1])))
+    entries = describe_entries(select_charted(*choose(spark, root, DAYS[:1])))
     assert rows(entries, "chart_id", "rank", "track_id") == [("top", 1, "a"), ("top", 3, "c")]
 
 
 def test_a_day_without_missing_tracks_is_whole(spark, root):
     write_capture(root, "2026-10-01T06:00:00Z", [entry("a"), entry("b"), entry("c")])
-    entries = build_chart_entries(select_charted(*choose(spark, root, DAYS[:1])))
+    entries = describe_entries(select_charted(*choose(spark, root, DAYS[:1])))
     assert rows(entries, "rank", "track_id") == [(1, "a"), (2, "b"), (3, "c")]
 
 
-def test_a_song_under_two_track_ids_is_one_song(spark, root):
+def test_a_song_under_two_track_ids_has_one_key(spark, root):
     first, second = entry("a", "Ana", name="Stay"), entry("b", "Ana", name="STAY (feat. Bo)")
     write_capture(root, "2026-10-01T06:00:00Z", [first, second, entry("c")])
-    entries = build_chart_entries(select_charted(*choose(spark, root, DAYS[:1])))
-    songs = [song_id for _, song_id in rows(entries, "rank", "song_id")]
-    assert songs[0] == songs[1] != songs[2]
+    entries = describe_entries(select_charted(*choose(spark, root, DAYS[:1])))
+    keys = [song_key for _, song_key in rows(entries, "rank", "song_key")]
+    assert keys[0] == keys[1] != keys[2]
 
 
 def test_a_snapshot_counts_what_the_chart_holds(spark, root):
-    entries = [entry("a"), None, entry("c"), entry("e", type="episode"), entry("n", name=None)]
+    gone, unreadable = entry("n", name=None), entry("not an id")
+    entries = [entry("a"), None, entry("c"), entry("e", type="episode"), gone, unreadable]
     write_capture(root, "2026-10-01T06:00:00Z", entries)
     assert rows(
         snapshots(spark, root, DAYS[:1]),
@@ -61,7 +62,7 @@ def test_a_snapshot_counts_what_the_chart_holds(spark, root):
         "local_entries",
         "episode_entries",
         "rejected_entries",
-    ) == [("top", 2, 1, 0, 1, 1)]
+    ) == [("top", 2, 2, 0, 1, 1)]
 
 
 def test_a_chart_that_was_not_refreshed_is_a_repeat(spark, root):

@@ -194,7 +194,7 @@ def job_value(row: Any, path: Steps) -> Any:
     return None if is_made else value
 
 
-DATES = [
+DATES: list[Any] = [
     *("2024-06-06", "2024-06", "2024", 2024, "0000", "2013-00-00", "2024-02-30", "2024-13"),
     *("someday", "2024-6-6", "２０２４", 20240606, True, [], {}, "", None),
 ]

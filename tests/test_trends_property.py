@@ -159,8 +159,8 @@ def chart(draw: st.DrawFn, chart_id: str, days: list[date]) -> list[Capture]:
         elif kind == "same":
             is_stale = refreshed_on and (day - refreshed_on).days > 3
             refreshed_on = draw(st.sampled_from([None if is_stale else refreshed_on, None, day]))
-            first, *others = shown
-            shown = [first and first._replace(renamed=draw(renamings)), *others]
+            top, *others = shown
+            shown = [top and top._replace(renamed=draw(renamings)), *others]
         else:
             captures.append(Capture(chart_id, day, 18, []))
             refreshed_on = None
