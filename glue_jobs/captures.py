@@ -104,11 +104,9 @@ def explode_positions(captures: DataFrame) -> DataFrame:
         "snapshot_date",
         "chart_id",
         "captured_at",
-        F.posexplode("entries").alias("index", "text"),
+        F.posexplode(_parsed(F.col("entries"))).alias("index", "parsed"),
     )
-    loose = opened.withColumn("value", parse(F.col("text"))).withColumn(
-        "entry", loosen(F.col("value"), ENTRY)
-    )
+    loose = opened.select("*", "parsed.*")
     chosen = loose.withColumn("content", F.coalesce("entry.item", "entry.track")).withColumn(
         "path", F.when(F.col("entry.item").isNotNull(), "$.item").otherwise("$.track")
     )
@@ -131,6 +129,17 @@ def explode_positions(captures: DataFrame) -> DataFrame:
         _kind().alias("kind"),
         "reason",
         F.substring("text", 1, 10_000).alias("record"),
+    )
+
+
+def _parsed(entries: Column) -> Column:
+    """Parse each entry before the array is opened: afterwards Spark would do so once per use."""
+    values = F.transform(
+        entries, lambda text: F.struct(text.alias("text"), parse(text).alias("value"))
+    )
+    return F.transform(
+        values,
+        lambda e: F.struct(e["text"], e["value"], loosen(e["value"], ENTRY).alias("entry")),
     )
 
 
