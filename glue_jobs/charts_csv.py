@@ -235,7 +235,9 @@ def _read(columns: str, width: int) -> Column:
         ]
     )
     fields = [row[name].alias(name) for name in ("rank", "track", "artists", "name", "streams")]
-    return F.when(row[CORRUPT].isNull(), F.struct(*fields, told.alias("official")))
+    return F.when(
+        text.isNotNull() & row[CORRUPT].isNull(), F.struct(*fields, told.alias("official"))
+    )
 
 
 def _track() -> Column:

@@ -163,7 +163,7 @@ def test_a_day_that_a_run_empties_is_gone_from_every_view(reader: Reader, first_
         "CORE.TRACKS",
         "CORE.QUALITY_RESULTS",
         "MARTS.SONG_LIFE_LINE",
-        "MARTS.SONG_MARKETS",
+        "MARTS.SONG_RECORDS",
     }
     assert [view for view, rows in seen.items() if any(repr(DAY) in row for row in rows)] == []
     assert reader.rows(

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from chartlake.tables import LOAD_MANIFEST
 from glue_jobs import commit
 from glue_jobs import run as job
 from glue_jobs.errors import JobError
@@ -107,9 +108,14 @@ def test_a_checkpoint_of_an_older_version_is_not_built_upon(spark, old_lake):
 def test_a_run_over_all_published_days_rebuilds_the_lake(spark, old_lake):
     assert build(spark, old_lake, 1, 3, REBUILD) == 0
     assert trends_of(spark, old_lake) == REBUILT
-    versions = current(spark, old_lake, "load_manifest").select("snapshot_date", "identity_version")
-    assert rows(versions.distinct(), "snapshot_date", "identity_version") == [
-        (day, 2) for day in DAYS[:3]
+    manifests = spark.read.schema(LOAD_MANIFEST.ddl).parquet(
+        f"s3://lake/{old_lake.name}/curated/load_manifest/*/*"
+    )
+    versions = manifests.select("snapshot_date", "run_id", "identity_version").distinct()
+    assert [row[1:] for row in rows(versions, "snapshot_date", "run_id", "identity_version")] == [
+        *(("20261109T000000Z", None), (REBUILD, 2)),
+        *(("20261109T000001Z", None), (REBUILD, 2)),
+        *(("20261109T000002Z", None), (REBUILD, 2)),
     ]
 
 

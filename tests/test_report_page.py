@@ -242,7 +242,8 @@ def counted_page(entries: int, editions: int, loaded: int, expected: int | None)
     """A page of one chart, of so many songs and editions, and of a run of so many rows."""
     days = [date(2026, 11, 7 - ago) for ago in range(editions)]
     chart = {"chart_id": "c", "chart_name": "C", "cadence": "daily", "title": "T", "song_id": "s"}
-    fresh = {"captured_on": days[0], "edition_date": days[0], "captured_at": None, "left_out": 0}
+    fresh = {"captured_on": days[0], "edition_date": days[0], "spotify_date": days[0]}
+    fresh |= {"captured_at": None, "left_out": 0}
     run = {"snapshot_date": days[0], "run_id": "r", "gate": "passed", "status": "visible"}
     turns = {"debuts": 0, "re_entries": 0, "exits": 0, "turnover": 0.5, "entries": entries}
     rows: dict[str, list[dict[str, Any]]] = {
@@ -257,7 +258,7 @@ def counted_page(entries: int, editions: int, loaded: int, expected: int | None)
             for ago, day in reversed([*enumerate(days)])
         ],
     }
-    rows["ledger"][0] |= {"rows_loaded": loaded, "rows_expected": expected}
+    rows["ledger"][0] |= {"rows_loaded": loaded, "rows_expected": expected, "days_behind": None}
     for row in rows["pulse"]:
         row["previous_edition_on"] = date(2026, 10, 1)
     asked = {sql.strip(): rows[name] for name, sql in QUERIES.items()}

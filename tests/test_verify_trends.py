@@ -275,25 +275,13 @@ def test_no_file_found_and_nothing_to_compare_are_sentences(spark, root):
         report(spark, root)
 
 
-def counts(left_out: int) -> dict[str, object]:
+@pytest.mark.parametrize(("unknowable", "is_explained"), [(0, False), (1, True)])
+def test_unknowable_rows_are_explained_where_there_are_any(unknowable, is_explained):
     columns = ("previous_rank", "peak_rank", "days_on_chart")
-    compared = {f"{name}_{kind}": 0 for name in columns for kind in ("compared", "disagree")}
-    return {"chart": "us_daily", "left_out": left_out, **compared}
-
-
-@pytest.mark.parametrize(
-    ("left_out", "sentence"),
-    [
-        (1, "us_daily: 1 row is left out of peak_rank and days_on_chart."),
-        (2, "us_daily: 2 rows are left out of peak_rank and days_on_chart."),
-    ],
-)
-def test_rows_that_are_left_out_are_counted(left_out, sentence):
-    assert sentence in describe([counts(left_out)], [])
-
-
-def test_where_no_row_is_left_out_nothing_is_said_of_it():
-    assert "left out" not in describe([counts(0)], [])
+    kinds = {"compared": 3, "disagree": 1, "unknowable": unknowable}
+    counts = {f"{name}_{kind}": count for name in columns for kind, count in kinds.items()}
+    report = describe([{"chart": "us_daily", **counts}], [])
+    assert ("Unknowable rows are not compared." in report) is is_explained
 
 
 @pytest.mark.parametrize(("rows", "line"), [(1, "      1 row  B - A"), (2, "     2 rows  B - A")])

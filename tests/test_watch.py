@@ -108,7 +108,7 @@ def test_a_chart_that_is_not_expected_to_change_is_late_only_without_a_capture(w
 def test_a_run_is_stuck_an_hour_after_it_was_published(warehouse, lake):
     promise(lake, TODAY, FIRST, NOW - 2 * HOUR, albums=3, tracks=1)
     write_part(lake, "albums", TODAY, FIRST, [{"album_id": "a"}])
-    promise(lake, days_ago(1), FIRST, NOW - HOUR / 2, albums=1)
+    promise(lake, days_ago(1), FIRST, NOW, albums=1)
     assert stuck(warehouse) == [f"{TODAY} run {FIRST}: albums 1 of 3, tracks 0 of 1"]
 
 
