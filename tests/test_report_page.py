@@ -242,7 +242,11 @@ def counted_page(entries: int, editions: int, loaded: int, expected: int | None)
     """A page of one chart, of so many songs and editions, and of a run of so many rows."""
     days = [date(2026, 11, 7 - ago) for ago in range(editions)]
     chart = {"chart_id": "c", "chart_name": "C", "cadence": "daily", "title": "T", "song_id": "s"}
-    fresh = {"captured_on": days[0], "edition_date": days[0], "spotify_date": days[0]}
+    fresh: dict[str, Any] = {
+        "captured_on": days[0],
+        "edition_date": days[0],
+        "spotify_date": days[0],
+    }
     fresh |= {"captured_at": None, "left_out": 0}
     run = {"snapshot_date": days[0], "run_id": "r", "gate": "passed", "status": "visible"}
     turns = {"debuts": 0, "re_entries": 0, "exits": 0, "turnover": 0.5, "entries": entries}

@@ -26,6 +26,7 @@ NOT_SECRETS = {
     r"the-secret|app": "what tests call the secret of an app",
     r"any|none": "the password of what stands in for an account, which asks for none",
     r"hunter2": "a password in an address that is refused for it",
+    r"[0-9a-f]{16}": "song ids that tests spell out: the first 16 digits of a hash of a title",
     r".*canary.*|5ec2e7ca9a21.*": "what tests plant, to look for it where no secret may be",
 }
 """What looks like a secret and is none -> why."""
