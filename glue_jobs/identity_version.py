@@ -13,13 +13,13 @@ from pyspark.sql import functions as F
 from chartlake import paths
 from chartlake.tables import LOAD_MANIFEST
 from glue_jobs import checkpoints, read
+from glue_jobs.carry_over import CHART_DAY
 from glue_jobs.checkpoints import Checkpoint
 from glue_jobs.days import Days
 from glue_jobs.errors import JobError
 from glue_jobs.quality import edition_hash
 from glue_jobs.song_identity import IDENTITY_VERSION, artist_id_of_name, song_key
 
-CHART_DAY = ["snapshot_date", "chart_id"]
 BY_TRACK = ["snapshot_date", "track_id"]
 BY_ARTIST = ["snapshot_date", "artist_id"]
 

@@ -93,7 +93,7 @@ def identify(rows: DataFrame) -> DataFrame:
 def read_entries(rows: DataFrame, segments: DataFrame) -> DataFrame:
     """Keep the identified rows of the segments' editions: one row per segment, date and position.
 
-    `kind` is track or rejected, as `explode_rows` has it; only the latter keep their `record`.
+    `kind` is as `explode_rows` has it; rejected rows alone keep their `record`.
     `official` are the file's own numbers; `is_told` says which of them are there, because a
     previous rank of -1 is a song that was not on the chart, and null.
     """
