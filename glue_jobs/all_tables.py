@@ -63,9 +63,8 @@ def build_charts(captures: DataFrame, positions: DataFrame, published: DataFrame
 def build_trends(charts: Tables, history: History) -> Tables:
     """Build what the days tell together with those before them; return the tables of charts too."""
     snapshots = once(build_chart_snapshots(charts["chart_snapshots"], history.snapshots))
-    described = once(charts["chart_entries"])
-    songs = once(find_songs(described, history.entries))
-    entries = once(build_chart_entries(described, songs))
+    songs = find_songs(charts["chart_entries"], history.entries)
+    entries = once(build_chart_entries(charts["chart_entries"], songs))
     tracks = once(build_tracks(charts["tracks"], songs))
     albums, track_artists = once(charts["albums"]), once(charts["track_artists"])
     editions = once(build_editions(snapshots, history.editions))

@@ -17,6 +17,7 @@ from glue_jobs.carry_over import CHART_DAY
 from glue_jobs.checkpoints import Checkpoint
 from glue_jobs.days import Days
 from glue_jobs.errors import JobError
+from glue_jobs.json_values import NOT_BLANK
 from glue_jobs.quality import edition_hash
 from glue_jobs.song_identity import IDENTITY_VERSION, artist_id_of_name, song_key
 
@@ -107,7 +108,8 @@ def _upgraded(old: Mapping[str, DataFrame]) -> dict[str, DataFrame]:
     named = (
         old["tracks"]
         .join(names, on=BY_TRACK)
-        .where(~_is_blank(F.col("name")) & F.exists("names", lambda name: ~_is_blank(name)))
+        .where(F.col("name").rlike(NOT_BLANK))
+        .where(F.exists("names", lambda name: name.rlike(NOT_BLANK)))
         .select(*BY_TRACK, song_key(F.col("name"), F.col("names")).alias("song_key"))
     )
     entries = old["chart_entries"].drop("song_key").join(named, on=BY_TRACK)
@@ -126,10 +128,6 @@ def _upgraded(old: Mapping[str, DataFrame]) -> dict[str, DataFrame]:
 def _artist_id() -> Column:
     made_of_name = F.col("artist_id").startswith("name:")
     return F.when(made_of_name, artist_id_of_name(F.col("name"))).otherwise(F.col("artist_id"))
-
-
-def _is_blank(text: Column) -> Column:
-    return F.coalesce(F.trim(text), F.lit("")) == ""
 
 
 def _one_per_artist(artists: DataFrame, columns: list[str]) -> DataFrame:

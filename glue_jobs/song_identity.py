@@ -13,6 +13,8 @@ from collections.abc import Callable
 from pyspark.sql import Column
 from pyspark.sql import functions as F
 
+from glue_jobs.json_values import NOT_BLANK
+
 IDENTITY_VERSION = 2
 """Version of song_key and name_key. Runs and checkpoints carry it; another one is another lake."""
 
@@ -53,7 +55,7 @@ def song_key(title: Column, artist_names: Column) -> Column:
     Case, punctuation, credits and release notes do not count. Version suffixes (` - Remix`) do:
     those are other recordings. An artist without a name does not count.
     """
-    named = F.filter(artist_names, lambda name: F.trim(name) != "")
+    named = F.filter(artist_names, lambda name: name.rlike(NOT_BLANK))
     words = F.struct(_fold(title).alias("title"), F.transform(named, _fold).alias("artists"))
     return _once(words, lambda folded: _hash(folded["title"], folded["artists"]))
 

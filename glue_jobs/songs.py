@@ -40,7 +40,7 @@ def find_songs(entries: DataFrame, before: DataFrame) -> DataFrame:
     least. A song_id is the song_key that the song was first seen with.
     """
     first = F.min(F.struct(*POSITION)).alias("first")
-    pairs = once(entries.groupBy("track_id", "song_key").agg(first))
+    pairs = entries.groupBy("track_id", "song_key").agg(first)
     shown = pairs.withColumn("song_id", F.lit(None).cast("string")).unionByName(
         _shown_before(before, pairs)
     )
