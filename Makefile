@@ -20,69 +20,69 @@ help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /|/' | awk -F'|' '{printf "  %-16s %s\n", $$1, $$2}'
 
 demo: setup ## run the whole pipeline over a month of charts; REPLAY=folder runs recorded days
-	@$(BIN)/python -m local.demo --lake $(call one,$(LAKE)) $(if $(REPLAY),--replay $(call one,$(REPLAY)))
+	@$(BIN)/python -m chartlake.demo.run --lake $(call one,$(LAKE)) $(if $(REPLAY),--replay $(call one,$(REPLAY)))
 
 report: setup $(if $(filter athena,$(SOURCE)),$(VENV)/athena.installed) ## write one page that shows the charts: LAKE=folder, or SOURCE=athena or snowflake ENV=dev
-	@$(BIN)/python -m report $(call one,$(SOURCE)) $(if $(filter athena snowflake,$(SOURCE)),$(call one,$(ENV)) --to $(call one,build/report-$(ENV).html),$(call one,$(LAKE)) --to $(call one,$(LAKE)/report.html))
+	@$(BIN)/python -m chartlake.report $(call one,$(SOURCE)) $(if $(filter athena snowflake,$(SOURCE)),$(call one,$(ENV)) --to $(call one,build/report-$(ENV).html),$(call one,$(LAKE)) --to $(call one,$(LAKE)/report.html))
 
 sql: setup ## open a prompt on the warehouse that a demo left, or run a file: Q=snowflake/worksheets/climbers.sql LAKE=folder
-	@$(BIN)/python -m local.warehouse.prompt --warehouse $(call one,$(LAKE)/warehouse) $(if $(Q),--file $(call one,$(Q)))
+	@$(BIN)/python -m chartlake.warehouse.prompt --warehouse $(call one,$(LAKE)/warehouse) $(if $(Q),--file $(call one,$(Q)))
 
 warehouse: setup ## serve that warehouse to snow sql, DBeaver and connectors on this machine; LAKE=folder PORT=8484
-	@$(BIN)/python -m local.warehouse.server --lake $(call one,$(LAKE)) $(if $(PORT),--port $(call one,$(PORT)))
+	@$(BIN)/python -m chartlake.warehouse.server --lake $(call one,$(LAKE)) $(if $(PORT),--port $(call one,$(PORT)))
 
 athena: setup ## ask a lake as Athena would: Q=athena/queries/climbers.sql LAKE=folder; without Q, list the questions
-	@$(BIN)/python -m local.athena.ask --lake $(call one,$(LAKE)) $(if $(Q),$(call one,$(Q)))
+	@$(BIN)/python -m chartlake.athena.stand_in.ask --lake $(call one,$(LAKE)) $(if $(Q),$(call one,$(Q)))
 
 athena-views: $(VENV)/athena.installed ## make the views of athena/ on AWS, safe to repeat; ENV=dev
-	@$(BIN)/python -m athena_ops.deploy $(call one,$(ENV))
+	@$(BIN)/python -m chartlake.athena.deploy $(call one,$(ENV))
 
 athena-remote: $(VENV)/athena.installed ## ask Athena on AWS: Q=athena/queries/climbers.sql ENV=dev
-	@$(BIN)/python -m athena_ops.ask $(call one,$(ENV)) $(if $(Q),$(call one,$(Q)))
+	@$(BIN)/python -m chartlake.athena.ask $(call one,$(ENV)) $(if $(Q),$(call one,$(Q)))
 
 # FILES and RAW reach the command through its environment: a name may hold blanks and brackets.
 import-charts: $(VENV)/lambda.installed ## import files from charts.spotify.com; FILES="files or patterns" RAW=s3://bucket
 	@$(BIN)/python -m extract_lambda.import_charts $(if $(RAW),--raw-root "$$RAW") $(if $(AGAIN),--again) -- "$$FILES"
 
 verify-trends: setup ## hold our trends against official chart files; FILES="files or patterns"
-	@$(BIN)/python -m local.spark --large glue_jobs.verify_trends --files "$$FILES"
+	@$(BIN)/python -m chartlake.spark.submit --large glue_jobs.verify.verify_trends --files "$$FILES"
 
 backfill: setup ## build the tables of years in one run; FROM=2017-01-01 TO=2026-10-31 RAW=folder LAKE=folder
 	@test -n $(call one,$(FROM)) -a -n $(call one,$(TO)) || { echo 'Name the first and the last day: make backfill FROM=2017-01-01 TO=2017-12-31'; exit 2; }
 	@mkdir -p $(call one,$(or $(RAW),$(LAKE)/chartlake-raw)) $(call one,$(LAKE)/chartlake-curated)
-	@$(BIN)/python -m local.spark --large --mount $(call one,chartlake-raw=$(or $(RAW),$(LAKE)/chartlake-raw)) \
+	@$(BIN)/python -m chartlake.spark.submit --large --mount $(call one,chartlake-raw=$(or $(RAW),$(LAKE)/chartlake-raw)) \
 	  --mount $(call one,chartlake-curated=$(LAKE)/chartlake-curated) glue_jobs.build_tables --raw-root s3://chartlake-raw \
 	  --curated-root s3://chartlake-curated $(if $(CHARTS),--charts-file "$$CHARTS") --start-date $(call one,$(FROM)) --end-date $(call one,$(TO))
 
 doctor: setup ## say what keeps the charts from being captured with these settings, and what to do
-	@$(BIN)/python -m local.doctor
+	@$(BIN)/python -m chartlake.spotify.doctor
 
 consent: setup ## let a user log in to Spotify, for charts with login = "user"; prints the refresh token
-	@$(BIN)/python -m local.consent
+	@$(BIN)/python -m chartlake.spotify.consent
 
 prune: setup ## list what LAKE=folder holds of replaced and dead runs; OPTIONS=--delete removes it
-	@$(BIN)/python -m local.spark --mount $(call one,chartlake-curated=$(LAKE)/chartlake-curated) glue_jobs.prune_runs --curated-root s3://chartlake-curated $(OPTIONS)
+	@$(BIN)/python -m chartlake.spark.submit --mount $(call one,chartlake-curated=$(LAKE)/chartlake-curated) glue_jobs.prune_runs --curated-root s3://chartlake-curated $(OPTIONS)
 
 snowflake-plan: setup ## print the SQL of snowflake/ as it would be deployed; ENV=dev, no account needed
-	@$(BIN)/python -m snowflake_ops.plan $(call one,$(ENV))
+	@$(BIN)/python -m chartlake.snowflake.plan $(call one,$(ENV))
 
 snowflake-deploy: setup $(SNOW_VENV)/snow.installed ## apply snowflake/ to an account, safe to repeat; ENV=dev OPTIONS="--only database"
-	@$(BIN)/python -m snowflake_ops.deploy $(call one,$(ENV)) $(OPTIONS)
+	@$(BIN)/python -m chartlake.snowflake.deploy $(call one,$(ENV)) $(OPTIONS)
 
 reconcile: setup ## say which files Snowflake lacks, and why; ENV=dev, or LAKE=folder for a demo's warehouse; OPTIONS=--refresh loads them
-	@$(BIN)/python -m $(if $(filter command,$(origin LAKE)),local.reconcile --lake $(call one,$(LAKE)),snowflake_ops.reconcile $(call one,$(ENV))) $(OPTIONS)
+	@$(BIN)/python -m $(if $(filter command,$(origin LAKE)),chartlake.warehouse.reconcile --lake $(call one,$(LAKE)),chartlake.snowflake.reconcile $(call one,$(ENV))) $(OPTIONS)
 
 # It asks this machine, or AWS where ENV is given. RAW is a folder here, and may hold blanks.
 ON_AWS = $(filter command,$(origin ENV))
 status: setup $(if $(ON_AWS),$(VENV)/athena.installed $(VENV)/infra.installed) ## where each chart stands, and what to do: LAKE=folder, or ENV=dev; DAYS=7 CHART=top50_global
-	@$(BIN)/python -m $(if $(ON_AWS),status.on_aws $(call one,$(ENV)),local.status --lake $(call one,$(LAKE)) $(if $(RAW),--raw "$$RAW")) \
+	@$(BIN)/python -m $(if $(ON_AWS),chartlake.status.on_aws $(call one,$(ENV)),chartlake.status.on_this_machine --lake $(call one,$(LAKE)) $(if $(RAW),--raw "$$RAW")) \
 	  $(if $(DAYS),--days $(call one,$(DAYS))) $(if $(CHART),--chart $(call one,$(CHART)))
 
 snowflake-prune: setup ## list what Snowflake holds of replaced runs; ENV=dev OPTIONS=--delete removes it
-	@$(BIN)/python -m snowflake_ops.prune $(call one,$(ENV)) $(OPTIONS)
+	@$(BIN)/python -m chartlake.snowflake.prune $(call one,$(ENV)) $(OPTIONS)
 
 snowflake-smoke: setup $(SNOW_VENV)/snow.installed ## try snowflake/ on a real account: a database for minutes, three days, every view; ENV=dev
-	@$(BIN)/python -m snowflake_ops.smoke $(call one,$(ENV))
+	@$(BIN)/python -m chartlake.snowflake.smoke $(call one,$(ENV))
 
 test: setup-dev ## run all tests
 	$(BIN)/python -m pytest -q -n auto --dist loadfile --no-loadscope-reorder
@@ -93,7 +93,7 @@ test-faults: setup-dev ## break what can break, and fuzz what is read; CASES=120
 check: setup-dev ## lint and type-check Python and SQL; look for secrets, vulnerable packages and licences
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy athena_ops bench chartlake extract_lambda glue_jobs infra local report snowflake_ops status tests tools
+	$(BIN)/mypy bench chartlake extract_lambda glue_jobs infra tests tools
 	$(BIN)/sqlfluff lint -q snowflake athena
 	$(BIN)/python -m tools.find_secrets
 	$(BIN)/python -m tools.licences
@@ -134,7 +134,7 @@ format: setup-dev ## format Python and SQL
 	$(BIN)/sqlfluff fix -q snowflake athena
 
 data-dictionary: ## write docs/data-dictionary.md from the contract
-	$(PYTHON) -m chartlake.data_dictionary
+	$(PYTHON) -m tools.data_dictionary
 
 lock: setup-dev ## resolve the requirements again and lock them with hashes
 	for name in build java lambda report infra athena demo dev snow; do \
@@ -164,7 +164,7 @@ $(VENV)/%.installed: requirements/%.txt $(VENV)/build.installed
 	@touch $@
 
 $(VENV)/java.installed: requirements/java.txt $(VENV)/build.installed
-	@$(BIN)/python -m local.java >/dev/null 2>&1 || $(BIN)/pip install -q --disable-pip-version-check --no-compile --require-hashes -r $<
+	@$(BIN)/python -m chartlake.spark.java >/dev/null 2>&1 || $(BIN)/pip install -q --disable-pip-version-check --no-compile --require-hashes -r $<
 	@touch $@
 
 # The vendor's command line pins another connector than ours: an environment of its own.

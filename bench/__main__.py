@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from bench import cores, daily, history, import_time, load, month, trends
 from bench.identical import DifferenceError
 from bench.measure import MeasuringError
-from chartlake.counts import counted
+from chartlake.contract.counts import counted
 
 BENCHES: dict[str, Callable[[], Iterator[str]]] = {
     "import": import_time.report,

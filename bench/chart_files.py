@@ -15,7 +15,7 @@ from rich.progress import track
 
 from bench.chart_walk import Walk, chart_days, song_of, streams
 from bench.lakes import FOLDER, day, made_once
-from chartlake.paths import charts_csv_key
+from chartlake.contract.paths import charts_csv_key
 
 HEADER = "rank,uri,artist_names,track_name,source,peak_rank,previous_rank,days_on_chart,streams"
 MARKETS = [first + second for first in ascii_lowercase for second in ascii_lowercase]

@@ -10,7 +10,7 @@ from pathlib import Path
 from statistics import median
 
 from bench.measure import Cost, measure
-from chartlake.counts import counted
+from chartlake.contract.counts import counted
 
 GIGABYTE = 1e9
 

@@ -17,7 +17,7 @@ from bench.cost import bill
 from bench.jobs import job_command
 from bench.lakes import FOLDER, captured_days, day
 from bench.measure import Cost
-from chartlake.counts import counted
+from chartlake.contract.counts import counted
 
 WALK = Walk(charts=40)
 DAYS = 30

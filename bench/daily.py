@@ -8,7 +8,7 @@ from pathlib import Path
 from bench.compare import Candidate, Target, cost_lines, ratio_line, take_turns, walls
 from bench.jobs import CURATED_BUCKET, forget, job_command, published, spark_command
 from bench.lakes import FOLDER, captured_days, day, made_once
-from chartlake.counts import counted
+from chartlake.contract.counts import counted
 
 PUBLISHED_DAYS = 7
 TURNS = 5

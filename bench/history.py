@@ -11,7 +11,7 @@ from bench.chart_walk import Walk
 from bench.compare import Candidate, Target, cost_lines, cpus, ratio_line, take_turns
 from bench.jobs import forget, job_command, published
 from bench.lakes import FOLDER, captured_days, day
-from chartlake.counts import counted
+from chartlake.contract.counts import counted
 
 HISTORIES = (10, 100, 1000)
 TURNS = 3

@@ -7,9 +7,9 @@ from datetime import time as clock_time
 from pathlib import Path
 
 from bench.measure import Cost, measure
-from chartlake.charts import read_charts
-from local.spotify.server import SpotifyServer
-from local.spotify.simulated_charts import simulated_source
+from chartlake.contract.chart_config import read_charts
+from chartlake.spotify_stand_in.server import SpotifyServer
+from chartlake.spotify_stand_in.simulated_charts import simulated_source
 
 HOURS = range(24)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from chartlake.paths import CURATED, instant_of, run_id_at
+from chartlake.contract.paths import CURATED, instant_of, run_id_at
 
 
 def hourly_runs(lake: Path, days: Iterable[date], into: Path, runs: int = 24) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
-from chartlake.counts import counted
+from chartlake.contract.counts import counted
 from tools.build_zips import EXTRACT_LAMBDA
 from tools.lambda_folder import packages, run, unpack
 

@@ -20,7 +20,7 @@ def spark_command(
     mounts = [f"{RAW_BUCKET}={raw}", f"{CURATED_BUCKET}={curated}"]
     options = [word for mount in mounts for word in ("--mount", mount)]
     options += ["--large"] if large else []
-    return [sys.executable, "-m", "local.spark", *options, module, *arguments]
+    return [sys.executable, "-m", "chartlake.spark.submit", *options, module, *arguments]
 
 
 def job_command(raw: Path, curated: Path, start: date, end: date, large: bool = False) -> list[str]:
@@ -53,7 +53,9 @@ def published(name: str, raw: Path, start: date, end: date, folder: Path = FOLDE
 
 def _version_of_the_job() -> str:
     """Hash the job's own files: what another version has published is no history of this one."""
-    files = sorted(path for part in ("glue_jobs", "chartlake") for path in Path(part).glob("*.py"))
+    files = sorted(
+        path for part in ("glue_jobs", "chartlake/contract") for path in Path(part).rglob("*.py")
+    )
     return sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:8]
 
 

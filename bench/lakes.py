@@ -17,13 +17,13 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import track
 
-from chartlake.charts import read_charts
-from chartlake.counts import counted
-from extract_lambda.config import read_settings
+from chartlake.contract.chart_config import read_charts
+from chartlake.contract.counts import counted
+from chartlake.spotify_stand_in.server import SpotifyServer
+from chartlake.spotify_stand_in.simulated_charts import simulated_source
 from extract_lambda.handler import extract
+from extract_lambda.settings import read_settings
 from extract_lambda.timing import Timing, read_timing
-from local.spotify.server import SpotifyServer
-from local.spotify.simulated_charts import simulated_source
 
 FOLDER = Path("build/bench")
 CHARTS = 4

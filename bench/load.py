@@ -24,9 +24,9 @@ from bench.hourly_runs import hourly_runs
 from bench.jobs import forget, job_command, published
 from bench.lakes import FOLDER, day, made_once
 from bench.measure import Cost, measure
-from chartlake.counts import counted
-from local.warehouse import open_warehouse
-from snowflake_ops.prune import KEPT
+from chartlake.contract.counts import counted
+from chartlake.snowflake.prune import KEPT
+from chartlake.warehouse import open_warehouse
 
 MEGABYTE = 1_000_000
 
@@ -120,7 +120,7 @@ def _questions(lake: Path, folder: Path) -> Iterator[str]:
     with tempfile.TemporaryDirectory() as demo:
         yield from _answers(lake, Path(demo) / "warehouse")
         page = Path(demo) / "report.html"
-        command = [sys.executable, "-m", "report", "warehouse", demo, "--to", str(page)]
+        command = [sys.executable, "-m", "chartlake.report", "warehouse", demo, "--to", str(page)]
         cost = measure(command, folder / "logs" / "load-report.log")
         yield _line(f"the report, {page.stat().st_size / MEGABYTE:.1f} MB", cost)
 

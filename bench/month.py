@@ -9,7 +9,7 @@ from pathlib import Path
 from bench.compare import Candidate, Target, cost_lines, ratio_line, take_turns, walls
 from bench.jobs import job_command
 from bench.lakes import FOLDER, captured_days, day
-from chartlake.counts import counted
+from chartlake.contract.counts import counted
 
 DAYS = 30
 TURNS = 3

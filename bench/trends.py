@@ -19,7 +19,7 @@ from bench.identical import rows_when_identical
 from bench.jobs import CURATED_BUCKET, RAW_BUCKET, spark_command
 from bench.lakes import FOLDER, made_once
 from bench.measure import Cost
-from chartlake.counts import counted
+from chartlake.contract.counts import counted
 
 WALK = Walk(charts=70)
 DAYS, LARGE_DAYS = 71, 1860

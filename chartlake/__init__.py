@@ -1,4 +1,4 @@
-"""The contract: tables, paths and chart configuration, in the standard library alone.
+"""Spotify's charts, every day, and what changes in them.
 
-Everything may import this package; it imports nothing of ours.
+Importing this package loads the standard library alone; each of its rooms loads what it needs.
 """

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from chartlake import paths
-from chartlake.charts import Chart
+from chartlake.contract import paths
+from chartlake.contract.chart_config import Chart
 from extract_lambda.chart_capture import Capture, Line, failed_line
-from extract_lambda.documents import SCHEMA_VERSION, instant, json_line
-from extract_lambda.login import Logins
-from extract_lambda.raw_store import RawStore
-from extract_lambda.retry import Effort
+from extract_lambda.raw.documents import SCHEMA_VERSION, instant, json_line
+from extract_lambda.raw.store import RawStore
+from extract_lambda.spotify.auth import Logins
+from extract_lambda.spotify.retry import Effort
 from extract_lambda.timing import Timing
 
 SIDE_BY_SIDE = 4

@@ -6,15 +6,15 @@ from datetime import date, datetime
 from importlib.metadata import version
 from typing import Any
 
-from chartlake import paths
-from chartlake.charts import Chart
-from extract_lambda.answers import SpotifyError
-from extract_lambda.documents import SCHEMA_VERSION, instant, json_line, payload_sha256
-from extract_lambda.drift import describe, find_drift
-from extract_lambda.login import Logins
-from extract_lambda.raw_store import RawStore, RawStoreError
-from extract_lambda.retry import Effort, fetch_in_time
-from extract_lambda.spotify import Conversation
+from chartlake.contract import paths
+from chartlake.contract.chart_config import Chart
+from extract_lambda.raw.documents import SCHEMA_VERSION, instant, json_line, payload_sha256
+from extract_lambda.raw.store import RawStore, RawStoreError
+from extract_lambda.spotify.auth import Logins
+from extract_lambda.spotify.client import Conversation
+from extract_lambda.spotify.drift import describe, find_drift
+from extract_lambda.spotify.errors import SpotifyError
+from extract_lambda.spotify.retry import Effort, fetch_in_time
 from extract_lambda.timing import Timing
 
 IMPORTED = (

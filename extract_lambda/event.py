@@ -5,9 +5,9 @@ from datetime import UTC, date, datetime
 from hashlib import sha256
 from typing import Any
 
-from chartlake.charts import Chart
-from chartlake.paths import run_id_at
-from chartlake.printable import printable
+from chartlake.contract.chart_config import Chart
+from chartlake.contract.paths import run_id_at
+from chartlake.contract.printable import printable
 from extract_lambda.capture import Run
 
 EARLIEST = 2008

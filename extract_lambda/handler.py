@@ -16,15 +16,15 @@ import os
 from collections.abc import Callable
 from typing import Any
 
-from chartlake.charts import read_charts
-from chartlake.counts import counted
+from chartlake.contract.chart_config import read_charts
+from chartlake.contract.counts import counted
 from extract_lambda.capture import Run, capture_charts
-from extract_lambda.config import Settings, read_settings
-from extract_lambda.credentials import read_credentials
 from extract_lambda.event import read_event
-from extract_lambda.login import Logins
-from extract_lambda.raw_store import RawFileExistsError, RawStore, RawStoreError, open_store
-from extract_lambda.telemetry import publish_metrics, start_logs
+from extract_lambda.logging_setup import publish_metrics, start_logs
+from extract_lambda.raw.store import RawFileExistsError, RawStore, RawStoreError, open_store
+from extract_lambda.settings import Settings, read_settings
+from extract_lambda.spotify.auth import Logins
+from extract_lambda.spotify.credentials import read_credentials
 from extract_lambda.timing import Timing, read_timing
 
 Manifest = dict[str, Any]

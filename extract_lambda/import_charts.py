@@ -18,14 +18,14 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from chartlake.charts import Chart, ChartsFileError
-from chartlake.counts import counted
-from chartlake.paths import run_id_at
-from extract_lambda.chart_files import ChartFileError, named_chart
-from extract_lambda.config import SettingsError
-from extract_lambda.import_run import ignored_columns, import_file, write_manifest
-from extract_lambda.import_settings import read_import_settings
-from extract_lambda.raw_store import RawStore, RawStoreError, open_store
+from chartlake.contract.chart_config import Chart, ChartsFileError
+from chartlake.contract.counts import counted
+from chartlake.contract.paths import run_id_at
+from extract_lambda.chart_files.importing import ignored_columns, import_file, write_manifest
+from extract_lambda.chart_files.name import ChartFileError, named_chart
+from extract_lambda.chart_files.settings import read_import_settings
+from extract_lambda.raw.store import RawStore, RawStoreError, open_store
+from extract_lambda.settings import SettingsError
 
 EXAMPLE = 'make import-charts FILES="~/Downloads/regional-*.csv" RAW=s3://bucket'
 AGAIN = "Then import the same files with --again (AGAIN=1): the last may be kept and not told of."

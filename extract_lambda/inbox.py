@@ -15,14 +15,14 @@ from hashlib import sha256
 from typing import Any
 from urllib.parse import unquote_plus
 
-from chartlake.counts import counted
-from chartlake.paths import run_id_at
-from chartlake.printable import printable
-from extract_lambda.chart_files import ChartFileError
-from extract_lambda.import_run import ignored_columns, import_file, write_manifest
-from extract_lambda.import_settings import ImportSettings, read_import_settings
-from extract_lambda.raw_store import open_store
-from extract_lambda.telemetry import start_logs
+from chartlake.contract.counts import counted
+from chartlake.contract.paths import run_id_at
+from chartlake.contract.printable import printable
+from extract_lambda.chart_files.importing import ignored_columns, import_file, write_manifest
+from extract_lambda.chart_files.name import ChartFileError
+from extract_lambda.chart_files.settings import ImportSettings, read_import_settings
+from extract_lambda.logging_setup import start_logs
+from extract_lambda.raw.store import open_store
 
 INBOX = "inbox/"
 logger = logging.getLogger(__name__)

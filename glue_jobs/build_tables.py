@@ -17,10 +17,10 @@ import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from chartlake.counts import counted
-from glue_jobs.arguments import parse_arguments
-from glue_jobs.run import run
-from glue_jobs.session import job_session
+from chartlake.contract.counts import counted
+from glue_jobs.build.arguments import parse_arguments
+from glue_jobs.build.run import run
+from glue_jobs.job.session import job_session
 
 
 def main(arguments: Sequence[str]) -> None:

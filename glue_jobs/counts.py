@@ -1,4 +1,4 @@
-"""Numbers with their noun in a frame, as `chartlake.counts` writes them."""
+"""Numbers with their noun in a frame, as `chartlake.contract.counts` writes them."""
 
 from pyspark.sql import Column
 from pyspark.sql import functions as F

@@ -18,16 +18,16 @@ from datetime import UTC, datetime
 
 from pyspark.sql import SparkSession
 
-from chartlake import paths
-from chartlake.tables import LOAD_MANIFEST, TABLES
-from glue_jobs import checkpoints, lake
-from glue_jobs.errors import JobError
-from glue_jobs.old_checkpoints import MARKS, checkpoints_to_remove
-from glue_jobs.prune_arguments import PruneConfig, parse_arguments
-from glue_jobs.prune_summary import left_alone, progress, removed, summary, writes_killed
-from glue_jobs.run_folders import RunFolder, find_folders
-from glue_jobs.session import job_session
-from glue_jobs.superseded import runs_to_remove
+from chartlake.contract import paths
+from chartlake.contract.tables import LOAD_MANIFEST, TABLES
+from glue_jobs.job.errors import JobError
+from glue_jobs.job.session import job_session
+from glue_jobs.lake import checkpoints, files
+from glue_jobs.prune.arguments import PruneConfig, parse_arguments
+from glue_jobs.prune.old_checkpoints import MARKS, checkpoints_to_remove
+from glue_jobs.prune.run_folders import RunFolder, find_folders
+from glue_jobs.prune.summary import left_alone, progress, removed, summary, writes_killed
+from glue_jobs.prune.superseded import runs_to_remove
 
 logger = logging.getLogger("prune_runs")
 
@@ -49,7 +49,7 @@ def prune(spark: SparkSession, config: PruneConfig) -> None:
     state = _list(spark, f"{root}/{paths.STATE}", STATE)
     removals = runs_to_remove(curated, config.rules) + checkpoints_to_remove(state, config.rules)
     grace_began = config.rules.now - config.rules.grace
-    killed = lake.older_than(spark, f"{root}/{paths.CURATED}/*/_temporary/*", grace_began)
+    killed = files.older_than(spark, f"{root}/{paths.CURATED}/*/_temporary/*", grace_began)
     for sentence in left_alone([*curated, *state]):
         logger.warning(sentence)
     if not removals and not killed:
@@ -68,13 +68,13 @@ def prune(spark: SparkSession, config: PruneConfig) -> None:
 def _list(spark: SparkSession, folder: str, tables: Sequence[str]) -> list[RunFolder]:
     found: list[RunFolder] = []
     for table in tables:
-        found += find_folders(lake.glob(spark, f"{folder}/{table}/dt=*/run=*/*"), [table])
+        found += find_folders(files.glob(spark, f"{folder}/{table}/dt=*/run=*/*"), [table])
     return found
 
 
 def _delete(spark: SparkSession, folders: Sequence[str]) -> None:
     for done, folder in enumerate(folders, start=1):
-        lake.delete(spark, folder)
+        files.delete(spark, folder)
         if done % TELL_EVERY == 0:
             logger.info(progress(done, len(folders)))
     logger.info(removed(len(folders)))

@@ -12,7 +12,7 @@ from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_sqs as sqs
 from aws_cdk import aws_stepfunctions as sfn
 
-from chartlake.counts import counted
+from chartlake.contract.counts import counted
 from infra.alerts import Alerts
 from infra.extract import TIMEOUT, Extract
 from infra.freshness import Freshness

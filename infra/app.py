@@ -14,8 +14,8 @@ from pathlib import Path
 
 from aws_cdk import App, CfnOutput, Stack, Tags
 
-from chartlake.charts import ChartsFileError
-from chartlake.counts import counted
+from chartlake.contract.chart_config import ChartsFileError
+from chartlake.contract.counts import counted
 from infra.alarms import Watched
 from infra.alerts import Alerts
 from infra.catalog import Catalog

@@ -8,9 +8,9 @@ from aws_cdk import Aws
 from aws_cdk import aws_glue as glue
 from constructs import Construct
 
-from chartlake.paths import table_prefix
-from chartlake.schema import Table
-from chartlake.tables import TABLES
+from chartlake.contract.paths import table_prefix
+from chartlake.contract.schema import Table
+from chartlake.contract.tables import TABLES
 from infra.names import LANDING_DATABASE, bucket_name
 from infra.settings import Settings
 

@@ -6,7 +6,7 @@ Nothing needs it. Its tables are in a database of their own, so that they cannot
 from aws_cdk import aws_glue as glue
 from constructs import Construct
 
-from chartlake.paths import CURATED
+from chartlake.contract.paths import CURATED
 from infra.access import allow, find_with_hadoop, read, role, service
 from infra.catalog import database
 from infra.names import arn, bucket_name

@@ -12,7 +12,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
-from chartlake.paths import CURATED, RAW_DOCTOR, REPORT, STATE
+from chartlake.contract.paths import CURATED, RAW_DOCTOR, REPORT, STATE
 from infra.names import INBOX, bucket_name, object_arns
 from infra.settings import Settings
 

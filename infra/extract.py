@@ -14,7 +14,7 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct
 
-from chartlake.paths import RAW_CHARTS_CSV, RAW_MANIFESTS, RAW_PLAYLISTS
+from chartlake.contract.paths import RAW_CHARTS_CSV, RAW_MANIFESTS, RAW_PLAYLISTS
 from infra.access import allow, find, read, write
 from infra.alerts import Alerts
 from infra.functions import function

@@ -9,8 +9,8 @@ from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
-from chartlake.paths import table_prefix
-from chartlake.tables import LOAD_MANIFEST
+from chartlake.contract.paths import table_prefix
+from chartlake.contract.tables import LOAD_MANIFEST
 from infra.access import find
 from infra.alerts import Alerts
 from infra.functions import function

@@ -14,7 +14,7 @@ from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sns_subscriptions as subscriptions
 from constructs import Construct
 
-from chartlake.paths import CURATED, REPORT_PAGE
+from chartlake.contract.paths import CURATED, REPORT_PAGE
 from infra.access import allow, find, read, write
 from infra.alerts import KEY_ACTIONS, Alerts
 from infra.functions import function
@@ -61,7 +61,7 @@ class Report(Construct):
             settings,
             REPORT,
             lambda_.Code.from_asset(str(build_folder / "report_lambda.zip")),
-            "report.handler.handler",
+            "chartlake.report.handler.handler",
             self._may(curated),
             {
                 "CHARTLAKE_ENVIRONMENT": settings.environment,

@@ -15,7 +15,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
-from chartlake.paths import RAW_MANIFESTS
+from chartlake.contract.paths import RAW_MANIFESTS
 from infra.access import allow, read, role, service
 from infra.alerts import Alerts
 from infra.extract import created_in

@@ -8,8 +8,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from chartlake.charts import read_charts
-from chartlake.printable import printable
+from chartlake.contract.chart_config import read_charts
+from chartlake.contract.printable import printable
 
 ROOT = Path(__file__).parents[1]
 ENVIRONMENTS = Path(__file__).parent / "environments"

@@ -10,7 +10,7 @@ from aws_cdk import CfnOutput
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from chartlake.paths import CURATED
+from chartlake.contract.paths import CURATED
 from infra.access import allow, role
 from infra.alerts import Alerts
 from infra.names import bucket_arn, bucket_name, object_arns

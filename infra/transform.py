@@ -12,7 +12,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk.aws_s3_assets import Asset
 from constructs import Construct
 
-from chartlake.paths import CURATED, RAW_CHARTS_CSV, RAW_PLAYLISTS, STATE
+from chartlake.contract.paths import CURATED, RAW_CHARTS_CSV, RAW_PLAYLISTS, STATE
 from infra.access import allow, find_with_hadoop, read, role, service, write
 from infra.functions import log_group
 from infra.names import arn, bucket_arn, bucket_name, object_arns

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from pyspark.sql import SparkSession
 
-from glue_jobs.session import open_session
-from local.spark import gateway
-from tests.job_cases import DAYS, run, write_month
+from chartlake.spark.submit import gateway
+from glue_jobs.job.session import open_session
+from tests.support.job_cases import DAYS, run, write_month
 
 LONG = (
     *("test_killed_runs", "test_trends_property", "test_job_faults", "test_spark_submit"),

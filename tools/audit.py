@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from chartlake.counts import counted
+from chartlake.contract.counts import counted
 from tools.audit_npm import UNCHECKED, audit_npm
 
 LOCKS = Path(__file__).parents[1] / "requirements"

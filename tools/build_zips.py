@@ -12,7 +12,7 @@ from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from report.bundle import vega
+from chartlake.report.bundle import vega
 from tools.wheels import RUNTIME_PROVIDES, WheelsError, install, without
 from tools.zip_bytes import files_below, zip_bytes
 
@@ -27,7 +27,7 @@ def extract_lambda_zip() -> bytes:
     """Zip the function with its packages; raises WheelsError when they cannot be had."""
     packages = _packages("lambda", RUNTIME_PROVIDES)
     charts = {"charts.toml": (ROOT / "charts.toml").read_bytes()}
-    return zip_bytes(packages | _sources("extract_lambda") | _sources("chartlake") | charts)
+    return zip_bytes(packages | _sources("extract_lambda") | _contract() | charts)
 
 
 def report_lambda_zip() -> bytes:
@@ -36,16 +36,29 @@ def report_lambda_zip() -> bytes:
     It brings its own boto3: PyAthena needs a newer one than Lambda's runtime may have.
     """
     packages = _packages("report")
-    page = {f"report/{name}": content for name, content in files_below(ROOT / "report").items()}
-    # Where report.bundle looks for it: vl-convert, which makes it, is too large for a Lambda.
+    page = {
+        f"chartlake/report/{name}": content
+        for name, content in files_below(ROOT / "chartlake/report").items()
+    }
+    # Where chartlake.report.bundle looks for it: vl-convert, which makes it, is too large.
     script = {"build/vega.js": vega().encode()}
-    ours = _sources("athena_ops") | _sources("chartlake")
-    return zip_bytes(packages | page | script | ours)
+    return zip_bytes(packages | page | script | _athena() | _contract())
 
 
 def glue_jobs_zip() -> bytes:
     """Zip what the Glue jobs import, for --extra-py-files; Spark and boto3 are Glue's own."""
-    return zip_bytes(_sources("glue_jobs") | _sources("chartlake"))
+    return zip_bytes(_sources("glue_jobs") | _contract())
+
+
+def _contract() -> dict[str, bytes]:
+    package = "chartlake/__init__.py"
+    return {package: (ROOT / package).read_bytes()} | _sources("chartlake/contract")
+
+
+def _athena() -> dict[str, bytes]:
+    """Return what asks Athena on an account, without the stand-in."""
+    names = [f"chartlake/athena/{name}.py" for name in ("__init__", "account", "statements")]
+    return {name: (ROOT / name).read_bytes() for name in names}
 
 
 def _packages(lock: str, provided: Set[str] = frozenset()) -> dict[str, bytes]:

@@ -19,7 +19,7 @@ from detect_secrets.core.potential_secret import PotentialSecret
 from detect_secrets.core.secrets_collection import SecretsCollection
 from detect_secrets.settings import default_settings
 
-from chartlake.counts import counted
+from chartlake.contract.counts import counted
 
 ROOT = Path(__file__).parents[1]
 NOT_SECRETS = {

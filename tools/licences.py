@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from importlib.metadata import Distribution, distributions
 from pathlib import Path
 
-from chartlake.counts import counted
+from chartlake.contract.counts import counted
 
 ROOT = Path(__file__).parents[1]
 PERMISSIVE = {

@@ -9,8 +9,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from bench.lakes import CREDENTIALS
-from extract_lambda.config import read_settings
 from extract_lambda.handler import extract
+from extract_lambda.settings import read_settings
 from extract_lambda.timing import read_timing
 
 

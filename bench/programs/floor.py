@@ -1,12 +1,12 @@
 """The least that any Spark job costs: a session as ours, one small JSON in, one small Parquet out.
 
-python -m local.spark --mount BUCKET=FOLDER bench.programs.floor s3://BUCKET
+python -m chartlake.spark.submit --mount BUCKET=FOLDER bench.programs.floor s3://BUCKET
 """
 
 import sys
 
 from bench.programs.marks import mark
-from glue_jobs.session import open_session
+from glue_jobs.job.session import open_session
 
 
 def main(root: str) -> None:

@@ -11,7 +11,7 @@ import pandas as pd
 import pyarrow as pa
 
 from bench.programs.marks import mark
-from chartlake.tables import SONG_TRENDS
+from chartlake.contract.tables import SONG_TRENDS
 
 SONG = ["chart_id", "song_id"]
 ARROW = {"int": pa.int32(), "bigint": pa.int64(), "string": pa.string(), "date": pa.date32()}

@@ -9,7 +9,7 @@ from pathlib import Path
 import polars as pl
 
 from bench.programs.marks import mark
-from chartlake.tables import SONG_TRENDS
+from chartlake.contract.tables import SONG_TRENDS
 
 SONG = ["chart_id", "song_id"]
 POLARS = {"int": pl.Int32, "bigint": pl.Int64, "string": pl.String, "date": pl.Date}

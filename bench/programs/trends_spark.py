@@ -1,6 +1,7 @@
 """Song trends over a whole history by the job's own functions, from an empty state.
 
-python -m local.spark --mount BUCKET=FOLDER bench.programs.trends_spark s3://BUCKET/HISTORY s3://…
+python -m chartlake.spark.submit --mount BUCKET=FOLDER bench.programs.trends_spark \
+        s3://BUCKET/HISTORY s3://…
 """
 
 import sys
@@ -8,10 +9,10 @@ import sys
 from pyspark.sql import SparkSession
 
 from bench.programs.marks import mark
-from chartlake.tables import SONG_TRENDS
-from glue_jobs.literal import literal_frame
-from glue_jobs.session import open_session
-from glue_jobs.trends import build_editions, build_song_trends
+from chartlake.contract.tables import SONG_TRENDS
+from glue_jobs.frames import literal_frame
+from glue_jobs.job.session import open_session
+from glue_jobs.tables.song_trends import build_editions, build_song_trends
 
 
 def build(spark: SparkSession, history: str, out: str) -> None:

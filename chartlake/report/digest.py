@@ -1,0 +1,108 @@
+"""The newest editions of MARTS -> a few lines of plain text, ready for a mail.
+
+    Top PH, 2026-11-07
+      Number one: Dawn · Dee, for 2 days
+      Best return: Amihan · Ana, at 2
+      Longest streak ended: Bagyo (feat. Ben) · Ana, Ben, 4 days, best rank 1
+      0 debuts, 1 re-entry, 1 exit on a chart of 3
+
+A line is there where there is something to tell. Where songs tie, the best ranked stands for them.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from chartlake.contract.counts import counted
+from chartlake.report import digest_queries as queries
+from chartlake.report.chart_lines import CAME, ChartDay, lines_of
+from chartlake.report.news import Editions, Row, Run, made_by, newest_editions
+from chartlake.report.plain_text import WIDTH, fit, plain
+from chartlake.report.sources import Ask
+
+
+@dataclass(frozen=True)
+class Digest:
+    """A mail. `subject` is ASCII and below 100 characters, which Amazon SNS takes everywhere."""
+
+    subject: str
+    text: str
+
+
+def build_digest(ask: Ask, run: Run | None = None) -> Digest | None:
+    """Tell the editions that a run has made news, or without a run each chart's newest one.
+
+    None where there is nothing new to tell.
+    """
+    charts = _rows(ask, queries.FRESHNESS) if run is None or run.is_of_today else []
+    if not charts:
+        return None
+    ledger = _rows(ask, queries.LEDGER, [(c["chart_id"], c["captured_on"]) for c in charts])
+    days = _days(ask, made_by(run, charts, ledger) if run else newest_editions(charts))
+    if not days:
+        return None
+    blocks = [lines_of(day) for day in days]
+    blocks.append(_besides(days, charts, ledger))
+    blocks.append([f"Data as of {max(c['captured_at'] for c in charts):%Y-%m-%d %H:%M} UTC."])
+    return Digest(_subject(days), "\n\n".join("\n".join(b) for b in blocks if b) + "\n")
+
+
+def _days(ask: Ask, editions: Editions) -> list[ChartDay]:
+    """Ask for all that happened on these editions; those that are none are left out."""
+    told = _rows(ask, queries.PULSE, editions.items()) if editions else []
+    if not told:
+        return []
+    here = [(row["chart_id"], row["snapshot_date"]) for row in told]
+    before = [(row["chart_id"], day) for row in told if (day := row["previous_edition_on"])]
+    asked = (
+        _rows(ask, queries.NUMBER_ONES, here + before),
+        _rows(ask, queries.MOVES, here),
+        _rows(ask, queries.EXITS, here),
+    )
+    return [ChartDay(row, *(_of(row["chart_id"], rows) for rows in asked)) for row in told]
+
+
+def _rows(ask: Ask, query: str, editions: Iterable[tuple[str, date]] = ()) -> list[Row]:
+    return ask(query.format(editions=queries.of(editions)))
+
+
+def _of(chart: str, rows: Sequence[Row]) -> list[Row]:
+    return [row for row in rows if row["chart_id"] == chart]
+
+
+def _besides(days: Sequence[ChartDay], charts: Sequence[Row], ledger: Sequence[Row]) -> list[str]:
+    """Tell what is missing: of the newest run, of the charts that are told, and of the others."""
+    told = {day.pulse["chart_id"]: day.pulse["snapshot_date"] for day in days}
+    lines = [line for row in ledger if (line := _held_back(row))]
+    for chart in charts:
+        name, day = plain(chart["chart_name"]), told.get(chart["chart_id"])
+        if day is None and chart["is_repeat"] and not chart["expects_change"]:
+            continue
+        if day is None:
+            lines.append(f"{name}: nothing new since {chart['edition_date']}.")
+        elif day == chart["captured_on"] and chart["left_out"]:
+            lines.append(f"{name}: {counted(chart['left_out'], 'place')} without a song.")
+    return [fit(line, WIDTH) for line in lines]
+
+
+def _held_back(run: Row) -> str | None:
+    """Tell of a chart that failed its gate in the newest run."""
+    if not run["is_latest"] or run["gate"] not in ("held back", "kept"):
+        return None
+    name = plain(run["chart_name"] or run["chart_id"])
+    why = run["failed_rules"] or "see quarantine"
+    stays = "; an earlier capture stays" if run["gate"] == "kept" else ""
+    return f"{name}: held back on {run['snapshot_date']} ({why}){stays}."
+
+
+def _subject(days: Sequence[ChartDay]) -> str:
+    """Say the newest date and what is new, in numbers: a title may be of any script."""
+    compared = [day.pulse for day in days if day.pulse["previous_edition_on"]]
+    counts = [(sum(day.is_won for day in days), "new number one", "new number ones")]
+    counts += [
+        (sum(row[kind] for row in compared), one, kind.replace("_", "-")) for kind, one in CAME
+    ]
+    told = ", ".join(counted(*count) for count in counts if count[0])
+    newest = max(day.pulse["snapshot_date"] for day in days)
+    nothing = "no song came or went" if compared else "nothing to compare with yet"
+    return f"Charts of {newest}: {told or nothing}"

@@ -1,0 +1,81 @@
+"""Rows of MARTS -> the whole page: markup, style, script and Vega in one text.
+
+A Content-Security-Policy in it lets the browser run these scripts alone, known by their hashes, and
+reach no network. Jinja escapes what Spotify names things, and `tojson` what is between script tags.
+"""
+
+from base64 import b64encode
+from hashlib import sha256
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from markupsafe import Markup
+
+from chartlake.contract.counts import counted
+from chartlake.report.bundle import vega
+from chartlake.report.drawings import drawings
+from chartlake.report.queries import read_rows
+from chartlake.report.sections import sections
+from chartlake.report.sources import Ask
+from chartlake.report.standing import newest_spotify_date, unseen
+from chartlake.report.words import Row, day, percent, rows_loaded, signed
+
+FOLDER = Path(__file__).parent / "template"
+
+
+def build_page(ask: Ask) -> str:
+    """Write the report of every chart as one HTML page that needs nothing besides itself.
+
+    Raises SourceError where a question is not answered, BundleError where Vega is missing.
+    """
+    rows: dict[str, list[Row]] = read_rows(ask)
+    ledger, fresh = rows["ledger"], rows["freshness"]
+    newest_day = max((row["snapshot_date"] for row in ledger), default=None)
+    charts = sections(rows, newest_spotify_date(ledger)) if newest_day else []
+    scripts = [Markup(text) for text in (vega(), _read("page.js"))]  # noqa: S704 - our own scripts
+    page: str = _template().render(
+        sections=charts,
+        newest_day=newest_day,
+        newest_run=next((row for row in ledger if row["is_latest"]), None),
+        unseen=unseen(fresh, ledger),
+        drawings={section.fresh["chart_id"]: drawings(section) for section in charts},
+        style=Markup(_read("page.css")),  # noqa: S704 - our own style sheet
+        scripts=scripts,
+        policy=_policy(scripts),
+    )
+    return page
+
+
+def write_page(ask: Ask, file: Path) -> None:
+    """Write the report into a file, whole or not at all; raises as build_page does, or OSError."""
+    page = build_page(ask)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    part = file.with_name(f"{file.name}.part")
+    part.write_text(page, encoding="utf-8", newline="\n")
+    part.replace(file)
+
+
+def _template() -> Template:
+    jinja = Environment(
+        loader=FileSystemLoader(FOLDER),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    jinja.filters |= {"counted": counted, "rows_loaded": rows_loaded}
+    jinja.filters |= {"day": day, "percent": percent, "signed": signed}
+    return jinja.get_template("page.html")
+
+
+def _policy(scripts: list[Markup]) -> str:
+    hashes = [b64encode(sha256(text.encode()).digest()).decode() for text in scripts]
+    allowed = " ".join(f"'sha256-{value}'" for value in hashes)
+    return (
+        f"default-src 'none'; script-src {allowed}; style-src 'unsafe-inline'; img-src data:;"
+        " base-uri 'none'; form-action 'none'"
+    )
+
+
+def _read(name: str) -> str:
+    return (FOLDER / name).read_text(encoding="utf-8")

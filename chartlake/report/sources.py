@@ -1,0 +1,101 @@
+"""Where the report's rows come from: four engines that answer the same SELECT.
+
+A query names a view as Athena does, `chartlake.song_moves`; on Snowflake that is
+`<database>.MARTS.SONG_MOVES`. Each maker imports its own engine alone: a Lambda has one of them,
+and a laptop need not have those of an account.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+
+Rows = list[dict[str, object]]
+Ask = Callable[[str], Rows]
+"""One SELECT in, its rows out: names in lower case; text, numbers, dates, moments in UTC, None."""
+
+_VIEW = re.compile(r"\bchartlake\.(?=\w)")
+
+
+class SourceError(Exception):
+    """The rows cannot be had; the message is a sentence that says why and what to do."""
+
+
+@contextmanager
+def demo_warehouse(lake: Path) -> Iterator[Ask]:
+    """Ask the embedded warehouse that a demo left in a folder; raises SourceError."""
+    from chartlake.warehouse import WarehouseError, open_warehouse
+    from chartlake.warehouse.warehouse import DATABASE, warehouse_file
+
+    folder = lake / "warehouse"
+    if not warehouse_file(folder).exists():
+        raise SourceError(f"There is no warehouse in {folder} yet: run `make demo` first.")
+    try:
+        with open_warehouse(folder) as warehouse:
+            yield lambda sql: _plain(warehouse.query(on_snowflake(sql, DATABASE)))
+    except WarehouseError as error:
+        raise SourceError(str(error)) from error
+
+
+@contextmanager
+def local_athena(lake: Path) -> Iterator[Ask]:
+    """Ask the files of a demo's lake through the stand-in for Athena; raises SourceError."""
+    import duckdb
+
+    from chartlake.athena.stand_in import NotAthenaError, open_lake
+    from chartlake.athena.stand_in.ask import CURATED
+
+    if not (lake / CURATED).is_dir():
+        raise SourceError(f"There is no lake in {lake} yet: run `make demo` first.")
+    try:
+        with open_lake(lake / CURATED) as athena:
+            yield lambda sql: _plain(athena.query(sql))
+    except (duckdb.Error, NotAthenaError) as error:
+        reason = str(error).partition("\n\nLINE ")[0]
+        raise SourceError(f"The lake in {lake} cannot be read: {reason}") from error
+
+
+@contextmanager
+def athena_account(environment: str) -> Iterator[Ask]:
+    """Ask Athena on AWS, in the workgroup of an environment; raises SourceError."""
+    from chartlake.athena.account import AccountError, open_athena
+
+    try:
+        with open_athena(environment) as athena:
+            yield lambda sql: _plain(athena.run(sql).rows)
+    except AccountError as error:
+        raise SourceError(f"Athena did not answer: {error}") from error
+
+
+@contextmanager
+def snowflake_account(environment: str) -> Iterator[Ask]:
+    """Ask Snowflake as the environment's analyst; raises SourceError."""
+    from chartlake.snowflake.account import AccountError, session
+    from chartlake.snowflake.environments import EnvironmentFileError, read_environment
+
+    try:
+        variables = read_environment(environment)
+        with session(variables, f"{variables['prefix']}_ANALYST") as ask:
+            yield lambda sql: _plain(ask(on_snowflake(sql, variables["database"])))
+    except (EnvironmentFileError, AccountError) as error:
+        raise SourceError(f"Snowflake did not answer: {error}") from error
+
+
+def on_snowflake(sql: str, database: str) -> str:
+    """Name the views of a query as Snowflake does."""
+    return _VIEW.sub(f"{database}.MARTS.", sql)
+
+
+def _plain(rows: list[dict[str, object]]) -> Rows:
+    return [{name: _value(value) for name, value in row.items()} for row in rows]
+
+
+def _value(value: object) -> object:
+    """Give a number or a moment the one type that all engines can have."""
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    if isinstance(value, datetime):
+        return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+    return value

@@ -1,0 +1,76 @@
+"""Tries `snowflake/` on a real account, in a database that lives for minutes.
+
+    make snowflake-smoke ENV=dev
+
+It deploys all but the account's file as CHARTLAKE_SMOKE_<time>, has the pipes load three days that
+lie in the environment's bucket, holds CORE against the manifests, asks every view, and drops the
+database, whatever happened. The roles, the warehouse and the integrations are those of the
+environment, which must be deployed. The warehouse is billed for the minutes; no test runs it.
+"""
+
+import argparse
+import sys
+import time
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+
+from chartlake.contract.counts import counted
+from chartlake.snowflake.account import AccountError, Ask, session
+from chartlake.snowflake.environments import EnvironmentFileError, is_example, read_environment
+from chartlake.snowflake.smoke_steps import SmokeError, check_core, count_views, load, newest_days
+from chartlake.snowflake.snow_cli import SnowError, run_files
+from chartlake.snowflake.sql_files import database_files
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Smoke-test an environment; return 0 where all is well, 1 where not, 2 on a user's mistake."""
+    parser = argparse.ArgumentParser(prog="make snowflake-smoke")
+    parser.add_argument("environment", help="a file of snowflake/environments, without .toml")
+    name = parser.parse_args(arguments).environment
+    try:
+        variables = read_environment(name)
+        if is_example(variables):
+            raise EnvironmentFileError(f"{name}.toml still holds the example account.")
+        database = f"CHARTLAKE_SMOKE_{datetime.now(UTC):%Y%m%d_%H%M%S}"
+        smoke = variables | {"database": database, "watch": "SUSPEND"}
+        with session(variables, f"{variables['prefix']}_OPERATOR") as ask:
+            return try_out(ask, database, lambda: run_files(database_files(), smoke))
+    except (EnvironmentFileError, AccountError, SnowError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+
+
+def try_out(
+    ask: Ask,
+    database: str,
+    deploy: Callable[[], object],
+    pause: Callable[[float], None] = time.sleep,
+) -> int:
+    """Deploy, load, check and drop; return 0 where all is well, else 1."""
+    _say(f"Deploying {database}")
+    try:
+        deploy()
+        folders = newest_days(ask, database, datetime.now(UTC))
+        load(ask, database, folders, pause)
+        _say(f"{counted(len(folders), 'day is', 'days are')} complete")
+        check_core(ask, database)
+        for name, rows in count_views(ask, database).items():
+            _say(f"{rows:>10,}  {name}")
+    except SmokeError as error:
+        _say(f"Not as it should be: {error}")
+        return 1
+    finally:
+        ask("USE ROLE SYSADMIN")
+        ask(f"DROP DATABASE IF EXISTS {database}")
+        _say(f"Dropped {database}")
+    _say("All is well.")
+    return 0
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

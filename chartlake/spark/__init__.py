@@ -1,0 +1,1 @@
+"""Runs the Spark jobs on this machine."""

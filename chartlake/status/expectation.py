@@ -1,0 +1,55 @@
+"""Which days of a chart should have been captured by now.
+
+Spotify tells today's chart alone, so that a chart is expected on each day on which its captures
+run; one day of a weekly chart does for a week. Files from charts.spotify.com are fetched by people,
+some days after their date, and a weekly one is dated by a Thursday. Before a chart was first named
+anywhere it had not been configured, and is not expected.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+from chartlake.contract.chart_config import Chart
+
+PATIENCE = timedelta(hours=1)
+"""How long a hop may take before somebody should look."""
+
+FILE_DAYS = 3
+"""Days after its date until a chart file is missed, as OPS.LATE_CHARTS allows an edition."""
+
+WEEK = timedelta(days=7)
+THURSDAY = 3
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """When playlists are captured: at an hour (UTC), or every hour, which is hour 0; None: never.
+
+    `charts` are the ids that it captures. `is_promised` says whether somebody watches: on a laptop
+    nobody said that every chart of charts.toml would be captured.
+    """
+
+    hour: int | None
+    charts: frozenset[str]
+    is_promised: bool = True
+
+
+def due_at(
+    chart: Chart, day: date, schedule: Schedule, captured: Collection[date], since: date | None
+) -> datetime | None:
+    """Say when a capture of this day is missed, in UTC; None where none is expected.
+
+    `captured` are the days of the chart that were captured, `since` is the first that named it.
+    """
+    if since is None or day < since:
+        return None
+    midnight = datetime.combine(day, time(), UTC)
+    if chart.source == "charts_csv":
+        is_dated = chart.cadence == "daily" or day.weekday() == THURSDAY
+        return midnight + timedelta(days=1 + FILE_DAYS) if is_dated else None
+    if schedule.hour is None or chart.chart_id not in schedule.charts:
+        return None
+    if chart.cadence == "weekly" and any(day - WEEK < other <= day for other in captured):
+        return None
+    return midnight + timedelta(hours=schedule.hour) + PATIENCE

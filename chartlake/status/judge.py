@@ -1,0 +1,88 @@
+"""Facts -> where each chart stands on each day."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from chartlake.contract.chart_config import Chart
+from chartlake.status.case import Case, Hop, Sign
+from chartlake.status.expectation import Schedule, due_at
+from chartlake.status.facts import Facts
+from chartlake.status.hops import STATES
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked: the days, in order, the charts of charts.toml, and how they are captured.
+
+    `only` names one chart; None means all that are known.
+    """
+
+    days: tuple[date, ...]
+    charts: tuple[Chart, ...]
+    schedule: Schedule
+    only: str | None = None
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One chart: its settings, None where charts.toml has it no longer, and its days' hops.
+
+    `is_new` says that nothing names it yet.
+    """
+
+    chart_id: str
+    chart: Chart | None
+    days: dict[date, dict[str, Hop]]
+    is_new: bool = False
+
+
+def judge(question: Question, facts: Facts, now: datetime) -> list[Standing]:
+    """Say where each chart stands: those of charts.toml in its order, then others that are known.
+
+    `now` is in UTC.
+    """
+    settings = {chart.chart_id: chart for chart in question.charts}
+    wanted = [*settings, *(other for other in facts.charts() if other not in settings)]
+    known = set(facts.charts())
+    found = [
+        Standing(
+            chart_id,
+            settings.get(chart_id),
+            _days(question, facts, chart_id, settings.get(chart_id), now),
+            is_new=chart_id not in known,
+        )
+        for chart_id in wanted
+        if question.only in (None, chart_id)
+    ]
+    return [s for s in found if s.chart or question.only or not _is_past(s)]
+
+
+def _is_past(standing: Standing) -> bool:
+    return all(hop.sign is Sign.NOTHING for hops in standing.days.values() for hop in hops.values())
+
+
+def _days(
+    question: Question, facts: Facts, chart_id: str, chart: Chart | None, now: datetime
+) -> dict[date, dict[str, Hop]]:
+    everything = facts.raw.attempts if facts.raw else ()
+    attempts = [attempt for attempt in everything if attempt.chart_id == chart_id]
+    told = {run.day for run in facts.runs or () if run.tells_of(chart_id)}
+    captured = told | {attempt.day for attempt in attempts if attempt.key}
+    since = min(told | {attempt.day for attempt in attempts}, default=None)
+    found = {}
+    for day in question.days:
+        case = Case(
+            chart_id,
+            day,
+            now,
+            None if facts.raw is None else tuple(a for a in attempts if a.day == day),
+            None if facts.runs is None else tuple(run for run in facts.runs if run.day == day),
+            facts.warehouse,
+            due=due_at(chart, day, question.schedule, captured, since) if chart else None,
+            is_import=bool(chart and chart.source == "charts_csv"),
+            expects_change=chart.expects_change if chart else True,
+            is_blind=any(u.day == day for u in (facts.raw.unreadable if facts.raw else ())),
+            has_others=any(attempt.day == day for attempt in everything),
+        )
+        found[day] = {hop: state(case) for hop, state in STATES.items()}
+    return found

@@ -1,0 +1,41 @@
+"""What the warehouse holds -> facts, by two questions of Snowflake, or of its stand-in."""
+
+from collections import defaultdict
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from chartlake.status.facts import TableLoad, Warehouse
+
+Ask = Callable[[str], list[dict[str, Any]]]
+"""Runs one statement: a dict per row, lower-case keys."""
+
+RUN_TABLES = """
+SELECT SNAPSHOT_DATE, RUN_ID, TABLE_NAME, ROWS_EXPECTED, ROWS_LOADED
+FROM {database}.LANDING.RUN_TABLES
+WHERE SNAPSHOT_DATE BETWEEN '{first}' AND '{last}'
+ORDER BY TABLE_NAME
+"""
+VISIBLE = """
+SELECT SNAPSHOTS.SNAPSHOT_DATE, SNAPSHOTS.CHART_ID, RUNS.RUN_ID
+FROM {database}.CORE.CHART_SNAPSHOTS AS SNAPSHOTS
+INNER JOIN {database}.LANDING.CURRENT_RUNS AS RUNS
+    ON SNAPSHOTS.SNAPSHOT_DATE = RUNS.SNAPSHOT_DATE
+WHERE SNAPSHOTS.SNAPSHOT_DATE BETWEEN '{first}' AND '{last}'
+"""
+
+
+def read_warehouse(ask: Ask, database: str, first: date, last: date) -> Warehouse:
+    """Read what has arrived of some days and what readers see; raises what `ask` raises."""
+    given = {"database": database, "first": first, "last": last}
+    short: dict[tuple[date, str], list[TableLoad]] = defaultdict(list)
+    for row in ask(RUN_TABLES.format(**given).strip()):
+        tables = short[row["snapshot_date"], row["run_id"]]
+        load = TableLoad(row["table_name"], row["rows_loaded"], row["rows_expected"])
+        if load.loaded != load.expected:
+            tables.append(load)
+    rows = ask(VISIBLE.format(**given).strip())
+    return Warehouse(
+        {run: tuple(tables) for run, tables in short.items()},
+        {(row["snapshot_date"], row["chart_id"]): row["run_id"] for row in rows},
+    )

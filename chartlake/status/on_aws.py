@@ -1,0 +1,129 @@
+"""Where each chart of a deployment stands: `make status ENV=dev`.
+
+    python -m chartlake.status.on_aws dev [--days 7] [--chart top50_global]
+
+It reads raw manifests in S3, asks Athena what is published and Snowflake what is loaded, and
+changes nothing. Credentials are found as boto3 and Snowflake's connector find them.
+"""
+
+import argparse
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import boto3
+from botocore.exceptions import BotoCoreError, ClientError
+from rich.console import Console
+
+from chartlake.athena.account import AccountError as AthenaError
+from chartlake.athena.account import open_athena
+from chartlake.contract.chart_config import ChartsFileError, read_charts
+from chartlake.contract.paths import RAW_MANIFESTS
+from chartlake.snowflake.account import AccountError as SnowflakeError
+from chartlake.snowflake.account import session
+from chartlake.snowflake.environments import EnvironmentFileError, read_environment
+from chartlake.status.advice import OnAws
+from chartlake.status.command import add_options, days_to, tell
+from chartlake.status.expectation import Schedule
+from chartlake.status.facts import Raw, Run, Warehouse
+from chartlake.status.judge import Question
+from chartlake.status.loaded import read_warehouse
+from chartlake.status.published import read_runs
+from chartlake.status.raw_manifests import read_manifests
+from chartlake.status.sources import SilentError, gather
+from infra.settings import Settings, SettingsError, read_settings
+
+HOURS = {"hourly": 0, "none": None}
+LOG_IN = "Check AWS_PROFILE and AWS_DEFAULT_REGION, and log in."
+Days = tuple[date, ...]
+
+
+def main(arguments: Sequence[str] | None = None, now: datetime | None = None) -> int:
+    """Say where the charts stand; return 0 where nothing is red, 1 where something is, 2 on error.
+
+    `now` is in UTC, and the clock's unless told.
+    """
+    parser = argparse.ArgumentParser(prog="make status", allow_abbrev=False)
+    parser.add_argument("environment", help="a file of infra/environments, without .toml")
+    add_options(parser)
+    options = parser.parse_args(arguments)
+    now = now or datetime.now(UTC)
+    try:
+        settings = read_settings(options.environment)
+        charts = read_charts(Path(os.environ.get("CHARTLAKE_CHARTS_FILE", "charts.toml")))
+    except (SettingsError, ChartsFileError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    names = {chart.chart_id for chart in charts}
+    question = Question(
+        days_to(now.date(), options.days), charts, schedule_of(settings, names), options.chart
+    )
+    found = gather(
+        lambda: _raw(settings, question.days, names),
+        lambda: _runs(settings, question.days),
+        lambda: _warehouse(settings, question.days),
+    )
+    place = OnAws(settings.environment, f"s3://{settings.name}-raw-<account>-<region>")
+    return tell(question, found, place, now, Console(highlight=False, markup=False))
+
+
+def schedule_of(settings: Settings, charts: set[str]) -> Schedule:
+    """Say when an environment captures charts; no charts in its settings means all."""
+    hour = HOURS.get(settings.schedule, settings.hour)
+    return Schedule(hour, frozenset(settings.charts or charts))
+
+
+def raw_bucket(settings: Settings) -> str:
+    """Name the bucket of raw files in the account and region that this machine is logged in to."""
+    here = boto3.Session()
+    account = here.client("sts").get_caller_identity()["Account"]
+    return f"{settings.name}-raw-{account}-{here.region_name}"
+
+
+def _raw(settings: Settings, days: Days, names: set[str]) -> Raw:
+    with _told("S3 cannot be asked what was captured", LOG_IN):
+        bucket, s3 = raw_bucket(settings), boto3.client("s3")
+        pages = s3.get_paginator("list_objects_v2").paginate(
+            Bucket=bucket, Prefix=f"{RAW_MANIFESTS}/"
+        )
+        keys = [found["Key"] for page in pages for found in page.get("Contents", [])]
+        return read_manifests(
+            keys, lambda key: s3.get_object(Bucket=bucket, Key=key)["Body"].read(), days, names
+        )
+
+
+def _runs(settings: Settings, days: Days) -> tuple[Run, ...]:
+    with (
+        _told("Athena cannot be asked what is published"),
+        open_athena(settings.environment) as athena,
+    ):
+        return read_runs(lambda sql: athena.run(sql).rows, days[0], days[-1])
+
+
+def _warehouse(settings: Settings, days: Days) -> Warehouse:
+    with _told("Snowflake cannot be asked what is loaded"):
+        variables = read_environment(settings.environment)
+        with session(variables, f"{variables['prefix']}_OPERATOR") as ask:
+            return read_warehouse(ask, variables["database"], days[0], days[-1])
+
+
+@contextmanager
+def _told(what: str, advice: str = "") -> Iterator[None]:
+    try:
+        yield
+    except (
+        BotoCoreError,
+        ClientError,
+        AthenaError,
+        SnowflakeError,
+        EnvironmentFileError,
+    ) as error:
+        why = str(error).rstrip(".")
+        raise SilentError(f"{what}: {why}. {advice}".rstrip()) from error
+
+
+if __name__ == "__main__":
+    sys.exit(main())

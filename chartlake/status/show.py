@@ -1,0 +1,67 @@
+"""Standings -> a terminal: a table per chart, then what to do; signs and words besides colour."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from chartlake.status.advice import Place, advise, days_of
+from chartlake.status.case import Sign
+from chartlake.status.hops import STATES
+from chartlake.status.judge import Standing
+from chartlake.status.troubles import Trouble
+
+COLOURS = {
+    Sign.OK: "green",
+    Sign.WAITING: "yellow",
+    Sign.RED: "bold red",
+    Sign.UNKNOWN: "yellow",
+    Sign.NOTHING: "dim",
+}
+
+
+def show_standings(standings: Sequence[Standing], console: Console) -> None:
+    """Print each chart: its days, newest first, and its hops."""
+    for standing in standings:
+        console.print(_title(standing), style="bold", soft_wrap=True)
+        if standing.is_new:
+            console.print("  Nothing names it yet.\n")
+        else:
+            console.print(_table(standing))
+            console.print()
+
+
+def _title(standing: Standing) -> str:
+    chart = standing.chart
+    if chart is None:
+        return f"{standing.chart_id} (charts.toml has it no longer)"
+    return f"{chart.name} ({standing.chart_id}, {chart.cadence}, {chart.source})"
+
+
+def _table(standing: Standing) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), show_edge=False)
+    for name in ("day", *STATES):
+        table.add_column(name, no_wrap=True)
+    for day, hops in sorted(standing.days.items(), reverse=True):
+        cells = (Text(f"{hop.sign.value} {hop.word}", COLOURS[hop.sign]) for hop in hops.values())
+        table.add_row(str(day), *cells)
+    return table
+
+
+def show_troubles(
+    troubles: Sequence[Trouble], today: date, place: Place, is_whole: bool, console: Console
+) -> None:
+    """Print what to do, a line for each red thing; `is_whole` says that every source was asked."""
+    if not troubles:
+        seen = "" if is_whole else ", as far as could be seen"
+        console.print(f"Nothing is red{seen}.", style="green")
+        return
+    console.print("What to do", style="bold")
+    for trouble in troubles:
+        where = f"{days_of(trouble.days)}  {', '.join(trouble.charts) or 'any chart'}"
+        what = f"{trouble.hop}: {trouble.reason}"
+        # Not wrapped, so that a command can be copied.
+        console.print(f"{where}, {what} -> {advise(trouble, today, place)}", soft_wrap=True)

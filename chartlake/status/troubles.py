@@ -1,0 +1,70 @@
+"""Where charts stand -> what is red, each thing once."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from chartlake.contract.chart_config import Chart
+from chartlake.status.case import Remedy, Sign
+from chartlake.status.expectation import Schedule
+from chartlake.status.facts import Facts
+from chartlake.status.hops import STATES
+from chartlake.status.judge import Question, Standing
+
+NEVER = "charts.toml has it, and no manifest names it yet."
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """One red thing: its charts and days, in order. No days: it is of no one day.
+
+    No charts: nobody can say which they are.
+    """
+
+    hop: str
+    reason: str
+    remedy: Remedy
+    charts: tuple[str, ...] = ()
+    days: tuple[date, ...] = ()
+
+
+def troubles(question: Question, facts: Facts, standings: Sequence[Standing]) -> list[Trouble]:
+    """List what is red, newest day first; the same trouble of several charts or days is one."""
+    charts: dict[tuple[Trouble, date | None], list[str]] = defaultdict(list)
+    for standing in standings:
+        for trouble, day in _of(standing, question.schedule, facts):
+            charts[trouble, day].append(standing.chart_id)
+    for unreadable in facts.raw.unreadable if facts.raw else ():
+        if unreadable.day in question.days:
+            reason = f"{unreadable.manifest} {unreadable.reason}"
+            charts[Trouble("captured", reason, Remedy.MANIFEST), unreadable.day] = []
+    days: dict[Trouble, list[date]] = defaultdict(list)
+    for (trouble, day), named in charts.items():
+        days[replace(trouble, charts=tuple(named))] += [day] if day else []
+    found = [replace(trouble, days=tuple(sorted(of))) for trouble, of in days.items()]
+    return sorted(found, key=_newest_first)
+
+
+def _newest_first(trouble: Trouble) -> tuple[int, int]:
+    newest = max(trouble.days, default=date.max)
+    return -newest.toordinal(), list(STATES).index(trouble.hop)
+
+
+def _of(
+    standing: Standing, schedule: Schedule, facts: Facts
+) -> Iterator[tuple[Trouble, date | None]]:
+    for day, hops in standing.days.items():
+        for name, hop in hops.items():
+            if hop.sign is Sign.RED and hop.remedy:
+                yield Trouble(name, hop.reason, hop.remedy), day
+    chart = standing.chart
+    if chart and standing.is_new and facts.raw and _is_awaited(chart, schedule):
+        is_import = chart.source == "charts_csv"
+        yield Trouble("captured", NEVER, Remedy.IMPORT if is_import else Remedy.SCHEDULE), None
+
+
+def _is_awaited(chart: Chart, schedule: Schedule) -> bool:
+    """Say whether somebody promised that this chart comes in, before it ever did."""
+    is_scheduled = schedule.hour is not None and chart.chart_id in schedule.charts
+    return schedule.is_promised and (is_scheduled or chart.source == "charts_csv")

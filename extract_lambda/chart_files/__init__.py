@@ -1,0 +1,1 @@
+"""Chart files from charts.spotify.com: validated, then kept unchanged in raw."""

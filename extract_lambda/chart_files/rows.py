@@ -1,0 +1,162 @@
+"""The contents of a chart file -> its format and its number of entries, or what is wrong with them.
+
+charts.spotify.com writes a byte order mark, `uri` and a header that tells days from weeks. The site
+before it, spotifycharts.com, wrote a note above its header (its first files had none) and `URL`.
+A rank may be missing: Spotify published files of 196 rows. Only what the tables need is checked.
+Collectors add columns of their own after these; they are ignored.
+"""
+
+import csv
+import io
+import re
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from chartlake.contract.counts import counted
+from chartlake.contract.misread import as_it_was
+
+AGAIN = "Download it again from charts.spotify.com, signed in, and do not edit it."
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+NOTE = re.compile(r'[\r\n]*,,,"?Note that these figures')
+
+
+class RowsError(ValueError):
+    """The contents are no whole chart; the message is a clause without the file's name."""
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where a header's rows hold what is checked, and how that format spells a track.
+
+    `cadence` is None where the header of a day and of a week are the same.
+    """
+
+    format: str
+    cadence: str | None
+    rank: int
+    track: int
+    names: slice
+    streams: int
+    track_pattern: str
+
+
+URI = r"spotify:track:[0-9A-Za-z]{22}"
+URL = r"https://open\.spotify\.com/track/[0-9A-Za-z]{22}"
+HEADERS = {
+    "rank,uri,artist_names,track_name,source,peak_rank,previous_rank,days_on_chart,streams": Layout(
+        "charts.spotify.com", "daily", 0, 1, names=slice(2, 4), streams=8, track_pattern=URI
+    ),
+    "rank,uri,artist_names,track_name,source,peak_rank,previous_rank,weeks_on_chart,streams": (
+        Layout("charts.spotify.com", "weekly", 0, 1, slice(2, 4), streams=8, track_pattern=URI)
+    ),
+    "Position,Track Name,Artist,Streams,URL": Layout(
+        "spotifycharts.com", None, 0, 4, names=slice(1, 3), streams=3, track_pattern=URL
+    ),
+}
+LAYOUTS = {tuple(names.split(",")): layout for names, layout in HEADERS.items()}
+
+
+class Contents(NamedTuple):
+    """A file's format, its number of entries and the names of the columns that are ignored."""
+
+    format: str
+    entries: int
+    extra_columns: tuple[str, ...]
+
+
+def count_entries(content: bytes, cadence: str) -> Contents:
+    """Check the contents of a daily or weekly file and count its entries.
+
+    Raises RowsError for the first thing that is wrong.
+    """
+    text = _text(content)
+    rows = _rows(text)
+    if NOTE.match(text):
+        del rows[0]
+    header = rows[0][1] if rows else []
+    layout, extra_columns = _layout(header)
+    if layout.cadence not in (None, cadence):
+        raise RowsError(f"its contents are {layout.cadence}, its name says {cadence}. Rename it.")
+    _check_rows(rows[1:], layout, len(header), text.endswith("\n"))
+    if text.count('"') % 2:
+        raise RowsError(f"it holds a quote without its other half. {AGAIN}")
+    _check_names([name for _, row in rows[1:] for name in row[layout.names]])
+    return Contents(layout.format, len(rows) - 1, extra_columns)
+
+
+def _layout(header: list[str]) -> tuple[Layout, tuple[str, ...]]:
+    """Return the layout that a header begins with, and the names that follow it."""
+    for names, layout in LAYOUTS.items():
+        known, extra = tuple(header[: len(names)]), tuple(header[len(names) :])
+        if known == names and all(name.strip(" ") for name in extra):
+            return layout, extra
+    raise RowsError(f"{','.join(header)[:60]!r} is the header of no song chart. {AGAIN}")
+
+
+def _text(content: bytes) -> str:
+    start = content.removeprefix(BYTE_ORDER_MARK).lstrip()
+    if not start:
+        raise RowsError(f"it is empty. {AGAIN}")
+    if start.startswith(b"<"):
+        raise RowsError(f"it is a web page, as a site gives when it has no such chart. {AGAIN}")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise RowsError(f"it is not UTF-8; another program has saved it anew. {AGAIN}") from None
+
+
+def _rows(text: str) -> list[tuple[int, list[str]]]:
+    """Split into rows that are not blank, each with the number of its last line."""
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    try:
+        return [(reader.line_num, row) for row in reader if row]
+    except csv.Error as error:
+        if "unexpected end" in str(error):
+            raise RowsError(_cut(reader.line_num)) from None
+        raise RowsError(f"line {reader.line_num} is no CSV ({error}). {AGAIN}") from None
+
+
+def _check_rows(
+    rows: list[tuple[int, list[str]]], layout: Layout, width: int, ends_its_line: bool
+) -> None:
+    rank = 0
+    for line, row in rows:
+        if problem := _problem(row, layout, width, rank):
+            is_last = line == rows[-1][0]
+            if is_last and (len(row) < width or not ends_its_line):
+                raise RowsError(_cut(line))
+            raise RowsError(f"line {line} {problem}. {AGAIN}")
+        rank = int(row[layout.rank])
+
+
+def _check_names(names: list[str]) -> None:
+    """Refuse titles and artists that were all misread, of those that are beyond ASCII."""
+    told = [name for name in names if not name.isascii()]
+    was = [as_it_was(name) for name in told]
+    if told and None not in was:
+        raise RowsError(
+            f"{told[0][:60]!r} is {str(was[0])[:60]!r} read as Latin-1 or Windows-1252; another "
+            f"program has saved the file anew. {AGAIN}"
+        )
+
+
+def _problem(row: list[str], layout: Layout, width: int, rank_before: int) -> str | None:
+    """Say what is wrong with a row; None when nothing is."""
+    if len(row) != width:
+        return f"has {counted(len(row), 'field')} where the header has {width}"
+    rank, track, streams = row[layout.rank], row[layout.track], row[layout.streams]
+    if not re.fullmatch(r"0|[1-9][0-9]{0,3}", rank):
+        return f"has {rank!r} for a rank"
+    if not re.fullmatch(layout.track_pattern, track):
+        return f"has {track!r} for a track"
+    if not re.fullmatch(r"[0-9]{1,15}", streams):
+        return f"has {streams!r} for a number of streams"
+    if rank_before == 0 and int(rank) != 1:
+        return f"has rank {rank}, and a chart begins with rank 1"
+    if int(rank) <= rank_before:
+        return f"has rank {rank} after rank {rank_before}, and ranks only rise"
+    return None
+
+
+def _cut(line: int) -> str:
+    return f"its last row, on line {line}, is cut off: the download did not end. {AGAIN}"

@@ -1,0 +1,1 @@
+"""Where raw files are stored, and how they are written."""

@@ -1,0 +1,164 @@
+"""Where raw files go: a bucket in the cloud, a folder on a laptop.
+
+Raw is immutable: a key is written once, whole or not at all, and never again. Writing the same
+content again changes nothing, so a run that was cut short can simply be made again.
+"""
+
+import os
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import TYPE_CHECKING, Protocol
+
+import boto3
+from botocore.exceptions import BotoCoreError, ClientError
+
+from chartlake.contract.printable import printable
+from extract_lambda.hush import keep_secrets_out_of_logs
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+CONFLICTS = 5
+"""Times that a key is written while another writer is at it."""
+
+
+class RawStoreError(Exception):
+    """A raw file could not be written or read; the message names it and says what to do."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(printable(message))
+
+
+class RawFileExistsError(RawStoreError):
+    """The key holds another content already, which stays."""
+
+
+class RawStore(Protocol):
+    """Write-once storage of whole files by key."""
+
+    def write(self, key: str, content: bytes) -> None:
+        """Write a new file; raises RawFileExistsError when the key holds another content already.
+
+        Raises RawStoreError when the file cannot be written.
+        """
+
+    def read(self, key: str) -> bytes | None:
+        """Read a file; None when there is none. Raises RawStoreError when it cannot be read."""
+
+
+def open_store(root: str) -> RawStore:
+    """Open `s3://bucket`, or the folder that `root` names: `~/lake`, `file:///lake`.
+
+    Raises RawStoreError when the AWS configuration of this machine cannot be used.
+    """
+    if not root.startswith("s3://"):
+        return FolderStore(Path(root.removeprefix("file://")).expanduser())
+    keep_secrets_out_of_logs()
+    try:
+        return S3Store(boto3.client("s3"), root.removeprefix("s3://").rstrip("/"))
+    except BotoCoreError as error:
+        raise RawStoreError(f"{root} cannot be opened: {error}. Set up AWS here first.") from error
+
+
+class FolderStore:
+    """Raw files below a folder."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def write(self, key: str, content: bytes) -> None:
+        """Write beside the target and link: a reader never sees half a file, nor a replaced one."""
+        path = self.root / key
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            # Without a buffer, which would be written again on closing, and leave a file behind.
+            with NamedTemporaryFile(dir=path.parent, prefix=".", buffering=0) as partial:
+                left = memoryview(content)
+                while left:
+                    left = left[partial.write(left) :]
+                os.link(partial.name, path)
+        except OSError as error:
+            if not path.is_file():
+                raise RawStoreError(
+                    f"{path} cannot be written: {error}. Check the disk and its rights."
+                ) from error
+            _refuse_other(self, key, content, str(path), error)
+
+    def read(self, key: str) -> bytes | None:
+        """Read a file; None when there is none."""
+        try:
+            return (self.root / key).read_bytes()
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise RawStoreError(f"{self.root / key} cannot be read: {error}.") from error
+
+
+class S3Store:
+    """Raw files in a bucket.
+
+    The role needs s3:ListBucket besides s3:GetObject and s3:PutObject: without it S3 answers for a
+    file that does not exist as for one that may not be read.
+    """
+
+    def __init__(self, client: "S3Client", bucket: str) -> None:
+        self.client = client
+        self.bucket = bucket
+
+    def write(self, key: str, content: bytes) -> None:
+        """Put the object unless the key exists; S3 decides, so two writers cannot both win."""
+        url = f"s3://{self.bucket}/{key}"
+        try:
+            self._put(key, content)
+        except ClientError as error:
+            if _code(error) != "PreconditionFailed":
+                raise RawStoreError(_refused(url, "written", error)) from error
+            _refuse_other(self, key, content, url, error)
+        except BotoCoreError as error:
+            raise RawStoreError(_refused(url, "written", error)) from error
+
+    def _put(self, key: str, content: bytes, tries: int = CONFLICTS) -> None:
+        """Put, and again where another writer of the key is not done: S3 asks for that with 409."""
+        try:
+            self.client.put_object(
+                Bucket=self.bucket,
+                Key=key,
+                Body=content,
+                ContentType="text/csv" if key.endswith(".csv") else "application/json",
+                IfNoneMatch="*",
+            )
+        except ClientError as error:
+            if _code(error) != "ConditionalRequestConflict" or tries == 1:
+                raise
+            self._put(key, content, tries - 1)
+
+    def read(self, key: str) -> bytes | None:
+        """Get an object; None when there is none."""
+        url = f"s3://{self.bucket}/{key}"
+        try:
+            return self.client.get_object(Bucket=self.bucket, Key=key)["Body"].read()
+        except ClientError as error:
+            if _code(error) == "NoSuchKey":
+                return None
+            raise RawStoreError(_refused(url, "read", error)) from error
+        except BotoCoreError as error:
+            raise RawStoreError(_refused(url, "read", error)) from error
+
+
+def _code(error: ClientError) -> str:
+    return str(error.response.get("Error", {}).get("Code", ""))
+
+
+def _refuse_other(store: RawStore, key: str, content: bytes, where: str, error: Exception) -> None:
+    """Refuse to replace a file, unless that would change nothing."""
+    if store.read(key) != content:
+        raise RawFileExistsError(
+            f"{where} exists already and raw files are never replaced. Run again for a new capture."
+        ) from error
+
+
+def _refused(url: str, verb: str, error: Exception) -> str:
+    return (
+        f"{url} cannot be {verb}: {error}. Check that the bucket exists and that the function's "
+        "role may list, get and put its objects."
+    )

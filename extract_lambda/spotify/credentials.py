@@ -1,0 +1,68 @@
+"""Settings -> the credentials that Spotify asks for, from AWS Secrets Manager or the environment.
+
+A secret is read once per container and kept; `again` reads it anew, for when Spotify refuses what
+was kept because somebody has changed it since.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from aws_lambda_powertools.utilities.parameters import get_secret
+from aws_lambda_powertools.utilities.parameters.exceptions import (
+    GetParameterError,
+    TransformParameterError,
+)
+from botocore.exceptions import BotoCoreError
+
+from extract_lambda.hush import keep_secrets_out_of_logs
+from extract_lambda.settings import Settings, SettingsError
+
+KEPT_SECONDS = 24 * 3600
+REQUIRED = ("client_id", "client_secret")
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """What an app, or a user through it, logs in with; `source` says where it was read."""
+
+    source: str
+    client_id: str
+    client_secret: str = field(repr=False)
+    refresh_token: str | None = field(default=None, repr=False)
+
+
+def read_credentials(settings: Settings, *, again: bool = False) -> Credentials:
+    """Read the credentials; a refresh token may be missing, as only some charts need it.
+
+    Raises SettingsError when the secret cannot be read, or with every name that it lacks.
+    """
+    keep_secrets_out_of_logs()
+    if settings.secret_id is None:
+        return Credentials(
+            "the environment", settings.client_id, settings.client_secret, settings.refresh_token
+        )
+    source = f"the secret {settings.secret_id}"
+    held = _read_secret(settings.secret_id, source, again)
+    told = {name: value for name, value in held.items() if isinstance(value, str) and value.strip()}
+    if missing := [name for name in REQUIRED if name not in told]:
+        raise SettingsError(f"{source} lacks {', '.join(missing)}. Put them in and run again.")
+    return Credentials(source, told["client_id"], told["client_secret"], told.get("refresh_token"))
+
+
+def _read_secret(secret_id: str, source: str, again: bool) -> dict[str, Any]:
+    """Read the secret's JSON; `from None`: what a library says of it may hold the secret."""
+    try:
+        held = get_secret(secret_id, transform="json", max_age=KEPT_SECONDS, force_fetch=again)
+    except (GetParameterError, BotoCoreError) as error:
+        raise SettingsError(
+            f"{source} cannot be read: {error}. Check CHARTLAKE_SECRET_ID, and that the function's "
+            "role may call secretsmanager:GetSecretValue on it."
+        ) from None
+    except TransformParameterError:
+        held = None
+    if not isinstance(held, dict):
+        raise SettingsError(
+            f'{source} is no JSON object such as {{"client_id": "…", "client_secret": "…"}}. '
+            "Write it so and run again."
+        ) from None
+    return held

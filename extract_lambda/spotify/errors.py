@@ -1,0 +1,152 @@
+"""What Spotify, or the way to it, answers -> a sentence that says what to do, and whether to wait.
+
+The permanent answers are not asked for again: nothing changes until a person does something.
+"""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import requests
+from spotipy.exceptions import SpotifyException, SpotifyOauthError
+
+from chartlake.contract.counts import counted
+from chartlake.contract.printable import printable
+
+UNREADABLE = (
+    "Since 2024-11-27 a new app cannot read Spotify's own charts, and since 2026-02 it reads only "
+    "playlists that its user owns or collaborates on. Asking again will not help: in charts.toml, "
+    'set source = "charts_csv" for this chart, or the playlist_id of a playlist of your own with '
+    'login = "user", which needs a refresh token.'
+)
+NO_PREMIUM = (
+    "Since 2026-02 an app works only while its owner has Spotify Premium. Renew the subscription "
+    "of the account that owns the app, then run again."
+)
+QUOTA = (
+    "The quota of the developer's account is used up; since 2026-07-23 all of its apps in "
+    "development mode share it. Run again later, or schedule fewer runs."
+)
+THROTTLED = "The app has asked too often. Run again later, or schedule fewer runs."
+TROUBLE = "Spotify has trouble of its own. Run again in some minutes."
+AS_LONG_AS_A_SECRET = re.compile(r"[\w+/=.~-]{30,}")
+"""A client secret has 32 digits and a token more; a playlist's id has 22."""
+ADVICE = {
+    401: "The app's access token was not accepted. Check the client id and its secret.",
+    403: UNREADABLE,
+    404: UNREADABLE,
+}
+TOKEN_ADVICE = {
+    "invalid_client": "Check the client id and the client secret, then run again.",
+    "invalid_grant": (
+        "The user's consent is over: since 2026-06-18 a refresh token ends six months after the "
+        "consent, however often it is used. Let the user log in and consent again with `make "
+        "consent`, and put the new refresh token in the place of the old one."
+    ),
+    "invalid_request": "Check the client id, the client secret and the refresh token.",
+    "unauthorized_client": "The app may not log in this way. Check it in Spotify's dashboard.",
+}
+
+
+class SpotifyError(Exception):
+    """Spotify did not give the playlist; the message says why and what to do.
+
+    `is_passing`: asking again may help, after `wait_seconds` where Spotify says so. `ends_run`: why
+    no other chart needs to be asked for. `refuses_credentials`: they may have changed meanwhile.
+    `is_throttle`: Spotify was asked too often.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        is_passing: bool = False,
+        wait_seconds: float | None = None,
+        ends_run: str | None = None,
+        refuses_credentials: bool = False,
+        is_throttle: bool = False,
+    ) -> None:
+        super().__init__(printable(message))
+        self.is_passing = is_passing
+        self.wait_seconds = wait_seconds
+        self.ends_run = ends_run
+        self.refuses_credentials = refuses_credentials
+        self.is_throttle = is_throttle
+
+
+@contextmanager
+def in_our_words(what: str) -> Iterator[None]:
+    """Turn the libraries' exceptions into ours; `from None`: theirs hold the request's headers."""
+    try:
+        yield
+    except SpotifyException as error:
+        raise _refusal(what, error) from None
+    except SpotifyOauthError as error:
+        raise _no_token(error) from None
+    except requests.RequestException as error:
+        raise _unreached(what, error) from None
+    except (AttributeError, KeyError, RecursionError, TypeError, ValueError):
+        # spotipy takes the documented shape of an answer for granted, of an error too; and json
+        # gives up on a hundred thousand brackets.
+        raise SpotifyError(
+            f"Spotify's answer for {what} is not what its API documents. {TROUBLE}",
+            is_passing=True,
+        ) from None
+
+
+def not_json(what: str) -> SpotifyError:
+    """Say that an answer came which cannot be read."""
+    return SpotifyError(f"Spotify's answer for {what} is not JSON. {TROUBLE}", is_passing=True)
+
+
+def _refusal(what: str, error: SpotifyException) -> SpotifyError:
+    status, why = error.http_status, error.reason or str(error.msg).rpartition("\n")[2]
+    wait = _seconds((error.headers or {}).get("Retry-After"))
+    said = f"Spotify answered {status} for {what} ({in_short(why)}). "
+    if error.reason == "QUOTA_EXCEEDED":
+        return SpotifyError(said + QUOTA, ends_run=QUOTA, is_throttle=True)
+    if status == 403 and "premium" in str(error.msg).lower():
+        return SpotifyError(said + NO_PREMIUM, ends_run=NO_PREMIUM)
+    if status == 429 or status >= 500:
+        asked = "" if wait is None else f"It asks to wait {counted(wait, 'second')}. "
+        advice = THROTTLED if status == 429 else TROUBLE
+        return SpotifyError(
+            said + asked + advice,
+            is_passing=True,
+            wait_seconds=wait,
+            is_throttle=status == 429,
+        )
+    advice = ADVICE.get(status, "Check the playlist_id in charts.toml and SPOTIFY_API_URL.")
+    return SpotifyError(said + advice)
+
+
+def _no_token(error: SpotifyOauthError) -> SpotifyError:
+    code = error.error if isinstance(error.error, str) else "no reason given"
+    said = f"Spotify gave no access token ({in_short(code)}). "
+    if code in TOKEN_ADVICE:
+        return SpotifyError(said + TOKEN_ADVICE[code], refuses_credentials=True)
+    return SpotifyError(said + TROUBLE, is_passing=True)
+
+
+def _unreached(what: str, error: requests.RequestException) -> SpotifyError:
+    if isinstance(error, requests.JSONDecodeError | requests.exceptions.ContentDecodingError):
+        return not_json(what)
+    if isinstance(error, requests.Timeout):
+        said = f"Spotify did not answer in time for {what}. "
+    elif isinstance(error, requests.exceptions.ChunkedEncodingError):
+        said = f"Spotify's answer for {what} broke off. "
+    elif isinstance(error, requests.TooManyRedirects):
+        said = f"Spotify sent us elsewhere for {what}, and credentials go nowhere else. "
+    else:
+        said = f"Spotify could not be reached for {what} ({type(error).__name__}). "
+    advice = "Check the network and Spotify's status page, then run again."
+    return SpotifyError(said + advice, is_passing=True)
+
+
+def _seconds(retry_after: str | None) -> float | None:
+    return float(retry_after) if retry_after and retry_after.isdecimal() else None
+
+
+def in_short(text: object) -> str:
+    """Keep a page of HTML out of a sentence, and what could be a secret that was sent back."""
+    return " ".join(AS_LONG_AS_A_SECRET.sub("…", str(text)).split())[:100]

@@ -1,0 +1,1 @@
+"""What every Spark job shares: its session and its errors."""

@@ -1,0 +1,1 @@
+"""Reads and writes the lake: published runs, checkpoints, commits."""

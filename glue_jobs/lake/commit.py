@@ -1,0 +1,88 @@
+"""Makes a run the current one of all its days, or of none that the next run would not finish.
+
+A manifest makes a run current for one day, and a run of many days may be killed between two of
+them: new trends would stand beside old ones. So a run of several days first writes all that its
+manifests will say into one file of `state/publishing`, and one of `state/published` when they are
+there. Every run begins by finishing what it finds in the first and not in the second.
+"""
+
+import json
+import logging
+from collections.abc import Collection, Mapping
+from datetime import datetime
+
+from pyspark.sql import SparkSession
+
+from chartlake.contract import paths
+from chartlake.contract.tables import LOAD_MANIFEST
+from glue_jobs.lake import files
+from glue_jobs.lake.checkpoints import MARK, Checkpoint, find_marked
+from glue_jobs.lake.publish import build_load_manifest, publish_table
+from glue_jobs.tables.song_identity import IDENTITY_VERSION
+
+logger = logging.getLogger("build_tables")
+
+PUBLISHING, PUBLISHED = "publishing", "published"
+
+Counts = Mapping[str, Mapping[str, int]]
+"""Day, as its folder has it -> table -> rows."""
+
+
+def commit(
+    spark: SparkSession, root: str, run: Checkpoint, counts: Counts, published_at: datetime
+) -> None:
+    """Publish a run whose tables are written; `run` is named by the first of its days."""
+    if len(counts) == 1:
+        _publish(
+            spark, root, run.run_id, counts, published_at, IDENTITY_VERSION
+        )  # one file: it is there, or not
+        return
+    told = {
+        "published_at": published_at.isoformat(),
+        "identity_version": IDENTITY_VERSION,
+        "counts": counts,
+    }
+    files.write_text(spark, _mark(root, PUBLISHING, run), json.dumps(told))
+    _publish(spark, root, run.run_id, counts, published_at, IDENTITY_VERSION)
+    files.write_text(spark, _mark(root, PUBLISHED, run), "{}")
+
+
+def finish_commits(spark: SparkSession, root: str) -> None:
+    """Publish what is missing of runs that were killed while they published."""
+    for run in sorted(_found(spark, root, PUBLISHING) - _found(spark, root, PUBLISHED)):
+        try:
+            told = json.loads(files.read_text(spark, _mark(root, PUBLISHING, run)))
+        except ValueError:
+            continue  # killed while it wrote this, before any manifest
+        logger.info("Run %s was cut while it published, and is finished first.", run.run_id)
+        there = _days_of(spark, root, run.run_id)
+        missing = {day: rows for day, rows in told["counts"].items() if day not in there}
+        published_at = datetime.fromisoformat(told["published_at"])
+        _publish(spark, root, run.run_id, missing, published_at, told.get("identity_version", 1))
+        files.write_text(spark, _mark(root, PUBLISHED, run), "{}")
+
+
+def _publish(
+    spark: SparkSession,
+    root: str,
+    run_id: str,
+    counts: Counts,
+    published_at: datetime,
+    identity_version: int,
+) -> None:
+    manifest = build_load_manifest(spark, counts, published_at, identity_version)
+    publish_table(manifest, LOAD_MANIFEST, root, run_id)
+
+
+def _days_of(spark: SparkSession, root: str, run_id: str) -> Collection[str]:
+    folder = f"{root}/{paths.table_prefix(LOAD_MANIFEST.name)}"
+    found = find_marked(spark, f"{folder}/dt=*/run={run_id}/part-*.parquet")
+    return {run.day.isoformat() for run in found}
+
+
+def _mark(root: str, state: str, run: Checkpoint) -> str:
+    return f"{root}/{paths.checkpoint_prefix(state, run.day, run.run_id)}/{MARK}"
+
+
+def _found(spark: SparkSession, root: str, state: str) -> set[Checkpoint]:
+    return {*find_marked(spark, f"{root}/{paths.state_prefix(state)}/dt=*/run=*/{MARK}")}

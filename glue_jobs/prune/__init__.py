@@ -1,0 +1,1 @@
+"""Finds superseded runs and old checkpoints, and deletes them on request."""

@@ -1,0 +1,91 @@
+"""The arguments of prune_runs, the same on Glue and on a laptop."""
+
+import argparse
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from glue_jobs.build.arguments import parse_own, root
+from glue_jobs.prune.rules import Rules
+
+GRACE_HOURS = 48
+"""Longer than any run of build_tables and any query on its tables."""
+
+KEEP_RUNS = 0
+"""Raw files stay for ever, so a run that was replaced can be built again."""
+
+MOST = 100_000
+"""Of any number, hours too: more is a slip of the hand, and no calendar reaches back to it."""
+
+KEEP_CHECKPOINTS = 12
+"""About a year of days, at one checkpoint in thirty days."""
+
+
+@dataclass(frozen=True)
+class PruneConfig:
+    """Where to prune, what stays, and whether to delete or only to say what would go."""
+
+    curated_root: str
+    rules: Rules
+    delete: bool
+
+
+def parse_arguments(arguments: Sequence[str], now: datetime) -> PruneConfig:
+    """Read the job's arguments; a mistake ends the process with one sentence and code 2."""
+    parser = argparse.ArgumentParser(prog="prune_runs", allow_abbrev=False)
+    parser.add_argument(
+        "--curated-root", required=True, type=root, help="where curated/ and state/ are"
+    )
+    _add_number(
+        parser, "--keep-runs", KEEP_RUNS, 0, "newest replaced runs of each day that stay as well"
+    )
+    _add_number(
+        parser, "--keep-checkpoints", KEEP_CHECKPOINTS, 1, "newest usable checkpoints that stay"
+    )
+    _add_number(
+        parser,
+        "--grace-hours",
+        GRACE_HOURS,
+        0,
+        "hours for which a replaced or unpublished run stays; must be longer than any run or query",
+    )
+    # Glue gives every argument a value: without one, `--delete false` would delete.
+    parser.add_argument(
+        "--delete",
+        nargs="?",
+        const=True,
+        default=False,
+        type=_yes_or_no,
+        metavar="true|false",
+        help="delete; without it, what would be removed is only said",
+    )
+    options = parse_own(parser, arguments)
+    grace = timedelta(hours=options.grace_hours)
+    rules = Rules(now, grace, options.keep_runs, options.keep_checkpoints)
+    return PruneConfig(options.curated_root, rules, options.delete)
+
+
+def _add_number(
+    parser: argparse.ArgumentParser, name: str, default: int, least: int, told: str
+) -> None:
+    """Declare an argument that is a whole number from `least` on."""
+    parser.add_argument(
+        name, type=_at_least(least), default=default, metavar="N", help=f"{told}; {default}"
+    )
+
+
+def _at_least(least: int) -> Callable[[str], int]:
+    def number(text: str) -> int:
+        if not text.isascii() or not text.isdigit() or not least <= int(text) <= MOST:
+            raise argparse.ArgumentTypeError(
+                f"{text!r} is not a whole number from {least} to {MOST}"
+            )
+        return int(text)
+
+    return number
+
+
+def _yes_or_no(text: str) -> bool:
+    if text not in ("true", "false"):
+        raise argparse.ArgumentTypeError(f"{text!r} is neither true nor false")
+    return text == "true"

@@ -1,0 +1,89 @@
+"""Which checkpoints of state/ can go, and which marks of runs nobody needs any more.
+
+The newest whole checkpoints that can be believed stay; a run that is at work may read another
+until the grace is over. The mark of a rebuild stays as long as there is a checkpoint from before
+it, what a run was about to publish until it has.
+"""
+
+from collections.abc import Collection, Iterable
+
+from chartlake.contract.tables import CHART_SNAPSHOTS
+from glue_jobs.lake.checkpoints import REBUILT, Checkpoint, is_stale
+from glue_jobs.lake.commit import PUBLISHED, PUBLISHING
+from glue_jobs.prune.rules import Removal, Rules
+from glue_jobs.prune.run_folders import RunFolder, by_run
+
+OLD = "old checkpoint"
+STALE = "stale checkpoint"
+UNFINISHED = "unfinished checkpoint"
+MARK = "mark of a rebuild"
+COMMIT = "mark of a publication"
+MARKS = (REBUILT, PUBLISHING, PUBLISHED)
+
+
+def checkpoints_to_remove(folders: Iterable[RunFolder], rules: Rules) -> list[Removal]:
+    """Choose the folders of state/ that can go, in the order in which they are to go.
+
+    What makes a checkpoint whole goes first, so that half of one is never believed; marks go last,
+    so that a stale one is not believed either.
+    """
+    folders = list(folders)
+    marks = {Checkpoint(f.day, f.run_id): f for f in folders if f.table == REBUILT}
+    found = {
+        Checkpoint(*run): parts
+        for run, parts in by_run(f for f in folders if f.table not in MARKS).items()
+    }
+    whole = {point for point, parts in found.items() if _is_whole(parts)}
+    kinds = _kinds(found.keys(), whole, marks.keys(), rules)
+    kinds = {p: kind for p, kind in kinds.items() if all(f.is_sparks_own for f in found[p])}
+    return (
+        [
+            Removal(kind, folder)
+            for point, kind in kinds.items()
+            for folder in sorted(found[point], key=_snapshots_first)
+        ]
+        + [
+            Removal(MARK, folder)
+            for mark, folder in sorted(marks.items())
+            if rules.is_past(mark.run_id)
+            and folder.is_sparks_own
+            and not any(p.run_id < mark.run_id for p in found.keys() - kinds.keys())
+        ]
+        + _done(folders, rules)
+    )
+
+
+def _done(folders: Iterable[RunFolder], rules: Rules) -> list[Removal]:
+    """Choose the marks of runs that have published, what they were about to publish first."""
+    marks = [folder for folder in folders if folder.table in (PUBLISHING, PUBLISHED)]
+    done = {folder.run_id for folder in marks if folder.table == PUBLISHED}
+    return [
+        Removal(COMMIT, folder)
+        for folder in sorted(marks, key=lambda f: (f.table != PUBLISHING, f.run_id))
+        if folder.run_id in done and rules.is_past(folder.run_id) and folder.is_sparks_own
+    ]
+
+
+def _kinds(
+    found: Iterable[Checkpoint],
+    whole: Collection[Checkpoint],
+    marks: Collection[Checkpoint],
+    rules: Rules,
+) -> dict[Checkpoint, str]:
+    """Say of each checkpoint that can go what it is, oldest first."""
+    past = [point for point in sorted(found) if rules.is_past(point.run_id)]
+    past_marks = [mark for mark in marks if rules.is_past(mark.run_id)]
+    # Only those count that a run may have started from for all of the grace.
+    usable = [point for point in past if point in whole and not is_stale(point, marks)]
+    kinds = dict.fromkeys(usable[: max(0, len(usable) - rules.keep_checkpoints)], OLD)
+    kinds |= {point: STALE for point in past if is_stale(point, past_marks)}
+    kinds |= {point: UNFINISHED for point in past if point not in whole}
+    return dict(sorted(kinds.items()))
+
+
+def _is_whole(folders: Iterable[RunFolder]) -> bool:
+    return any(folder.table == CHART_SNAPSHOTS.name and folder.has_rows for folder in folders)
+
+
+def _snapshots_first(folder: RunFolder) -> tuple[bool, str]:
+    return folder.table != CHART_SNAPSHOTS.name, folder.table

@@ -1,0 +1,53 @@
+"""Which runs of curated/ can go: those that a newer one replaced, and those that never published.
+
+The newest published run of a day is the current one and never goes. A run it replaced may still
+be read by a query that began before, and a run without a manifest may still be at work: both stay
+for the grace, counted from the name of the newer run and of the run itself.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby, pairwise
+
+from chartlake.contract.tables import LOAD_MANIFEST
+from glue_jobs.prune.rules import Removal, Rules
+from glue_jobs.prune.run_folders import RunFolder, RunOfDay, by_run
+
+SUPERSEDED = "superseded run"
+UNPUBLISHED = "unpublished run"
+
+
+def runs_to_remove(folders: Iterable[RunFolder], rules: Rules) -> list[Removal]:
+    """Choose the folders of curated/ that can go, in the order in which they are to go.
+
+    Oldest runs first and the manifest of a run last: wherever this is cut, the runs that are left
+    are what they were before, and a next time finds them.
+    """
+    runs = by_run(folders)
+    published = [run for run, found in runs.items() if _is_published(found)]
+    chosen = dict.fromkeys(_superseded(published, rules), SUPERSEDED)
+    for day, run_id in runs.keys() - published:
+        if rules.is_past(run_id):
+            chosen[day, run_id] = UNPUBLISHED
+    return [
+        Removal(chosen[run], folder)
+        for run, found in runs.items()
+        if run in chosen and all(folder.is_sparks_own for folder in found)
+        for folder in sorted(found, key=_manifest_last)
+    ]
+
+
+def _is_published(folders: Iterable[RunFolder]) -> bool:
+    return any(folder.table == LOAD_MANIFEST.name and folder.has_rows for folder in folders)
+
+
+def _superseded(published: Sequence[RunOfDay], rules: Rules) -> Iterator[RunOfDay]:
+    """Yield the published runs that can go; of each day, all have a newer one that stays."""
+    for day, runs in groupby(published, key=lambda run: run[0]):
+        replaced = list(pairwise(run_id for _, run_id in runs))
+        for run_id, newer in replaced[: max(0, len(replaced) - rules.keep_runs)]:
+            if rules.is_past(run_id) and rules.is_past(newer):
+                yield day, run_id
+
+
+def _manifest_last(folder: RunFolder) -> tuple[bool, str]:
+    return folder.table == LOAD_MANIFEST.name, folder.table

@@ -1,0 +1,1 @@
+"""Raw files -> frames: one row per capture, one row per position."""

@@ -1,0 +1,1 @@
+"""One pure function per curated table, and the pipeline that connects them."""

@@ -1,0 +1,1 @@
+"""Compares our trends with the columns of Spotify's own chart files."""

@@ -1,0 +1,118 @@
+"""Finds chart files in any folder, local or s3://, and reads them as those that lie in raw are."""
+
+import re
+import shlex
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+from py4j.protocol import Py4JJavaError
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as F
+
+from glue_jobs.frames import literal_frame
+from glue_jobs.job.errors import JobError
+from glue_jobs.lake import files
+
+NAME = (
+    r"^(.*/regional-(global|[a-z]{2})-(daily|weekly)-(\d{4}-\d{2}-\d{2})"
+    r"(?: ?\(\d+\)|[ -][1-9]\d?)?\.csv)$"
+)
+"""An address; browsers that have a file of a name already number the next one, `… (1).csv`."""
+
+CHARTS = "market string, cadence string, chart struct<chart_id: string, cadence: string>"
+SPECIAL = r"([\\{}\[\]*?])"
+
+
+def find_files(spark: SparkSession, arguments: Iterable[str]) -> tuple[dict[str, int], list[str]]:
+    """Return the bytes of each file that is found, and the words by which none was.
+
+    A word is a path or a pattern; an argument may be several of them, as make passes them on.
+    Raises JobError where a place may not be looked at.
+    """
+    found: dict[str, int] = {}
+    lost = []
+    for argument in arguments:
+        for word in _words(spark, argument):
+            files = _look_up(spark, word)
+            found |= files
+            lost += [] if files else [word]
+    return found, lost
+
+
+def _words(spark: SparkSession, argument: str) -> Sequence[str]:
+    if _look_up(spark, argument):
+        return [argument]
+    try:
+        return shlex.split(argument) or [argument]
+    except ValueError:
+        return [argument]
+
+
+def _look_up(spark: SparkSession, word: str) -> dict[str, int]:
+    """Take a word as a pattern only where there is no file of that very name."""
+    # Path would fold the two slashes of s3://.
+    path = str(Path(word).expanduser()) if word.startswith("~") else word
+    try:
+        return files.files(spark, escape(path)) or files.files(spark, path)
+    except Py4JJavaError as error:
+        if error.java_exception.getClass().getName() == "java.lang.IllegalArgumentException":
+            return {}  # several words are not always a path
+        message = error.java_exception.getMessage()
+        raise JobError(f"{word} cannot be looked up: {message}") from None
+
+
+def escape(path: str) -> str:
+    """Spell a path as the pattern that names it alone."""
+    return re.sub(SPECIAL, r"\\\1", path)
+
+
+def read_files(spark: SparkSession, found: Mapping[str, int]) -> DataFrame:
+    """Read files whole: one row per file, its key `source_file`, `modified_at` and `value`."""
+    # Spark gives no row for an empty file.
+    empty = [{"source_file": address, "value": ""} for address, size in found.items() if not size]
+    nothing = literal_frame(spark, empty, "source_file string, modified_at timestamp, value string")
+    full = [escape(address) for address, size in found.items() if size]
+    if not full:
+        return nothing
+    # Otherwise Spark looks up thousands of files in as many tasks.
+    spark.conf.set("spark.sql.sources.parallelPartitionDiscovery.parallelism", "16")
+    address = F.replace(F.col("_metadata.file_path"), F.lit("+"), F.lit("%2B"))
+    return (
+        spark.read.text(full, wholetext=True)
+        .select(
+            F.url_decode(address).alias("source_file"),
+            F.col("_metadata.file_modification_time").alias("modified_at"),
+            "value",
+        )
+        .union(nothing)
+    )
+
+
+def name_as_in_raw(files: DataFrame) -> DataFrame:
+    """Add to each address the key that its name has in raw; one row per file, as before.
+
+    A name that the site gives no chart, or a day that no calendar has, stays as it is.
+    """
+    key = F.regexp_replace("source_file", NAME, "$1/dt=$4/regional-$2-$3-$4.csv")
+    day = F.regexp_extract("source_file", NAME, 4)
+    is_day = F.try_to_timestamp(day, F.lit("yyyy-MM-dd")).isNotNull()
+    return files.withColumn("source_file", F.when(is_day, key).otherwise(F.col("source_file")))
+
+
+def address_of(source_file: str) -> str:
+    """Take away what name_as_in_raw added."""
+    return re.sub(r"\.csv/dt=[^/]+/[^/]+$", ".csv", source_file)
+
+
+def charts_of(spark: SparkSession, addresses: Iterable[str]) -> DataFrame:
+    """Make charts of the files' own names: one row per market and cadence."""
+    names = [match.group(2, 3) for address in addresses if (match := re.search(NAME, address))]
+    rows = [
+        {
+            "market": market,
+            "cadence": cadence,
+            "chart": {"chart_id": f"{market}_{cadence}", "cadence": cadence},
+        }
+        for market, cadence in sorted(set(names))
+    ]
+    return literal_frame(spark, rows, CHARTS)

@@ -1,0 +1,61 @@
+"""SECURITY.md names what there is, and each exception from a security rule says why."""
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from chartlake.snowflake.sql_files import ACCOUNT_FILE
+from tests.support.infra_app import resources, with_everything, without_hash
+
+ROOT = Path(__file__).parents[2]
+PAGE = (ROOT / "SECURITY.md").read_text(encoding="utf-8")
+
+
+def section(title: str) -> str:
+    return PAGE.split(f"## {title}\n")[1].split("\n## ")[0]
+
+
+def first_cells(text: str) -> set[str]:
+    return set(re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE))
+
+
+def test_it_names_every_role_on_aws_and_in_snowflake():
+    on_aws, _, in_snowflake = section("Who can do what").partition("Roles in Snowflake")
+    roles = resources(with_everything(), "AWS::IAM::Role")
+    assert first_cells(on_aws) == {without_hash(name) for name in roles}
+    made = re.findall(r"CREATE ROLE IF NOT EXISTS \{\{ prefix \}\}_(\w+)", ACCOUNT_FILE.read_text())
+    assert first_cells(in_snowflake) == set(made)
+
+
+def test_every_link_and_command_on_it_is_there():
+    for link in re.findall(r"\]\(([^)#:]+)\)", PAGE):
+        assert (ROOT / link).exists(), link
+    targets = re.findall(r"^([a-z-]+):.*## ", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    assert set(re.findall(r"`make ([a-z-]+)", PAGE)) <= set(targets)
+
+
+def test_a_heading_of_another_page_that_it_sends_to_is_there():
+    for page, heading in re.findall(r"\]\(([^)#:]+)#([^)]+)\)", PAGE):
+        text = (ROOT / page).read_text(encoding="utf-8")
+        headings = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
+        assert heading in {line.lower().replace(" ", "-") for line in headings}
+
+
+@pytest.mark.parametrize("word", ["storage_external_id", "alarm_external_id", "storage_user_arn"])
+def test_the_settings_of_the_trust_are_those_of_both_sides(word):
+    assert word in (ROOT / "infra/environments/dev.toml").read_text(encoding="utf-8")
+
+
+def test_each_exception_from_a_security_rule_has_its_reason():
+    told = subprocess.run(
+        ["git", "grep", "-nE", "noqa: *S[0-9]+", "--", "*.py", ":!tests"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    lines = told.stdout.splitlines()
+    assert len(lines) > 20
+    assert [line for line in lines if not re.search(r"noqa: *S\d+ *(- |\()\S+ \S+", line)] == []
