@@ -19,7 +19,6 @@ from chartlake.contract.counts import counted
 from infra.alarms import Watched
 from infra.alerts import Alerts
 from infra.catalog import Catalog
-from infra.crawler import Crawler
 from infra.data import Data
 from infra.extract import Extract
 from infra.freshness import Freshness
@@ -52,8 +51,6 @@ def make_app(
     Data(data, settings)
     Catalog(data, settings)
     Queries(data, settings, statements)
-    if settings.crawler:
-        Crawler(data, settings)
     CfnOutput(data, "RawBucket", value=bucket_name(settings, "raw"))
     pipeline = Stack(
         app, f"{settings.name}-pipeline", description="Chartlake: what runs, and what watches it"

@@ -28,8 +28,6 @@ WILDCARDS = {
 """Bucket and objects in it -> why they cannot be named one by one."""
 ELSEWHERE = {
     ("logs", "log-group:/aws-glue/{name}/*"): "log streams have the names of runs",
-    ("logs", "log-group:/aws-glue/crawlers:*"): "log streams have the names of crawls",
-    ("glue", "table/chartlake_crawled/*"): "a crawler names its tables itself",
     ("glue", "table/chartlake_landing/*"): "a view reads most of the tables, the next one others",
     ("glue", "table/chartlake/*"): "views, which are made without the stacks",
 }

@@ -22,6 +22,12 @@ NAME = "[a-z][a-z0-9]{1,9}"
 FIRST_CHARTS = date(2016, 12, 1)
 """Spotify's daily charts begin with 2017, and a weekly one may end some days before."""
 
+REMOVED = {
+    "crawler": "crawler was removed, because nothing needed it. Delete the line; the next "
+    "deployment deletes the crawler and its database.",
+}
+"""Settings of earlier versions, and what to do about each."""
+
 Days = Annotated[int, Field(ge=1, le=3653)]
 LogDays = Literal[30, 90, 180, 365, 731]
 Email = Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")]
@@ -101,7 +107,6 @@ class Settings(Part):
     first_day: date = FIRST_CHARTS
     monthly_budget_usd: Annotated[int, Field(ge=1)]
     athena_scan_limit_gb: Annotated[int, Field(ge=1)]
-    crawler: bool = False
     prune: Literal["never", "report", "delete"] = "never"
     report: bool = False
     digest_emails: list[Email] = []
@@ -166,6 +171,8 @@ def read_settings(environment: str, folder: Path = ENVIRONMENTS) -> Settings:
         raise SettingsError(f"There is no {printable(path)}. ENV= is one of: {there}.") from None
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise SettingsError(f"{path} cannot be read: {error}") from None
+    if removed := [name for name in REMOVED if name in told]:
+        raise SettingsError(f"{path} cannot be used: {REMOVED[removed[0]]}")
     try:
         return Settings.model_validate({**told, "environment": environment})
     except ValidationError as error:

@@ -1,4 +1,4 @@
-"""The Glue jobs: build_tables, and by hand or by the week prune_runs and verify_trends.
+"""The Glue jobs: build_tables, and prune_runs by hand or every week.
 
 Each has a role of its own. None may write raw, and none but prune_runs may delete what is
 published. Their code is the zip of `make build`; they need no library besides Glue's own.
@@ -71,17 +71,11 @@ class Transform(Construct):
             ],
             curated_root,
         )
-        self.verify_trends = self._job(
-            "verify_trends",
-            SMALLEST,
-            [read(self.raw, f"{RAW_CHARTS_CSV}/*"), *find_with_hadoop(self.raw)],
-            {},
-        )
 
     @property
     def names(self) -> list[str]:
         """The names of all jobs."""
-        return [self.build_tables, self.prune_runs, self.verify_trends]
+        return [self.build_tables, self.prune_runs]
 
     @property
     def _log_prefix(self) -> str:

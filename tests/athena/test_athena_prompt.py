@@ -44,8 +44,8 @@ def test_what_is_not_athenas_is_said_in_a_sentence(
     question.write_text("SELECT rank\nFROM chartlake.song_moves\nWHERE NVL(streams, 0) = 0;\n")
     assert main(["--lake", str(lake), str(question)]) == 1
     assert shown(capsys) == (
-        "That is not for Athena: Line 3: NVL(…) is not on the list of what means the same in"
-        " Athena (chartlake/athena/stand_in/words.py)."
+        "That is not for Athena: Line 3: NVL(…) is not on the list of functions in"
+        " chartlake/athena/stand_in/words.py."
     )
 
 

@@ -73,12 +73,6 @@ ROLES = {
         "s3:GetBucketLocation": "curated",
         LOGS: GLUE_LOGS,
     },
-    "TransformVerifyTrendsRole": {
-        "s3:GetObject": "assets/Libraries, assets/VerifyTrendsScript, raw/raw/charts_csv/*",
-        "s3:ListBucket": "raw",
-        "s3:GetBucketLocation": "raw",
-        LOGS: GLUE_LOGS,
-    },
     "RunsBuildRole": {
         "glue:BatchStopJobRun, glue:GetJobRun, glue:GetJobRuns, glue:StartJobRun": BUILD_TABLES,
         DELIVERY: "*",
@@ -143,26 +137,6 @@ OPTIONAL_ROLES = {
     "SchedulePruneRole": {
         "glue:StartJobRun": f"arn:aws:glue:{REGION}:{ACCOUNT}:job/chartlake-test-prune_runs",
         "sqs:SendMessage": "<AlertsUndelivered.Arn>",
-    },
-    "CrawlerRole": {
-        "s3:ListBucket": "curated",
-        "s3:GetBucketLocation": "curated",
-        "s3:GetObject": "curated/curated/*",
-        (
-            "glue:BatchCreatePartition, glue:BatchGetPartition, glue:CreateTable, "
-            "glue:GetDatabase, glue:GetPartitions, glue:GetTable, glue:GetTables, "
-            "glue:UpdatePartition, glue:UpdateTable"
-        ): ", ".join(
-            f"arn:aws:glue:{REGION}:{ACCOUNT}:{what}"
-            for what in (
-                "catalog",
-                "database/chartlake_crawled",
-                "table/chartlake_crawled/*",
-            )
-        ),
-        "logs:CreateLogGroup, logs:CreateLogStream, logs:PutLogEvents": (
-            f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:/aws-glue/crawlers:*"
-        ),
     },
 }
 

@@ -226,7 +226,7 @@ def test_glue_tells_of_runs_that_fail_and_of_those_that_are_slow():
         rule["Name"].removeprefix("chartlake-test-"): rule
         for rule in resources(usual(), "AWS::Events::Rule").values()
     }
-    jobs = [f"chartlake-test-{job}" for job in ("build_tables", "prune_runs", "verify_trends")]
+    jobs = [f"chartlake-test-{job}" for job in ("build_tables", "prune_runs")]
     assert rules["glue-failed"]["EventPattern"] == {
         "source": ["aws.glue"],
         "detail-type": ["Glue Job State Change"],

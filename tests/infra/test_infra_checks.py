@@ -45,14 +45,13 @@ def test_nothing_runs_code_of_its_own_while_it_is_deployed(out):
     assert not {kind for kind in kinds if kind.startswith(("Custom::", "AWS::CloudFormation::"))}
 
 
-def test_the_guide_to_deploying_tells_how_much_there_is():
+def test_the_guide_to_deploying_names_the_templates_of_dev():
     """The development environment has the options of the usual one."""
     dev = read_settings("dev").model_dump(exclude={"environment", "alarm_email"})
     assert dev == SETTINGS.model_dump(exclude={"environment", "alarm_email"})
     guide = Path("docs/deploy.md").read_text(encoding="utf-8")
     for stack in ("data", "pipeline"):
-        made = len(template(usual(), stack)["Resources"])
-        assert f"build/cdk-dev/chartlake-dev-{stack}.template.json  {made} resources\n" in guide
+        assert f"build/cdk-dev/chartlake-dev-{stack}.template.json  … resources\n" in guide
 
 
 def test_nothing_here_imports_what_runs_there():

@@ -24,7 +24,7 @@ def test_every_resource_is_made(aws):
 
 
 def test_glue_finds_its_script_its_libraries_and_the_charts_file_where_they_are_put(aws):
-    for job in ("build_tables", "prune_runs", "verify_trends"):
+    for job in ("build_tables", "prune_runs"):
         made = aws.client("glue").get_job(JobName=f"chartlake-test-{job}")["Job"]
         places = [made["Command"]["ScriptLocation"], made["DefaultArguments"]["--extra-py-files"]]
         if job == "build_tables":

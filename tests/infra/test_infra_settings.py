@@ -43,6 +43,16 @@ def test_every_mistake_is_told_at_once_with_its_place(tmp_path):
     ]
 
 
+def test_a_removed_setting_is_refused_with_what_to_do(tmp_path):
+    (tmp_path / "dev.toml").write_text("crawler = false\n" + DEV, encoding="utf-8")
+    with pytest.raises(SettingsError) as refused:
+        read_settings("dev", tmp_path)
+    assert str(refused.value) == (
+        f"{tmp_path / 'dev.toml'} cannot be used: crawler was removed, because nothing needed it. "
+        "Delete the line; the next deployment deletes the crawler and its database."
+    )
+
+
 @pytest.mark.parametrize(
     ("before", "after", "told"),
     [

@@ -30,7 +30,6 @@ SETTINGS = Settings(
     backfill=Size(worker_type="G.2X", workers=4, timeout_minutes=720),
 )
 EVERYTHING = {
-    "crawler": True,
     "prune": "delete",
     "schedule": "hourly",
     "charts": ["top50_global"],

@@ -74,11 +74,6 @@ def glue_job(call: Any, name: str, of: Properties) -> tuple[str, Properties]:
     return of["Name"], {}
 
 
-def glue_crawler(call: Any, name: str, of: Properties) -> tuple[str, Properties]:
-    call("glue").create_crawler(**as_tags(of, as_map))
-    return of["Name"], {}
-
-
 def workgroup(call: Any, name: str, of: Properties) -> tuple[str, Properties]:
     of.pop("RecursiveDeleteOption")
     of["Configuration"] = of.pop("WorkGroupConfiguration")
@@ -171,7 +166,6 @@ KINDS = {
     "AWS::Athena::WorkGroup": workgroup,
     "AWS::Budgets::Budget": budget,
     "AWS::CloudWatch::Alarm": alarm,
-    "AWS::Glue::Crawler": glue_crawler,
     "AWS::Glue::Database": glue_database,
     "AWS::Glue::Job": glue_job,
     "AWS::Glue::Table": glue_table,

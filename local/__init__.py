@@ -1,1 +1,0 @@
-"""The whole pipeline on one machine: no cloud account, no Spotify account."""
