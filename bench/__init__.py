@@ -1,1 +1,1 @@
-"""What things cost, measured on this machine: `make bench`. A module per measure."""
+"""Benchmarks that run on this machine: `make bench`. One module per measure."""

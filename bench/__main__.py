@@ -1,6 +1,6 @@
-"""Run the benches that the command line names, one after the other; a new one is a line here.
+"""Run the benchmarks named on the command line, in order; to add one, add a line here.
 
-They read and write build/, so `make bench` makes the zips first.
+They read and write build/, so `make bench` builds the zips first.
 
     python -m bench [--full] [name …]
 """
@@ -31,7 +31,7 @@ LARGE: dict[str, Callable[[], Iterator[str]]] = {
 
 
 def main(arguments: list[str]) -> None:
-    """Print what each bench reports."""
+    """Print the report of each benchmark."""
     parser = argparse.ArgumentParser(prog="python -m bench", allow_abbrev=False)
     parser.add_argument("--full", action="store_true", help="the large ones too, without names")
     parser.add_argument("names", nargs="*", help=f"of {', '.join(BENCHES | LARGE)}")
@@ -53,7 +53,7 @@ def main(arguments: list[str]) -> None:
 
 
 def machine(cores: int | None) -> str:
-    """Say what the figures depend on; an unknown number of cores counts as one."""
+    """Describe the machine that the figures depend on; an unknown core count is shown as one."""
     python = platform.python_version()
     return f"{platform.machine()}, {counted(cores or 1, 'core')}, Python {python}"
 

@@ -1,7 +1,7 @@
-"""Chart files as charts.spotify.com gives them, in raw, with the charts.toml that names them.
+"""Chart files in the format of charts.spotify.com, in raw, and the charts.toml that names them.
 
-As many charts and days as a bench needs. The columns in which Spotify tells its own trend say
-`new` throughout: the job works its trends out itself.
+A benchmark chooses the number of charts and days. Spotify's own trend columns say `new` in every
+row: the job computes trends itself.
 """
 
 from collections.abc import Iterable
@@ -31,12 +31,12 @@ tolerance = 0
 
 
 def chart_files(name: str, walk: Walk, days: int, folder: Path = FOLDER) -> Path:
-    """Return a raw root with a file per chart and day."""
+    """Return a raw root with one file per chart and day."""
     return made_once(folder / name, partial(write_chart_files, walk=walk, days=days))
 
 
 def write_chart_files(root: Path, walk: Walk, days: int) -> None:
-    """Write the files of some days, from the first day of every lake on, and charts.toml."""
+    """Write charts.toml and the files of `days` days, from the first day of every lake on."""
     markets = list(islice(MARKETS, walk.charts))
     charts = "".join(CHART.format(market=market, places=walk.places) for market in markets)
     (root / "charts.toml").write_text(charts, encoding="utf-8")
@@ -53,7 +53,7 @@ def write_chart_files(root: Path, walk: Walk, days: int) -> None:
 
 
 def _content(rows: Iterable[tuple[int, int, int]]) -> str:
-    """Spell a chart; every song has an artist, a dozen songs share one, and some have a guest."""
+    """Write a chart: every song has an artist, shared by a dozen songs, and some have a guest."""
     lines = [
         f'{rank},"spotify:track:{track_id:022}","{_artists(song)}","Song {song}","Label",'
         f'{rank},-1,1,"{played}"\n'

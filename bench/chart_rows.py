@@ -1,7 +1,7 @@
-"""Chart rows as Parquet, for trends over years: what build_song_trends reads of two tables.
+"""Chart rows as Parquet for trends over years: the two tables that build_song_trends reads.
 
-`chart_entries` and `chart_snapshots` are written batch by batch of days, so that memory stays low.
-A chart is missing on some days and repeats the edition before on some others, as captured ones do.
+`chart_entries` and `chart_snapshots` are written in batches of days, so that memory use stays low.
+As in real captures, a chart is missing on some days and repeats the previous edition on others.
 """
 
 from collections.abc import Iterator
@@ -27,7 +27,7 @@ ENTRIES = pa.schema([*SNAPSHOT, *TRACK, ("streams", pa.int64())])
 
 
 def write_chart_rows(folder: Path, walk: Walk, days: int) -> None:
-    """Write both tables for a number of days, a file each."""
+    """Write both tables for a number of days, one file each."""
     track_ids, song_ids = _ids("track", walk.tracks, 22), _ids("song", walk.tracks, 16)
     with (
         pq.ParquetWriter(folder / "chart_entries.parquet", ENTRIES) as entries,
@@ -50,7 +50,7 @@ def write_chart_rows(folder: Path, walk: Walk, days: int) -> None:
 def _batches(
     walk: Walk, days: int
 ) -> Iterator[tuple[pa.Table, NDArray[np.int64], NDArray[np.int64]]]:
-    """Walk some days at a time: the charts captured, and their tracks and streams by rank."""
+    """Yield batches of days: the captured charts, and their tracks and streams by rank."""
     chance = np.random.default_rng(SEED + 1)
     names = pa.array([f"chart_{number:03}" for number in range(walk.charts)])
     walked = chart_days(walk, days)
@@ -66,7 +66,7 @@ def _batches(
 
 
 def _ids(kind: str, count: int, length: int) -> pa.Array:
-    """Name things as Spotify does: without order, so that nothing compresses by chance."""
+    """Create ids like Spotify's: unordered, so that nothing compresses by chance."""
     return pa.array(
         [sha256(f"{kind} {number}".encode()).hexdigest()[:length] for number in range(count)]
     )

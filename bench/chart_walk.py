@@ -1,8 +1,9 @@
-"""Charts of any size that behave like real ones: songs climb, leave, come back, stand twice.
+"""Charts of any size that behave like real ones: songs climb, leave, return and appear twice.
 
-A chart is a row of places. Each place holds a track, now and then another one, and keeps to tracks
-of its own: track = place + places x draw, so that no track stands on a chart twice. Two tracks in
-a row are one song, so some songs do. Low draws are likelier: what left often comes back.
+A chart is a row of places. Each place holds a track that changes now and then, and draws from its
+own tracks: track = place + places x draw, so no track is on a chart twice. Two consecutive tracks
+are one song, so some songs are on it twice. Low draws are likelier, so tracks that left often
+return.
 """
 
 from collections.abc import Iterator
@@ -20,8 +21,8 @@ NOISE = 0.05
 class Walk:
     """The size of the charts, and how they move.
 
-    `turnover` is the share of places that get another track each day, `draws` the number of tracks
-    that each place has to choose from.
+    `turnover` is the share of places that get another track each day; `draws` is the number of
+    tracks that each place can choose from.
     """
 
     charts: int
@@ -31,12 +32,12 @@ class Walk:
 
     @property
     def tracks(self) -> int:
-        """How many tracks there are at all."""
+        """The total number of tracks."""
         return self.places * self.draws
 
 
 def chart_days(walk: Walk, days: int) -> Iterator[NDArray[np.int64]]:
-    """Walk day by day: the numbers of the tracks, a row per chart, the top of the chart first."""
+    """Yield the track numbers of each day: one row per chart, from the top rank down."""
     chance = np.random.default_rng(SEED)
     shape = (walk.charts, walk.places)
     held = _draw(chance, walk, shape)
@@ -60,7 +61,7 @@ def song_of(track: NDArray[np.int64]) -> NDArray[np.int64]:
 
 
 def streams(walk: Walk) -> NDArray[np.int64]:
-    """Return what each chart streams at each rank: fewer further down, and in small markets."""
+    """Return the streams of each chart at each rank: fewer at lower ranks, and in small markets."""
     markets = 4_000_000 / np.arange(1, walk.charts + 1)
     ranks = np.arange(1, walk.places + 1) ** -0.5
     return (markets[:, None] * ranks[None, :]).astype(np.int64)

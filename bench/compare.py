@@ -1,6 +1,6 @@
-"""Commands to compare -> figures side by side: they take turns, so that a noisy machine hits all.
+"""Compares the cost of commands; they take turns, so that a noisy machine affects all of them.
 
-A ratio is taken within each turn; its median is what counts, and the range is told beside it.
+A ratio is computed within each turn. Its median counts; the range is shown beside it.
 """
 
 import sys
@@ -17,7 +17,7 @@ GIGABYTE = 1e9
 
 @dataclass(frozen=True)
 class Candidate:
-    """A command to measure, and what to do before each of its runs."""
+    """A command to measure, and the setup before each of its runs."""
 
     name: str
     command: Sequence[str]
@@ -26,22 +26,22 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Target:
-    """What a ratio is to be: at most, or at least, a figure."""
+    """A target for a ratio: at most, or at least, a figure."""
 
     limit: float
     at_most: bool = True
 
     def judge(self, ratio: float) -> str:
-        """Say the target, and whether a ratio reaches it."""
+        """Describe the target, and whether a ratio meets it."""
         met = ratio <= self.limit if self.at_most else ratio >= self.limit
         words = "at most" if self.at_most else "at least"
         return f"target {words} {self.limit:g}: {'met' if met else 'MISSED'}"
 
 
 def take_turns(candidates: Sequence[Candidate], turns: int, folder: Path) -> dict[str, list[Cost]]:
-    """Run the candidates one after the other, as often as there are turns.
+    """Run all candidates one after the other, once per turn.
 
-    Raises MeasuringError where one of them fails.
+    Raises MeasuringError if one of them fails.
     """
     costs: dict[str, list[Cost]] = {candidate.name: [] for candidate in candidates}
     for turn in range(1, turns + 1):
@@ -57,7 +57,7 @@ def take_turns(candidates: Sequence[Candidate], turns: int, folder: Path) -> dic
 
 
 def cost_lines(costs: Mapping[str, Sequence[Cost]]) -> Iterator[str]:
-    """Say what each candidate cost: a line each."""
+    """Yield the cost of each candidate, one line each."""
     width = max(len(name) for name in costs)
     for name, runs in costs.items():
         wall = spread([run.wall_seconds for run in runs])
@@ -72,20 +72,20 @@ def cost_lines(costs: Mapping[str, Sequence[Cost]]) -> Iterator[str]:
 def ratio_line(
     what: str, over: Sequence[float], under: Sequence[float], target: Target | None = None
 ) -> str:
-    """Say the ratio of two series that took turns, and whether it reaches its target."""
+    """Describe the ratio of two series that took turns, and whether it meets its target."""
     ratios = [one / other for one, other in zip(over, under, strict=True)]
     judged = f"; {target.judge(median(ratios))}" if target else ""
     return f"  {what}: {spread(ratios, 2)}{judged}"
 
 
 def spread(values: Sequence[float], digits: int = 1) -> str:
-    """Write a median with the least and the greatest value."""
+    """Format a median with the minimum and maximum."""
     low, middle, high = (f"{v:.{digits}f}" for v in (min(values), median(values), max(values)))
     return f"median {middle} (min {low}, max {high})"
 
 
 def cpus(runs: Sequence[Cost]) -> list[float]:
-    """Return the CPU seconds of each run, which other processes change less than the wall's."""
+    """Return the CPU seconds of each run; other processes affect them less than wall time."""
     return [run.cpu_seconds for run in runs]
 
 

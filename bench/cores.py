@@ -1,7 +1,7 @@
-"""A backfill on one core and on two: what more machines would bring, and what Glue would charge.
+"""A backfill on one core and on two: what more machines would gain, and what Glue would charge.
 
-One core means one for everything (taskset): with `local[1]` on two, Java's compiler and the driver
-would go on beside the one task.
+One core means one for everything (taskset): with `local[1]` on two cores, Java's compiler and the
+driver would run beside the one task.
 """
 
 import shutil
@@ -28,7 +28,7 @@ ONE, TWO, DAILY = "1 core", "2 cores", "daily job"
 
 
 def report(folder: Path = FOLDER, turns: int = TURNS) -> Iterator[str]:
-    """Publish a month of official files, each time into an empty folder, and one captured day."""
+    """Publish a month of official files, into an empty folder each time, and one captured day."""
     raw = chart_files("raw-cores", WALK, DAYS, folder)
     captures = captured_days(1, folder)
     candidates = [
@@ -59,7 +59,7 @@ def _empty(folder: Path) -> None:
 
 
 def said_of_more_machines(one: float, two: float) -> str:
-    """Split the work by Amdahl's law: what two cores do not halve, no number of them shortens."""
+    """Apply Amdahl's law: work that two cores do not halve, no number of cores shortens."""
     serial = 2 * two / one - 1
     if serial <= 0:
         return "Two cores halve the time: more machines would go on shortening it."
@@ -70,9 +70,9 @@ def said_of_more_machines(one: float, two: float) -> str:
 
 
 def bills(costs: Mapping[str, Sequence[Cost]], rows: int) -> Iterator[str]:
-    """Say what Glue would charge for a day, and for the archive at the rate of the backfill.
+    """Yield what Glue would charge for a day, and for the archive at the rate of the backfill.
 
-    What the backfill takes beyond a daily run is charged per row.
+    The time that a backfill takes beyond a daily run is charged per row.
     """
     day_seconds, backfill_seconds = (median(walls(costs[name])) for name in (DAILY, TWO))
     a_row = (backfill_seconds - day_seconds) / rows

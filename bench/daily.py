@@ -1,4 +1,4 @@
-"""The daily job beside the least that any Spark job costs, both from nothing to the end."""
+"""Compares the daily job with the cheapest possible Spark job, both from start to exit."""
 
 import json
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ TARGET = Target(2.5)
 
 
 def report(folder: Path = FOLDER, turns: int = TURNS) -> Iterator[str]:
-    """Build one day of every playlist chart after a published week, and run the floor beside it."""
+    """Build one day of every playlist chart after a published week, and run the floor in turn."""
     raw = captured_days(PUBLISHED_DAYS + 1, folder)
     curated = published("daily-curated", raw, day(1), day(PUBLISHED_DAYS), folder)
     today = day(PUBLISHED_DAYS + 1)

@@ -1,4 +1,4 @@
-"""One more day after long histories, and after many songs: it must cost the same CPU time."""
+"""Building one more day must cost the same CPU time after long histories and many songs."""
 
 from collections.abc import Iterator, Sequence
 from functools import partial
@@ -24,13 +24,13 @@ CHARTED_SONGS = "SELECT count(DISTINCT (chart_id, song_id)) FROM read_parquet($f
 
 
 def report(folder: Path = FOLDER, turns: int = TURNS) -> Iterator[str]:
-    """Measure both: the length of the history, then the number of songs in it."""
+    """Measure the effect of the history's length, then of the number of songs in it."""
     yield from long_histories(folder, turns)
     yield from many_songs(folder, turns)
 
 
 def long_histories(folder: Path, turns: int, histories: Sequence[int] = HISTORIES) -> Iterator[str]:
-    """Build one more day after histories of some lengths, each published by one run of the job."""
+    """Build one more day after histories of several lengths, each published by one run."""
     last = max(histories)
     raw = captured_days(last + 1, folder)
     curated = {
@@ -68,7 +68,7 @@ def many_songs(
 
 
 def heading(walk: Walk, days: int, few: int, many: int) -> Iterator[str]:
-    """Say after which histories the one more day is built."""
+    """Yield a description of the histories before the one more day."""
     charts, songs = counted(walk.charts, "chart"), counted(many, "song")
     yield f"One more day, {charts} of {walk.places}, after {counted(days, 'day')} that showed"
     yield f"{few:,} or {songs}, each chart's counted for itself:"

@@ -1,4 +1,4 @@
-"""Raw captures of many large charts, every hour, as the Lambda leaves them."""
+"""Hourly raw captures of many large charts, as the Lambda writes them."""
 
 import sys
 from collections.abc import Iterable
@@ -26,13 +26,13 @@ playlist_id = "{number:022}"
 
 
 def write_charts_file(path: Path, charts: int, places: int) -> None:
-    """Name some playlists of one size, as charts.toml does."""
+    """Write a charts.toml with some playlists of one size."""
     named = (PLAYLIST.format(number=number, places=places) for number in range(charts))
     path.write_text("".join(named), encoding="utf-8")
 
 
 def capture(root: Path, charts_file: Path, day: date, log: Path, hours: Iterable[int]) -> Cost:
-    """Run the handler in a process of its own at each hour; return what the last one cost."""
+    """Run the handler in its own process for each hour; return the cost of the last run."""
     midnight = datetime.combine(day, clock_time(), UTC)
     program = [sys.executable, "-m", "bench.programs.capture_charts"]
     cost = Cost(0, 0, 0, 0)

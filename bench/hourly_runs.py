@@ -1,4 +1,4 @@
-"""A lake as a schedule by the hour leaves it: its newest days hold a run of every hour."""
+"""A lake as an hourly schedule leaves it: its newest days have one run per hour."""
 
 import os
 import shutil
@@ -13,9 +13,9 @@ from chartlake.contract.paths import CURATED, instant_of, run_id_at
 
 
 def hourly_runs(lake: Path, days: Iterable[date], into: Path, runs: int = 24) -> None:
-    """Link a lake's curated files into a new folder, and lay older runs beside those of some days.
+    """Link a lake's curated files into a new folder, and add older runs to some days.
 
-    An older run holds the same rows under another run_id, so that readers see what they saw.
+    An older run holds the same rows under another run_id, so that readers see no difference.
     """
     shutil.copytree(lake / CURATED, into / CURATED, copy_function=os.link)
     for day in days:
@@ -25,7 +25,7 @@ def hourly_runs(lake: Path, days: Iterable[date], into: Path, runs: int = 24) ->
 
 
 def _lay_beside(folder: Path, hours: int) -> None:
-    """Write a run's files of one table and day once more, as of a run some hours before."""
+    """Copy a run's files of one table and day, as if by a run some hours earlier."""
     published_at = instant_of(folder.name.removeprefix("run="))
     if published_at is None:
         raise ValueError(f"{folder} is not named after a run.")

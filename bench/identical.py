@@ -1,6 +1,6 @@
-"""Parquet of several engines -> whether it is the same table, whatever the order of its rows.
+"""Checks whether the Parquet of several engines is the same table, ignoring the order of rows.
 
-DuckDB hashes every row of each; count, sum and exclusive or of the hashes are the fingerprint.
+DuckDB hashes every row; the fingerprint is the count, sum and XOR of the hashes.
 """
 
 from collections.abc import Mapping
@@ -20,15 +20,15 @@ class DifferenceError(Exception):
 
 
 def fingerprint(parquet: Path) -> tuple[list[tuple[str, str]], Fingerprint]:
-    """Return the names and types of the columns, and what stands for the rows.
+    """Return the names and types of the columns, and the fingerprint of the rows.
 
-    Parquet is a file, or a folder of them as Spark leaves it.
+    `parquet` is a file, or a folder of files as Spark writes it.
     """
     files = f"{parquet}/*.parquet" if parquet.is_dir() else str(parquet)
     with duckdb.connect() as connection:
         table = connection.read_parquet(files)
         columns = [(name, str(kind)) for name, kind in zip(table.columns, table.types, strict=True)]
-        query = FINGERPRINT.format(columns=", ".join(table.columns), files=files)  # noqa: S608 - the contract's names
+        query = FINGERPRINT.format(columns=", ".join(table.columns), files=files)  # noqa: S608 - names from the contract
         found = connection.execute(query).fetchone()
     if found is None:
         raise RuntimeError(f"DuckDB gave no answer for {parquet}.")
@@ -36,9 +36,9 @@ def fingerprint(parquet: Path) -> tuple[list[tuple[str, str]], Fingerprint]:
 
 
 def rows_when_identical(outputs: Mapping[str, Path]) -> int:
-    """Return how many rows every output has.
+    """Return the number of rows, which is the same for every output.
 
-    Raises DifferenceError where one differs from the first in columns, types or any row.
+    Raises DifferenceError if one differs from the first in columns, types or any row.
     """
     found = {name: fingerprint(parquet) for name, parquet in outputs.items()}
     first, *others = found

@@ -1,4 +1,4 @@
-"""build/extract_lambda.zip -> how long a cold interpreter takes to import the handler, and why."""
+"""Times the import of the handler in build/extract_lambda.zip on a cold interpreter, by package."""
 
 from collections import Counter
 from collections.abc import Iterator, Set
@@ -17,11 +17,11 @@ TIMED = f"import time; t = time.perf_counter(); {IMPORT}; print(time.perf_counte
 
 
 def report(zip_file: Path = EXTRACT_LAMBDA, runs: int = RUNS) -> Iterator[str]:
-    """Say the median and the range of some cold imports, and which packages cost most."""
+    """Yield the median and range of some cold imports, and the most expensive packages."""
     with TemporaryDirectory() as name:
         folder = Path(name)
         unpack(zip_file, folder)
-        # The first run warms the disk's cache.
+        # The first run warms the disk cache.
         times = [1000 * float(_told(folder, TIMED)[0]) for _ in range(runs + 1)][1:]
         costs = shares(_told(folder, IMPORT, "-X", "importtime"), packages(folder))
     yield f"{IMPORT} from {zip_file.name}, a fresh interpreter each time:"
@@ -39,10 +39,10 @@ def _told(folder: Path, script: str, *options: str) -> list[str]:
 
 
 def shares(importtime: list[str], names: Set[str]) -> list[tuple[str, int]]:
-    """Charge each module's own microseconds to its package, dearest first.
+    """Charge each module's own microseconds to its package, most expensive first.
 
-    A module of no such package is charged to the one that imported it. Python tells a module after
-    those that it imports, by indentation; from the end, importers come first.
+    A module of any other package is charged to the one that imported it. Python lists a module
+    after those that it imports, indented by depth; read from the end, importers come first.
     """
     charged: Counter[str] = Counter()
     payers: dict[int, str] = {}

@@ -1,4 +1,4 @@
-"""The commands that run the job on a raw and a curated folder, and what it has published before."""
+"""Commands that run the job on a raw and a curated folder, and lakes that it has published."""
 
 import shutil
 import sys
@@ -15,7 +15,7 @@ RAW_BUCKET, CURATED_BUCKET = "bench-raw", "bench-curated"
 def spark_command(
     raw: Path, curated: Path, module: str, *arguments: str, large: bool = False
 ) -> list[str]:
-    """Name the command that runs a module under local Spark, on these roots."""
+    """Return the command that runs a module under local Spark, on these roots."""
     curated.mkdir(parents=True, exist_ok=True)
     mounts = [f"{RAW_BUCKET}={raw}", f"{CURATED_BUCKET}={curated}"]
     options = [word for mount in mounts for word in ("--mount", mount)]
@@ -24,13 +24,13 @@ def spark_command(
 
 
 def job_command(raw: Path, curated: Path, start: date, end: date, large: bool = False) -> list[str]:
-    """Name the command that builds the tables of a range of days."""
+    """Return the command that builds the tables of a range of days."""
     arguments = job_arguments(raw, start, end)
     return spark_command(raw, curated, "glue_jobs.build_tables", *arguments, large=large)
 
 
 def job_arguments(raw: Path, start: date, end: date) -> list[str]:
-    """Name the job's arguments; chart files bring a charts.toml of their own."""
+    """Return the job's arguments; chart files come with their own charts.toml."""
     span = ["--start-date", start.isoformat(), "--end-date", end.isoformat()]
     roots = ["--raw-root", f"s3://{RAW_BUCKET}", "--curated-root", f"s3://{CURATED_BUCKET}"]
     charts = ["--charts-file", f"s3://{RAW_BUCKET}/charts.toml"]
@@ -38,7 +38,7 @@ def job_arguments(raw: Path, start: date, end: date) -> list[str]:
 
 
 def published(name: str, raw: Path, start: date, end: date, folder: Path = FOLDER) -> Path:
-    """Return a curated root on which the job, as it is now, has published a range of days."""
+    """Return a curated root on which the current version of the job has published some days."""
     log = folder / "logs" / f"{name}.log"
 
     def publish(root: Path) -> None:
@@ -52,7 +52,7 @@ def published(name: str, raw: Path, start: date, end: date, folder: Path = FOLDE
 
 
 def _version_of_the_job() -> str:
-    """Hash the job's own files: what another version has published is no history of this one."""
+    """Hash the job's own files, so that nothing published by another version is reused."""
     files = sorted(
         path for part in ("glue_jobs", "chartlake/contract") for path in Path(part).rglob("*.py")
     )
@@ -60,6 +60,6 @@ def _version_of_the_job() -> str:
 
 
 def forget(curated: Path, one: date) -> None:
-    """Remove what was published of a day, the state after it included, so that it is new again."""
+    """Remove what was published of a day, including the state after it, so that it is new again."""
     for folder in list(curated.glob(f"**/dt={one.isoformat()}")):
         shutil.rmtree(folder)

@@ -1,8 +1,8 @@
-"""A folder of raw captures as the Lambda leaves it.
+"""A folder of raw captures as the Lambda writes it.
 
-The captures are those of the real handler, which asks a stand-in for Spotify on this machine. A
-folder is made once: it has its name only when it is whole, and is used again by the next run.
-Without build/bench everything is made anew.
+The real handler captures from a stand-in for Spotify on this machine. A folder is created once: it
+gets its name only when it is complete, and later runs reuse it. Delete build/bench to create
+everything again.
 """
 
 import logging
@@ -37,7 +37,7 @@ def day(number: int) -> date:
 
 
 def made_once(folder: Path, make: Callable[[Path], None]) -> Path:
-    """Return the folder, made where it is not there yet; one cut half-way is made anew."""
+    """Return the folder, created if it is missing; an unfinished one is created again."""
     if not folder.exists():
         unfinished = folder.with_name(f"{folder.name}.unfinished")
         shutil.rmtree(unfinished, ignore_errors=True)
@@ -48,13 +48,13 @@ def made_once(folder: Path, make: Callable[[Path], None]) -> Path:
 
 
 def captured_days(days: int, folder: Path = FOLDER) -> Path:
-    """Return a raw root with this many days of the first playlist charts of charts.toml."""
+    """Return a raw root with this many days of the first playlist charts in charts.toml."""
     return made_once(folder / f"raw-{days}-days", lambda root: _capture(root, days))
 
 
 @contextmanager
 def _quiet(logger: logging.Logger) -> Iterator[None]:
-    """Keep a logger from saying of every chart of every day that it was captured."""
+    """Silence a logger that reports each captured chart of each day."""
     level = logger.level
     logger.setLevel(logging.CRITICAL)
     try:
@@ -64,7 +64,7 @@ def _quiet(logger: logging.Logger) -> Iterator[None]:
 
 
 def _capture(root: Path, days: int) -> None:
-    """Call the handler once a day, at six in the morning of that day."""
+    """Call the handler once a day, at 06:00 UTC of that day."""
     charts = [chart for chart in read_charts(Path("charts.toml")) if chart.playlist_id][:CHARTS]
     settings = read_settings(CREDENTIALS | {"CHARTLAKE_RAW_ROOT": str(root)})
     server = SpotifyServer(simulated_source(charts), day(1), {})
@@ -80,7 +80,7 @@ def _capture(root: Path, days: int) -> None:
 
 
 def capturing(days: int) -> str:
-    """Say what goes on."""
+    """Return the label of the progress bar."""
     return f"  capturing {counted(days, 'day')}"
 
 

@@ -1,9 +1,9 @@
-"""Many large charts, read every hour: what each part of the pipeline then takes.
+"""Many large charts, captured hourly: the cost of each part of the pipeline.
 
-A year of history comes as official files, one a day; the days after it are captured every hour. A
-year of hourly captures would be half a terabyte of raw JSON, of which the job reads a day at a
-time. Readers then ask a warehouse that has a run of every hour for as many days as `make
-snowflake-prune` leaves them.
+A year of history comes from official files, one a day; the days after it are captured hourly. A
+year of hourly captures would be half a terabyte of raw JSON, of which the job reads one day at a
+time. Readers then query a warehouse with a run for every hour of as many days as `chartlake
+snowflake prune` keeps.
 """
 
 import shutil
@@ -33,7 +33,7 @@ MEGABYTE = 1_000_000
 
 @dataclass(frozen=True)
 class Load:
-    """How much there is: `days` of history, and `captured` days after it."""
+    """The size of the load: `days` of history, and `captured` days after it."""
 
     charts: int = 75
     places: int = 200
@@ -42,7 +42,7 @@ class Load:
 
     @property
     def name(self) -> str:
-        """What folders of this load are called."""
+        """The name of this load's folders."""
         return f"load-{self.charts}x{self.places}x{self.days}"
 
     @property
@@ -52,7 +52,7 @@ class Load:
 
 
 def report(folder: Path = FOLDER, load: Load | None = None) -> Iterator[str]:
-    """Capture all charts, build a year in one run and days of hours, ask and show all of it."""
+    """Capture all charts, build a year in one run and days of hourly captures, and query it all."""
     load = load or Load()
     yield heading(load)
     make = partial(_capture_every_hour, load=load)
@@ -66,18 +66,18 @@ def report(folder: Path = FOLDER, load: Load | None = None) -> Iterator[str]:
 
 
 def heading(load: Load) -> str:
-    """Say what is measured."""
+    """Describe what is measured."""
     charts, days = counted(load.charts, "chart"), counted(load.days, "day")
     return f"{charts} of {load.places}, read every hour, after {days}:"
 
 
 def runs_a_day(load: Load, runs: int) -> str:
-    """Say which runs the warehouse holds that is asked."""
+    """Describe the runs in the warehouse that is queried."""
     return f"  with {counted(runs, 'run')} a day over the last {counted(load.captured, 'day')}:"
 
 
 def history(load: Load) -> str:
-    """Say how long the history is."""
+    """Describe the size of the history."""
     return f"a history of {counted(load.charts * load.places * load.days, 'row')}"
 
 
@@ -101,7 +101,7 @@ def _capture_anew(raw: Path, load: Load, folder: Path) -> Cost:
 
 
 def _built(raw: Path, load: Load, folder: Path) -> Iterator[str]:
-    """Build the history, the day after it from all of its captures, and the captured days."""
+    """Build the history, the day after it from all of its captures, and then the captured days."""
     began = time.monotonic()
     lake = _lake(load, folder)
     yield f"  {history(load)}: {time.monotonic() - began:.0f} s if it was not there yet"
@@ -116,11 +116,11 @@ def _built(raw: Path, load: Load, folder: Path) -> Iterator[str]:
 
 
 def _questions(lake: Path, folder: Path) -> Iterator[str]:
-    """Load the lake into a warehouse of its own, ask it every worksheet, and write the report."""
+    """Load the lake into a new warehouse, run every worksheet, and write the report."""
     with tempfile.TemporaryDirectory() as demo:
         yield from _answers(lake, Path(demo) / "warehouse")
         page = Path(demo) / "report.html"
-        command = [sys.executable, "-m", "chartlake.report", "warehouse", demo, "--to", str(page)]
+        command = [sys.executable, "-m", "chartlake", "report", "--lake", demo, "--to", str(page)]
         cost = measure(command, folder / "logs" / "load-report.log")
         yield _line(f"the report, {page.stat().st_size / MEGABYTE:.1f} MB", cost)
 

@@ -1,15 +1,15 @@
-"""A command -> what it cost: wall seconds, CPU seconds and peak memory, its whole family included.
+"""Measures a command with all its descendants: wall seconds, CPU seconds and peak memory.
 
     python -m bench.measure program arguments …
 
-Linux hands orphans to the nearest ancestor that asks for them. This process asks, so that the JVM
-that pyspark leaves behind is waited for like a child, and every CPU second is in the `rusage` of a
-child that was waited for. Memory is the sum of the family's resident sets, read from /proc twenty
-times a second: pages that two of them share count twice, and a shorter peak is missed. Of two
-readings in a row the lesser counts: for an instant a program that Java starts has Java's memory.
+Linux hands orphans to the nearest ancestor that asks for them. This process asks, so it can wait
+for the JVM that pyspark leaves behind, and `rusage` counts every CPU second. Memory is the sum of
+the resident sets of all descendants, read from /proc twenty times a second: shared pages count
+twice, and a shorter peak is missed. Of two consecutive readings the smaller counts: for an instant,
+a program that Java starts has Java's memory.
 
-The figures are one line of JSON; what the command says goes to the standard error. A line `<name>
-<monotonic seconds>` in the file that $BENCH_MARKS names becomes seconds since the command's start.
+The figures are one line of JSON; the command's output goes to standard error. A line `<name>
+<monotonic seconds>` in the file named by $BENCH_MARKS becomes seconds since the command's start.
 """
 
 import ctypes
@@ -32,7 +32,7 @@ MARKS = "BENCH_MARKS"
 
 @dataclass(frozen=True)
 class Cost:
-    """What one run of a command cost; `marks` are seconds from its start."""
+    """The cost of one run of a command; `marks` are seconds since its start."""
 
     code: int
     wall_seconds: float
@@ -46,9 +46,9 @@ class MeasuringError(Exception):
 
 
 def measure(command: Sequence[str], log: Path) -> Cost:
-    """Run a command to its end, in a process that measures it; what it says goes to the log.
+    """Run a command in a process that measures it; the command's output goes to the log.
 
-    Raises MeasuringError where the command fails.
+    Raises MeasuringError if the command fails.
     """
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("wb") as said:
@@ -95,14 +95,14 @@ def _run(command: Sequence[str], marks: Path) -> Cost:
 
 
 def _family_bytes(ancestor: int) -> int:
-    """Sum the resident sets of all that descend from a process; it itself does not count."""
+    """Sum the resident sets of all descendants of a process, without the process itself."""
     parents, pages = {}, {}
     for folder in PROC.glob("[0-9]*"):
         try:
-            # The name, in brackets, may hold blanks.
+            # The name, in brackets, may contain spaces.
             fields = (folder / "stat").read_text().rpartition(")")[2].split()
         except OSError:
-            continue  # it has ended meanwhile
+            continue  # it has exited meanwhile
         parents[int(folder.name)] = int(fields[1])
         pages[int(folder.name)] = int(fields[21])
 
@@ -114,7 +114,7 @@ def _family_bytes(ancestor: int) -> int:
 
 
 def main(command: list[str]) -> None:
-    """Measure the command of this command line; end with its code, however that is."""
+    """Measure the command on the command line; exit with its exit code."""
     _adopt_orphans()
     with tempfile.NamedTemporaryFile() as marks:
         cost = _run(command, Path(marks.name))

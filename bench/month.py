@@ -1,4 +1,4 @@
-"""A month of charts by our job, beside the same month by a job as public trackers write it."""
+"""A month of charts built by our job, and by a job written as public trackers write it."""
 
 import shutil
 import sys
@@ -17,7 +17,7 @@ TARGET = Target(4, at_most=False)
 
 
 def report(folder: Path = FOLDER, turns: int = TURNS, days: int = DAYS) -> Iterator[str]:
-    """Build every table of a month from the same raw files, each time into an empty folder."""
+    """Build every table of a month from the same raw files, into an empty folder each time."""
     raw = captured_days(days, folder)
     ours, plain = folder / "month-ours", folder / "month-plain"
     program = [sys.executable, "-m", "bench.programs.month_plain", str(raw), str(plain)]
@@ -34,7 +34,7 @@ def report(folder: Path = FOLDER, turns: int = TURNS, days: int = DAYS) -> Itera
 
 
 def heading(days: int) -> Iterator[str]:
-    """Say what both jobs do."""
+    """Describe both jobs."""
     yield f"{counted(days, 'day')}, 4 charts of 50. The plain job infers the schema, reads raw"
     yield "again and counts for each of its 10 tables, runs a Python function and keeps Spark's own"
     yield "settings; ours writes the same, with more columns, and what its quality gate and"

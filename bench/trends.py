@@ -1,8 +1,8 @@
-"""Trends over a whole history: the job's own functions in Spark, beside pandas, DuckDB and Polars.
+"""Trends over a whole history: the job's Spark functions against pandas, DuckDB and Polars.
 
-Every engine reads the same Parquet and writes the same rows, which is checked: engines that
-disagree end the bench. 70 charts of 200 places over 71 days are 1 million rows, over 1,860 days
-26 million, which is what the public archive of Spotify's daily charts holds.
+Every engine reads the same Parquet and must write the same rows; the benchmark stops if they
+differ. 70 charts of 200 places are 1 million rows over 71 days, and 26 million over 1,860 days, the
+size of the public archive of Spotify's daily charts.
 """
 
 import shutil
@@ -30,7 +30,7 @@ BESIDE = ("DuckDB", "Polars", "pandas")
 
 
 def report(folder: Path = FOLDER, turns: int = TURNS, days: int = DAYS) -> Iterator[str]:
-    """Follow every song through all of some days, with each engine."""
+    """Compute the trends of every song over some days, with each engine."""
     history = made_once(
         folder / f"history-{days}-days", lambda made: write_chart_rows(made, WALK, days)
     )
@@ -46,19 +46,19 @@ def report(folder: Path = FOLDER, turns: int = TURNS, days: int = DAYS) -> Itera
 
 
 def heading(walk: Walk, days: int, rows: int) -> Iterator[str]:
-    """Say what every engine read, and what it wrote."""
+    """Describe the input of every engine, and its output."""
     charts = counted(walk.charts, "chart")
     yield f"{charts} of {walk.places} over {counted(days, 'day')}, Parquet to Parquet:"
     yield f"  every engine gave the same: {counted(rows, 'row')} (hash over all rows and columns)"
 
 
 def speed(rows: int, seconds: float) -> str:
-    """Say how fast rows were written."""
+    """Format the number of rows written per second."""
     return f"{counted(rows / seconds, 'row')} a second"
 
 
 def large() -> Iterator[str]:
-    """Do the same over years."""
+    """Run the same comparison over years."""
     return report(turns=LARGE_TURNS, days=LARGE_DAYS)
 
 
@@ -80,7 +80,7 @@ def _remove(written: Path) -> None:
 
 
 def _shares(costs: Mapping[str, Sequence[Cost]], rows: int) -> Iterator[str]:
-    """Say how fast each engine was, and what of its time is not following songs, where known."""
+    """Yield each engine's speed, and its shares of startup, reading and writing if known."""
     for name, runs in costs.items():
         ready = median(run.marks["ready"] / run.wall_seconds for run in runs)
         line = f"  {name}: {speed(rows, median(walls(runs)))}; start {ready:.0%}"
@@ -94,7 +94,7 @@ def _shares(costs: Mapping[str, Sequence[Cost]], rows: int) -> Iterator[str]:
 
 
 def _ratios(costs: Mapping[str, Sequence[Cost]], judged: bool) -> Iterator[str]:
-    """Compare; the targets are those of years, as starting Spark is most of a month's time."""
+    """Compare the engines; targets apply to years, as starting Spark is most of a month's time."""
     spark = walls(costs["Spark"])
     for name, over, under, target in [
         ("Spark / DuckDB", spark, walls(costs["DuckDB"]), AGAINST_DUCKDB),

@@ -1,4 +1,4 @@
-"""Spotify's charts, every day, and what changes in them.
+"""Spotify's daily charts, and what changes in them.
 
-Importing this package loads the standard library alone; each of its rooms loads what it needs.
+Importing this package loads only the standard library; each subpackage loads what it needs.
 """

@@ -1,7 +1,7 @@
-"""Charts -> one raw file each, then a manifest that says what was captured.
+"""Charts -> one raw file each, then a manifest of what was captured.
 
-The manifest is written last: where it is, the run is whole, and its arrival starts the transform.
-Charts are captured side by side; one chart's failure is named there and does not stop the others.
+The manifest is written last: if it exists, the run is complete, and its arrival starts the
+transform. Charts are captured concurrently. The manifest lists failed charts; the others continue.
 """
 
 import logging
@@ -29,7 +29,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Run:
-    """One run: its name, the day that its captures are for, and the charts to capture."""
+    """One run: its name, the date of its captures, and the charts to capture."""
 
     run_id: str
     snapshot_date: date
@@ -42,9 +42,9 @@ class Run:
 
 
 def capture_charts(run: Run, logins: Logins, store: RawStore, timing: Timing) -> dict[str, Any]:
-    """Capture the charts of the run in the time that it has, write the manifest, and return it.
+    """Capture the run's charts within its time limit, write the manifest, and return it.
 
-    Raises RawStoreError when the manifest cannot be written; a chart's own errors are in it.
+    Raises RawStoreError if the manifest cannot be written; it contains each chart's own errors.
     """
     started_at = timing.now()
     effort = Effort(run.run_id)
@@ -65,9 +65,9 @@ def capture_charts(run: Run, logins: Logins, store: RawStore, timing: Timing) ->
 
 
 def _side_by_side(run: Run, capture: Capture) -> list[Line]:
-    """Capture a few charts at a time, and leave behind those that outlast the run.
+    """Capture a few charts at a time, and abandon those that outlast the run.
 
-    One left behind may still write its file: whole, and only not in the manifest.
+    An abandoned chart may still write its file: complete, but not in the manifest.
     """
     pool = ThreadPoolExecutor(SIDE_BY_SIDE, thread_name_prefix="chart")
     lines = {chart: pool.submit(capture.line_of, chart) for chart in run.charts}
@@ -77,7 +77,7 @@ def _side_by_side(run: Run, capture: Capture) -> list[Line]:
 
 
 def _line_so_far(chart: Chart, line: "Future[Line]") -> Line:
-    """Take a chart's line; one without, late or by a mistake of ours, takes no other along."""
+    """Return a chart's line; a late chart or an internal error fails that chart only."""
     known = {"chart_id": chart.chart_id}
     if not line.done() or line.cancelled():
         logger.error("chart %s failed: %s", chart.chart_id, LATE, extra=known)

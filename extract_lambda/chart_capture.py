@@ -1,4 +1,4 @@
-"""One chart -> its raw file, and lines of the manifest and the log that say how that went."""
+"""One chart -> its raw file, and the manifest and log lines that report the outcome."""
 
 import dataclasses
 import logging
@@ -19,7 +19,7 @@ from extract_lambda.timing import Timing
 
 IMPORTED = (
     "Its source is charts_csv: nothing is asked of Spotify. Import its files from "
-    "charts.spotify.com with `make import-charts`, or put them into the bucket's inbox/."
+    "charts.spotify.com with `chartlake import`, or put them into the bucket's inbox/."
 )
 
 Line = dict[str, Any]
@@ -28,7 +28,7 @@ logger = logging.getLogger(__name__)
 
 @dataclasses.dataclass(frozen=True)
 class Capture:
-    """What the charts of a run share; it is used by several threads at a time."""
+    """What the charts of a run share; several threads use it at once."""
 
     run_id: str
     snapshot_date: date
@@ -38,7 +38,7 @@ class Capture:
     effort: Effort
 
     def line_of(self, chart: Chart) -> Line:
-        """Capture a chart and say how that went: captured, failed or skipped, and why."""
+        """Capture a chart and return its line: captured, failed or skipped, and why."""
         if chart.source != "playlist" or chart.playlist_id is None:
             return _line(chart, "skipped", error=IMPORTED)
         known: dict[str, Any] = {"run_id": self.run_id, "chart_id": chart.chart_id}
@@ -89,11 +89,11 @@ class Capture:
 
 
 def failed_line(chart: Chart, reason: str) -> Line:
-    """Make the manifest's line of a chart that was not captured."""
+    """Build the manifest line of a chart that was not captured."""
     return _line(chart, "failed", error=reason)
 
 
 def _line(chart: Chart, status: str, **known: Any) -> Line:
-    """Make a chart's line of the manifest; what is not known is null."""
+    """Build a chart's manifest line; unknown values are null."""
     unknown = dict.fromkeys(("key", "entries", "payload_sha256", "error"))
     return {"chart_id": chart.chart_id, "status": status, **unknown, "drift": {}, **known}

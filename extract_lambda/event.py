@@ -1,4 +1,4 @@
-"""The invocation's event -> the run that it asks for, before anything is read or written."""
+"""The invocation's event -> the run it requests, before anything is read or written."""
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
@@ -11,24 +11,25 @@ from chartlake.contract.printable import printable
 from extract_lambda.capture import Run
 
 EARLIEST = 2008
-"""Spotify's first year; whoever names an earlier one has slipped."""
+"""Spotify's first year; an earlier one is a mistake."""
 
 
 class EventError(ValueError):
-    """The event cannot be run; the message says what in it is wrong and what is allowed."""
+    """The event is invalid; the message says what is wrong and what is allowed."""
 
     def __init__(self, message: str) -> None:
         super().__init__(printable(message))
 
 
 def read_event(event: Any, charts: Sequence[Chart], now: datetime) -> Run:
-    """Read the event; without a word about them it means all charts, today.
+    """Read the event; by default it means all charts, today.
 
-    `scheduled_at` names the run, so that the same event delivered twice is the same run; so do the
-    event's charts, since another schedule may ask for others at the same instant. Without it the
-    run is named after `now`, with its microseconds: two runs may begin within a second.
+    `scheduled_at` names the run, so the same event delivered twice is the same run. The event's
+    charts are part of the name, since another schedule may request others at the same time.
+    Without `scheduled_at` the run is named after `now`, with its microseconds: two runs may start
+    within a second.
 
-    Raises EventError for a day, an instant or a chart that is none.
+    Raises EventError for an invalid date, timestamp or chart.
     """
     if not isinstance(event, dict):
         raise EventError(f"The event is {type(event).__name__}, not a JSON object. Send {{}}.")
@@ -65,7 +66,7 @@ def _day(text: Any) -> date:
 
 
 def _chosen(wanted: Any, charts: Sequence[Chart]) -> tuple[Chart, ...]:
-    """Choose the charts that the event names, in the order of charts.toml."""
+    """Return the charts that the event names, in the order of charts.toml."""
     if wanted is None:
         return tuple(charts)
     known = [chart.chart_id for chart in charts]

@@ -1,14 +1,14 @@
-"""The Lambda's entry point: event and environment -> a run -> what was captured, and what was not.
+"""The Lambda's entry point: event and environment -> a run -> what was captured and what failed.
 
-Spotify's API knows no dates, so `snapshot_date` says what day a capture is for, not what is asked.
+Spotify's API has no dates: `snapshot_date` labels a capture and does not change the request.
 
-The same event delivered again finds its manifest and answers from it: nothing is captured twice,
-and a run with failures fails again. Lambda repeats a failed asynchronous event twice. A repeat that
-succeeded would hide the failure from whoever waits at the end (the on-failure destination); one
-that asked Spotify again would spend a quota on what five attempts a minute before did not get, and
-would start the transform of the same day again. What the repeats are for is a run that died before
-its manifest: that one is made anew. A chart that failed is captured by a new run: invoke by hand
-without `scheduled_at`, or wait for the schedule.
+If the same event is delivered again, the handler finds the manifest and answers from it: nothing
+is captured twice, and a run with failures fails again. Lambda retries a failed asynchronous event
+twice. A retry that succeeded would hide the failure from the on-failure destination. A retry that
+queried Spotify again would spend quota on what five attempts a minute earlier did not get, and
+would start the transform of the same day again. Retries are for a run that died before its
+manifest: it is captured again. To capture a failed chart, start a new run: invoke by hand without
+`scheduled_at`, or wait for the schedule.
 """
 
 import json
@@ -31,7 +31,7 @@ Manifest = dict[str, Any]
 
 
 class ChartsFailedError(Exception):
-    """Charts were not captured; the message says which and why. The others were."""
+    """Some charts were not captured; the message says which and why. The others were."""
 
     def __init__(self, result: dict[str, Any]) -> None:
         failed = result["failed"]
@@ -43,10 +43,10 @@ class ChartsFailedError(Exception):
 
 
 def handler(event: Any, context: object) -> dict[str, Any]:
-    """Run for an event such as {"snapshot_date": "2026-11-20", "charts": [ids], "scheduled_at": …}.
+    """Handle an event such as {"snapshot_date": "2026-11-20", "charts": [ids], "scheduled_at": …}.
 
     Raises EventError, SettingsError or ChartsFileError before anything is written, RawStoreError
-    when there is no telling what was captured, and ChartsFailedError after everything is written.
+    if it is unknown what was captured, and ChartsFailedError after everything is written.
     """
     start_logs(context)
     timing = read_timing(context)
@@ -67,9 +67,9 @@ def extract(
     timing: Timing,
     on_captured: Callable[[Manifest], None] = lambda _: None,
 ) -> dict[str, Any]:
-    """Do what `handler` says with settings and time of the caller's, and name failures, not raise.
+    """Do the same as `handler` with the caller's settings and time; return failed charts.
 
-    `on_captured` gets the manifest of a run that was made, and none that was only found.
+    `on_captured` receives the manifest of a new run, but not one that already existed.
     """
     run = read_event(event, read_charts(settings.charts_file), timing.now())
     store = open_store(settings.raw_root)
@@ -88,7 +88,7 @@ def _captured_once(
     timing: Timing,
     on_captured: Callable[[Manifest], None],
 ) -> Manifest:
-    """Capture; where the same event is handled elsewhere meanwhile, agree with who was first."""
+    """Capture the run; if the same event was handled elsewhere first, return that manifest."""
     try:
         manifest = capture_charts(run, Logins(settings), store, timing)
     except RawFileExistsError:
@@ -100,7 +100,7 @@ def _captured_once(
 
 
 def _written(run: Run, store: RawStore) -> Manifest | None:
-    """Read the run's manifest, where it has one; raises RawStoreError where that is not whole."""
+    """Read the run's manifest, if it has one; raises RawStoreError if it is malformed."""
     content = store.read(run.manifest_key)
     if content is None:
         return None
@@ -116,7 +116,7 @@ def _written(run: Run, store: RawStore) -> Manifest | None:
 
 
 def _result(manifest_key: str, manifest: Manifest) -> dict[str, Any]:
-    """Sum up a manifest for whoever called: the captured, and the others with their reasons."""
+    """Summarize a manifest for the caller: captured charts, and the others with their reasons."""
 
     def reasons(status: str) -> dict[str, str]:
         lines = manifest["charts"]

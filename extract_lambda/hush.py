@@ -1,4 +1,4 @@
-"""Keeps secrets out of logs, whatever level somebody sets."""
+"""Keeps secrets out of logs at any log level."""
 
 import logging
 
@@ -6,6 +6,6 @@ TALKATIVE = ("spotipy", "botocore", "boto3", "urllib3", "requests")
 
 
 def keep_secrets_out_of_logs() -> None:
-    """Hush the libraries that at DEBUG log what they send and receive, secrets and tokens too."""
+    """Silence libraries that log requests and responses at DEBUG, including secrets and tokens."""
     for name in TALKATIVE:
         logging.getLogger(name).setLevel(logging.CRITICAL)

@@ -1,13 +1,9 @@
-"""Files from charts.spotify.com -> raw, by hand: `make import-charts FILES="…" RAW=…`.
+"""Files from charts.spotify.com -> raw, by hand: `chartlake import FILE...`.
 
-    python -m extract_lambda.import_charts [--raw-root ROOT] [--again] FILE...
-
-A FILE is a path or a pattern, or several of them in one word, as make passes them on. One file is
-in memory at a time. Files that are already imported are listed; refused ones are named, each with a
-sentence, and make the exit code 1. Stopping it keeps what came in so far, and tells of it.
+One file is in memory at a time. The report lists files that are already imported, and rejected
+files with a reason. A stopped import keeps and reports what was imported so far.
 """
 
-import argparse
 import glob
 import os
 import shlex
@@ -18,35 +14,35 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from chartlake.contract.chart_config import Chart, ChartsFileError
+from chartlake.contract.chart_config import Chart
 from chartlake.contract.counts import counted
+from chartlake.contract.errors import UserError
 from chartlake.contract.paths import run_id_at
 from extract_lambda.chart_files.importing import ignored_columns, import_file, write_manifest
 from extract_lambda.chart_files.name import ChartFileError, named_chart
 from extract_lambda.chart_files.settings import read_import_settings
 from extract_lambda.raw.store import RawStore, RawStoreError, open_store
-from extract_lambda.settings import SettingsError
 
-EXAMPLE = 'make import-charts FILES="~/Downloads/regional-*.csv" RAW=s3://bucket'
-AGAIN = "Then import the same files with --again (AGAIN=1): the last may be kept and not told of."
+EXAMPLE = "chartlake import ~/Downloads/regional-*.csv --raw s3://bucket"
+AGAIN = "Then import the same files with --again: the last one may be stored and not listed."
 Lines = list[dict[str, Any]]
 
 
-def main(arguments: Sequence[str]) -> int:
-    """Import the files that the command line names; return the exit code."""
-    options = _options(arguments)
-    given = {"CHARTLAKE_RAW_ROOT": options.raw_root} if options.raw_root else {}
-    files = [path for argument in options.files for path in _paths(argument)]
-    try:
-        settings = read_import_settings(os.environ | given)
-        store = open_store(settings.raw_root)
-    except (SettingsError, ChartsFileError, RawStoreError) as error:
-        sys.exit(str(error))
+def import_charts(arguments: Sequence[str], raw_root: str | None, again: bool) -> int:
+    """Import files named by paths or patterns; return 0, or 1 if one was rejected.
+
+    `raw_root` defaults to CHARTLAKE_RAW_ROOT. `again` also lists files that are already imported
+    in the manifest. Raises UserError if raw cannot be written, or the run was stopped.
+    """
+    given = {"CHARTLAKE_RAW_ROOT": raw_root} if raw_root else {}
+    files = [path for argument in arguments for path in _paths(argument)]
+    settings = read_import_settings(os.environ | given)
+    store = open_store(settings.raw_root)
     if not files:
-        sys.exit(f"No file is named. Name one or many: {EXAMPLE}")
+        raise UserError(f"No file is named. Name one or more: {EXAMPLE}")
     started_at = datetime.now(UTC)
     lines: Lines = []
-    stopped = _import_all(files, settings.charts, store, options.again, lines)
+    stopped = _import_all(files, settings.charts, store, again, lines)
     run_id = run_id_at(started_at, f"{started_at.microsecond:06x}")
     try:
         manifest = write_manifest(lines, store, run_id, started_at, datetime.now(UTC))
@@ -54,26 +50,12 @@ def main(arguments: Sequence[str]) -> int:
         manifest, stopped = None, f"{error} {AGAIN}"
     sys.stdout.write(report(lines, manifest))
     if stopped:
-        sys.exit(stopped)
+        raise UserError(stopped)
     return int(any(line["status"] == "failed" for line in lines))
 
 
-def _options(arguments: Sequence[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        prog="python -m extract_lambda.import_charts",
-        description="Import chart files from charts.spotify.com.",
-        allow_abbrev=False,
-    )
-    parser.add_argument("files", nargs="+", metavar="FILE", help="a path or a pattern")
-    parser.add_argument("--raw-root", help="s3://bucket or a folder (CHARTLAKE_RAW_ROOT)")
-    parser.add_argument(
-        "--again", action="store_true", help="hand over files that are already imported, too"
-    )
-    return parser.parse_args(arguments)
-
-
 def _paths(argument: str) -> list[Path]:
-    """Find the files of an argument; what is not found stays, to be refused by its name."""
+    """Find the files of an argument; a missing one is kept, to be rejected by name."""
     if argument and Path(argument).exists():
         return [Path(argument)]
     try:
@@ -81,7 +63,7 @@ def _paths(argument: str) -> list[Path]:
     except ValueError:
         words = [argument]
     paths = [Path(word).expanduser() for word in words]
-    # pathlib's own glob takes no absolute patterns.
+    # pathlib's own glob does not accept absolute patterns.
     return [
         Path(found)
         for path in paths
@@ -92,7 +74,7 @@ def _paths(argument: str) -> list[Path]:
 def _import_all(
     files: Sequence[Path], charts: Sequence[Chart], store: RawStore, again: bool, lines: Lines
 ) -> str | None:
-    """Add a line per file; return the sentence that says why it stopped early, if it did."""
+    """Add a line per file; return a sentence that says why it stopped early, if it did."""
     try:
         for path in _counted(files):
             read = partial(_content, path, charts)
@@ -108,7 +90,7 @@ def _content(path: Path, charts: Sequence[Chart]) -> bytes:
     try:
         if not path.exists():
             raise ChartFileError(f"{path}: there is no such file. Check its name and folder.")
-        named_chart(path.name, charts)  # before reading whatever else lies in a folder
+        named_chart(path.name, charts)  # before reading unrelated files of a folder
         return path.read_bytes()
     except OSError as error:
         raise ChartFileError(
@@ -117,7 +99,7 @@ def _content(path: Path, charts: Sequence[Chart]) -> bytes:
 
 
 def _counted(files: Sequence[Path]) -> Iterator[Path]:
-    """Yield the files and say how many are done: one growing line on a terminal, else each 100."""
+    """Yield files and print progress: one updated line on a terminal, else one per 100 files."""
     on_terminal = sys.stderr.isatty()
     try:
         for count, path in enumerate(files, start=1):
@@ -133,7 +115,7 @@ def _counted(files: Sequence[Path]) -> Iterator[Path]:
 
 
 def report(lines: Sequence[dict[str, Any]], manifest: str | None) -> str:
-    """Tell of a run in text: what was there already, what was refused and why, and a summary."""
+    """Format a run's report: already imported files, rejected files and why, and a summary."""
 
     def of(status: str) -> list[dict[str, Any]]:
         return [line for line in lines if line["status"] == status]
@@ -150,7 +132,3 @@ def report(lines: Sequence[dict[str, Any]], manifest: str | None) -> str:
     if manifest:
         told.append(f"manifest: {manifest}")
     return "\n".join(told) + "\n"
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

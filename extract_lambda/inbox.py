@@ -1,9 +1,10 @@
-"""The import's Lambda: a chart file put into the bucket's `inbox/` -> the same bucket's raw.
+"""The import Lambda: a chart file uploaded to the bucket's `inbox/` -> raw in the same bucket.
 
-The object in `inbox/` stays; the bucket's lifecycle expires it. The run is named by the event, so
-that the same event delivered again finds its manifest and writes nothing. The same file put in once
-more is a new event: raw stays as it is and the transform is told of the file again, which also ends
-an import that stopped between the two. A bad file fails the invocation, for the alarm to be heard.
+The object in `inbox/` stays until the bucket's lifecycle expires it. The run is named after the
+event, so the same event delivered again finds its manifest and writes nothing. Uploading the same
+file again is a new event: raw is unchanged, and a new manifest lists the file for the transform.
+This also completes an import that stopped between the two. A bad file fails the invocation, so
+that the alarm fires.
 """
 
 import logging
@@ -29,7 +30,7 @@ logger = logging.getLogger(__name__)
 
 
 class InboxError(ValueError):
-    """The event tells of no file in this bucket's inbox; the message says what it tells of."""
+    """The event does not name a file in this bucket's inbox; the message says what it names."""
 
     def __init__(self, message: str) -> None:
         super().__init__(printable(message))
@@ -37,7 +38,7 @@ class InboxError(ValueError):
 
 @dataclass(frozen=True)
 class Arrival:
-    """An object that arrived: its bucket, its key as S3 knows it, and when (UTC)."""
+    """An uploaded object: its bucket, its key as stored in S3, and when it arrived (UTC)."""
 
     bucket: str
     key: str
@@ -45,15 +46,15 @@ class Arrival:
 
     @property
     def run_id(self) -> str:
-        """Name the run by the arrival; the key keeps two objects of one second apart."""
+        """Name the run after the arrival; the key separates two objects of the same second."""
         return run_id_at(self.at, sha256(self.key.encode()).hexdigest()[:6])
 
 
 def handler(event: Any, context: object) -> list[dict[str, Any]]:
-    """Import what an "Object Created" event tells of; return a line of the manifest per file.
+    """Import the files of an "Object Created" event; return one manifest line per file.
 
     Raises InboxError, SettingsError or ChartsFileError before anything is read, ChartFileError for
-    a file that is refused, and RawStoreError when the bucket can be neither read nor written.
+    a rejected file, and RawStoreError if the bucket cannot be read or written.
     """
     start_logs(context)
     return import_arrivals(event, read_import_settings(os.environ), lambda: datetime.now(UTC))
@@ -62,7 +63,7 @@ def handler(event: Any, context: object) -> list[dict[str, Any]]:
 def import_arrivals(
     event: Any, settings: ImportSettings, now: Callable[[], datetime]
 ) -> list[dict[str, Any]]:
-    """Do what `handler` says, with settings and a clock of the caller's (UTC)."""
+    """Do the same as `handler`, with the caller's settings and clock (UTC)."""
     arrivals = [arrival for arrival in read_arrivals(event) if not arrival.key.endswith("/")]
     for arrival in arrivals:
         _check(arrival, settings)
@@ -73,7 +74,7 @@ def import_arrivals(
 
 
 def read_arrivals(event: Any) -> list[Arrival]:
-    """Read the event of EventBridge, or of the bucket's own notification, which quotes its keys.
+    """Read an event from EventBridge, or a bucket notification, whose keys are URL-quoted.
 
     Raises InboxError for any other event.
     """

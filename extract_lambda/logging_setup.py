@@ -1,6 +1,6 @@
-"""What the Lambda tells CloudWatch: structured logs, and metrics in its embedded format.
+"""The Lambda's CloudWatch output: structured logs, and metrics in the embedded format.
 
-Both are for the handler alone: who calls `extract` on a machine gets neither.
+Only the handler uses them: calling `extract` directly produces neither.
 """
 
 from typing import Any
@@ -13,14 +13,14 @@ NAMESPACE = "Chartlake"
 
 
 def start_logs(context: Any) -> None:
-    """Write what this package logs as JSON to stdout; a warm container does so already."""
-    # Powertools names a logger after its service: this is the parent of all loggers in here.
+    """Write this package's logs as JSON to stdout; a warm container already does."""
+    # Powertools names a logger after its service: this is the parent of this package's loggers.
     logger = Logger(service=SERVICE)
     logger.append_keys(request_id=getattr(context, "aws_request_id", None))
 
 
 def publish_metrics(manifest: dict[str, Any], seconds_left: float) -> None:
-    """Write a run's metrics to stdout, from where CloudWatch takes them."""
+    """Write a run's metrics to stdout, where CloudWatch collects them."""
     lines = manifest["charts"]
     drifted = [
         count for line in lines for kind in line["drift"].values() for count in kind.values()

@@ -5,22 +5,24 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from chartlake.contract.errors import UserError
+
 PLACES = ("CHARTLAKE_RAW_ROOT",)
 HERE = ("http", "127.0.0.1")
-"""A stand-in on this machine: the one place that may be asked without TLS."""
+"""A stand-in on this machine: the only address allowed without TLS."""
 CREDENTIALS = ("SPOTIFY_CLIENT_ID", "SPOTIFY_CLIENT_SECRET")
 
 
-class SettingsError(ValueError):
-    """The environment lacks settings, or has one that cannot be used; the message says which."""
+class SettingsError(UserError):
+    """A setting is missing or invalid; the message says which."""
 
 
 @dataclass(frozen=True)
 class Settings:
-    """Where the charts come from and where they go; secrets stay out of its repr.
+    """Where the charts come from and where they go; the repr omits secrets.
 
-    `secret_id` names the secret in AWS Secrets Manager that holds the credentials; None: they are
-    here. `refresh_token` is a user's consent, which charts with login = "user" need.
+    `secret_id` names the AWS Secrets Manager secret that holds the credentials; None: they are in
+    these settings. `refresh_token` is a user's consent, needed by charts with login = "user".
     """
 
     raw_root: str
@@ -36,8 +38,8 @@ class Settings:
 def read_settings(environ: Mapping[str, str]) -> Settings:
     """Read the settings.
 
-    Raises SettingsError that lists all required names that are missing or blank, or that names an
-    address which credentials may not be sent to.
+    Raises SettingsError, which lists all required names that are missing or blank, or names an
+    address that credentials may not be sent to.
     """
     told = {name: value.strip() for name, value in environ.items() if value.strip()}
     secret_id = told.get("CHARTLAKE_SECRET_ID")
@@ -59,9 +61,9 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
 
 
 def _address(told: Mapping[str, str], name: str, usual: str) -> str:
-    """Take an address to which credentials may go: https, or this machine; raises SettingsError.
+    """Validate an address for credentials: https, or this machine; raises SettingsError.
 
-    What it is stays out of the message: a name and a password may stand in it.
+    The message omits the address, because it may contain a name and a password.
     """
     address = told.get(name, usual)
     try:

@@ -1,4 +1,4 @@
-"""The time that a run has: a clock, a way to wait, and what is left. Made at the entry point."""
+"""The time of a run: a clock, a way to wait, and the time left. Created at the entry point."""
 
 import time
 from collections.abc import Callable
@@ -9,14 +9,14 @@ from typing import Any
 Clock = Callable[[], datetime]
 
 MARGIN_SECONDS = 10
-"""Kept back to write the last captures and the manifest in."""
+"""Reserved for writing the last captures and the manifest."""
 BUDGET_SECONDS = 240
-"""What a run has where no Lambda limits it."""
+"""Time limit of a run outside Lambda."""
 
 
 @dataclass(frozen=True)
 class Timing:
-    """`now` is in UTC; `sleep` takes, and `seconds_left` gives, seconds."""
+    """`now` is in UTC; `sleep` takes seconds and `seconds_left` returns them."""
 
     now: Clock
     sleep: Callable[[float], None]
@@ -24,7 +24,7 @@ class Timing:
 
 
 def read_timing(context: Any) -> Timing:
-    """Read the real time: left is what the Lambda's context says less the margin, or the budget."""
+    """Use the real clock; the time left is the Lambda context's minus the margin, or the budget."""
     if hasattr(context, "get_remaining_time_in_millis"):
         return Timing(
             _now,

@@ -1,13 +1,13 @@
 """Raw captures and chart files -> every curated table, for a range of dates in one run.
 
 From `raw/playlists/dt=…/chart=…/*.json` and `raw/charts_csv/dt=…/*.csv` to
-`curated/<table>/dt=…/run=…/*.parquet`, load_manifest last. The last fit capture of a day is its
-chart. What is unfit goes to quarantine, its chart is held back or stays as it was published, and
-the run ends with code 1 so that someone is told.
+`curated/<table>/dt=…/run=…/*.parquet`, load_manifest last. The last capture of a day that passes
+the checks is its chart. Rejected captures go to quarantine, their chart is held back or keeps its
+published version, and the job exits with code 1 so that someone is notified.
 
-A re-run adds a run and changes nothing that is there. Trends continue from what is published before
-the first date; published days after the last date that depend on it are built again in the same
-run. Years are one run, too: it is cut into parts and says how far it is.
+A re-run adds a run and never changes existing files. Trends continue from what is published before
+the first date. Later published days that depend on the range are rebuilt in the same run. Years
+are also one run: it is split into batches and reports its progress.
 
     PYTHONPATH=. spark-submit glue_jobs/build_tables.py
         --raw-root s3://raw --curated-root s3://curated --start-date 2026-10-01
@@ -24,7 +24,7 @@ from glue_jobs.job.session import job_session
 
 
 def main(arguments: Sequence[str]) -> None:
-    """Run the job as a process: code 0, or 1 with a sentence where something was held back."""
+    """Run the job as a process: exit code 0, or 1 with a message if something was held back."""
     config = parse_arguments(arguments, datetime.now(UTC))
     if_stopped = f"Stopped. Nothing of run {config.run_id} is published, unless it says so above."
     with job_session("build_tables", if_stopped) as spark:
@@ -34,7 +34,7 @@ def main(arguments: Sequence[str]) -> None:
 
 
 def left_out(files: int) -> str:
-    """Say how many raw files went to quarantine."""
+    """Report how many raw files went to quarantine."""
     return counted(
         files,
         "raw file could not be used and is in quarantine; see above.",

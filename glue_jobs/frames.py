@@ -1,6 +1,6 @@
-"""Rows that Python holds -> a frame, without the Python workers that createDataFrame starts.
+"""Python rows -> a frame, without the Python workers that createDataFrame starts.
 
-Starting those takes seconds, which is most of a small job's time.
+Starting them takes seconds, which is most of a small job's time.
 """
 
 import json
@@ -12,9 +12,9 @@ from pyspark.sql import functions as F
 
 
 def literal_frame(spark: SparkSession, rows: Iterable[Mapping[str, Any]], schema: str) -> DataFrame:
-    """Make a frame of these rows; `schema` names its columns and types, as in DDL.
+    """Create a frame from rows; `schema` lists its columns and types, as in DDL.
 
-    Dates and instants may be given as such. A column that a row lacks is null.
+    Dates and timestamps may be Python objects. Missing columns are null.
     """
     text = json.dumps(list(rows), default=lambda moment: moment.isoformat())
     parsed = F.from_json(F.lit(text), f"array<struct<{schema}>>", {"mode": "FAILFAST"})
@@ -22,5 +22,5 @@ def literal_frame(spark: SparkSession, rows: Iterable[Mapping[str, Any]], schema
 
 
 def empty_frame(spark: SparkSession, schema: str) -> DataFrame:
-    """Make a frame without rows, and say so to Spark, which then drops what is joined with it."""
+    """Create a frame that Spark knows to be empty, so it drops whatever is joined with it."""
     return literal_frame(spark, [], schema).where("false")

@@ -1,12 +1,12 @@
-"""Compute a frame once, for all that is built from it."""
+"""Computes a frame once for everything built from it."""
 
 from pyspark.sql import DataFrame
 
 
 def once(frame: DataFrame) -> DataFrame:
-    """Keep the rows of a frame when they are first asked for, and end its lineage there.
+    """Checkpoint a frame locally on first use, and cut its lineage there.
 
-    Without that each table would be planned from the raw files on, which costs more than computing
-    it. A lost executor takes the rows along: the run fails, has published nothing, and runs again.
+    Otherwise each table would be planned from the raw files on, which costs more than computing it.
+    If an executor is lost, so are its rows: the run fails, publishes nothing, and runs again.
     """
     return frame.localCheckpoint(eager=False)

@@ -1,12 +1,11 @@
-"""Runs and checkpoints that no reader needs -> space: says what can go, and with --delete removes.
+"""Prunes runs and checkpoints that no reader needs: lists them, and removes them with --delete.
 
-From `curated/` and `state/`: runs that a newer one has replaced, what runs left that never
-published or were killed while they wrote, checkpoints that are old, stale or unfinished, and marks
-that say nothing any more. What was replaced stays for --grace-hours, so that a query in the middle
-of it ends well. The current run of a day never goes, nor does anything that build_tables did not
-write.
+From `curated/` and `state/` it removes superseded runs, leftovers of runs that never published or
+were killed while writing, checkpoints that are old, stale or unfinished, and obsolete marks.
+Superseded runs stay for --grace-hours, so that running queries can finish. The current run of a
+day is never removed, and neither is anything that build_tables did not write.
 
-A prune that is cut is run again and removes the rest.
+After an interrupted prune, run it again to remove the rest.
 
     PYTHONPATH=. spark-submit glue_jobs/prune_runs.py --curated-root s3://curated --delete
 """
@@ -31,16 +30,16 @@ from glue_jobs.prune.superseded import runs_to_remove
 
 logger = logging.getLogger("prune_runs")
 
-# Manifests are listed last: a run that publishes meanwhile is then seen as published.
+# Manifests are listed last, so a run that publishes meanwhile is seen as published.
 CURATED = sorted((table.name for table in TABLES), key=lambda name: name == LOAD_MANIFEST.name)
 STATE = [*MARKS, *(table.name for table in checkpoints.TABLES.values())]
 TELL_EVERY = 100
 
 
 def prune(spark: SparkSession, config: PruneConfig) -> None:
-    """Say what can go, and remove it where that is asked for.
+    """Report what can be removed, and remove it if requested.
 
-    Raises JobError where nothing is published, which is more likely a wrong root than an old lake.
+    Raises JobError if nothing is published: a wrong root is more likely than an old lake.
     """
     root = config.curated_root
     curated = _list(spark, f"{root}/{paths.CURATED}", CURATED)
@@ -81,7 +80,7 @@ def _delete(spark: SparkSession, folders: Sequence[str]) -> None:
 
 
 def main(arguments: Sequence[str]) -> None:
-    """Run the job as a process: code 0, or 1 with a sentence where it could not be done."""
+    """Run the job as a process: exit code 0, or 1 with a message if it failed."""
     config = parse_arguments(arguments, datetime.now(UTC))
     if_stopped = "Stopped. What is current is whole; run it again to remove the rest."
     with job_session("prune_runs", if_stopped) as spark:

@@ -1,4 +1,4 @@
-"""Roles and their statements, each written by hand: CDK's own grants give more than is needed."""
+"""Roles and their hand-written statements: CDK's own grants allow more than is needed."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -21,26 +21,26 @@ def allow(
 
 
 def read(bucket: str, *patterns: str) -> iam.PolicyStatement:
-    """Allow to read objects whose keys match."""
+    """Allow reading objects whose keys match."""
     return allow(["s3:GetObject"], object_arns(bucket, *patterns))
 
 
 def write(bucket: str, *patterns: str) -> iam.PolicyStatement:
-    """Allow to write objects whose keys match, in parts too."""
+    """Allow writing objects whose keys match, including multipart uploads."""
     return allow(["s3:PutObject", "s3:AbortMultipartUpload"], object_arns(bucket, *patterns))
 
 
 def find(*buckets: str) -> iam.PolicyStatement:
-    """Allow to list the names in whole buckets.
+    """Allow listing the names in whole buckets.
 
-    Without it, or with a condition on the prefix, S3 answers 403 where an object is not there, and
-    the pipeline could not tell "not yet written" from "not allowed".
+    Without it, or with a condition on the prefix, S3 answers 403 if an object is missing, and the
+    pipeline could not tell "not yet written" from "not allowed".
     """
     return allow(["s3:ListBucket"], [bucket_arn(name) for name in buckets])
 
 
 def find_with_hadoop(*buckets: str) -> list[iam.PolicyStatement]:
-    """Allow the same to Spark, whose Hadoop asks besides where a bucket is."""
+    """Allow the same for Spark, whose Hadoop also queries a bucket's location."""
     located = allow(["s3:GetBucketLocation"], [bucket_arn(name) for name in buckets])
     return [find(*buckets), located]
 
@@ -52,10 +52,10 @@ def role(
     statements: Sequence[iam.PolicyStatement],
     known_as: str | None = None,
 ) -> iam.IRole:
-    """Make a role that a principal assumes, with these statements and never any other.
+    """Create a role that a principal assumes, with these statements and never any other.
 
-    They are part of the role itself: whoever needs them finds them as soon as there is the role.
-    `known_as` is its name where others than this stack use it.
+    They are part of the role itself, so they exist as soon as the role does. `known_as` is its name
+    if something outside this stack uses it.
     """
     only = {"Only": iam.PolicyDocument(statements=list(statements))}
     return iam.Role(
@@ -64,5 +64,5 @@ def role(
 
 
 def service(name: str) -> iam.ServicePrincipal:
-    """Name a service of AWS as the one who assumes a role: `lambda`, `glue`."""
+    """Return the principal of an AWS service that assumes a role: `lambda`, `glue`."""
     return iam.ServicePrincipal(f"{name}.amazonaws.com")

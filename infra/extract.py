@@ -1,7 +1,7 @@
-"""The two Lambdas that write raw: the schedule's, which asks Spotify, and the inbox's.
+"""The two Lambdas that write raw: the scheduled capture from Spotify, and the inbox import.
 
-EventBridge Scheduler names each run by its instant, so that an event which comes twice is one run.
-What a Lambda gives up is kept in a queue; what never reached it, in another.
+EventBridge Scheduler names each run by its timestamp, so a duplicate event is one run. Events that
+a Lambda gives up on go to a queue; events that never reached it, to another.
 """
 
 from pathlib import Path
@@ -27,7 +27,7 @@ CHART_FILES = f"{RAW_CHARTS_CSV}/*", f"{RAW_MANIFESTS}/*"
 
 
 class Extract(Construct):
-    """`captures` asks Spotify for charts; `imports` takes in what is put into the inbox."""
+    """`captures` fetches charts from Spotify; `imports` imports the files put into the inbox."""
 
     def __init__(
         self, scope: Construct, settings: Settings, alerts: Alerts, build_folder: Path
@@ -77,8 +77,8 @@ class Extract(Construct):
         )
 
     def _keep_the_secret(self) -> None:
-        """Refuse to show the secret to anybody but the Lambda, whatever else they may do."""
-        assert self.captures.role  # noqa: S101 (for the types: it was made with one)
+        """Let only the Lambda read the secret, whatever else others may do."""
+        assert self.captures.role  # noqa: S101 (for the types: it was created with one)
         self.secret.add_to_resource_policy(
             iam.PolicyStatement(
                 effect=iam.Effect.DENY,
@@ -108,7 +108,7 @@ class Extract(Construct):
 
 
 def created_in(bucket: str, key: str) -> events.EventPattern:
-    """Match the event of a new object; what S3 tells of its tags is no arrival."""
+    """Match the event of a new object; S3's events about tags do not count."""
     return events.EventPattern(
         source=["aws.s3"],
         detail_type=["Object Created"],

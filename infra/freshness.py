@@ -1,4 +1,4 @@
-"""How old the newest published day is, measured every hour in the bucket that readers read."""
+"""The age of the newest published day, measured hourly in the bucket that readers read."""
 
 from pathlib import Path
 
@@ -22,7 +22,7 @@ CODE = Path(__file__).parent / "newest_day.py"
 
 
 class Freshness(Construct):
-    """A Lambda of one file, which tells `age`: hours since the newest published day began."""
+    """A one-file Lambda that reports `age`: hours since the newest published day began."""
 
     def __init__(self, scope: Construct, settings: Settings, alerts: Alerts) -> None:
         super().__init__(scope, "Freshness")
@@ -42,7 +42,7 @@ class Freshness(Construct):
             self,
             "EveryHour",
             rule_name=f"{settings.name}-newest-day",
-            # Far from the full hour, so that each hour of the metric gets its value.
+            # Far from the full hour, so that each hour of the metric gets a value.
             schedule=events.Schedule.cron(minute="20"),
             targets=[targets.LambdaFunction(measure, dead_letter_queue=alerts.undelivered)],
         )

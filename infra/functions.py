@@ -1,4 +1,4 @@
-"""What our Lambdas have in common: runtime, machine, logs that end, a queue for failures."""
+"""What our Lambdas share: runtime, machine, log retention, a queue for failures."""
 
 from collections.abc import Mapping, Sequence
 
@@ -23,7 +23,7 @@ RETENTION = {
 
 
 def log_group(scope: Construct, settings: Settings, name: str, group: str) -> logs.LogGroup:
-    """Make a log group that forgets, and goes with its stack."""
+    """Create a log group that expires its logs, and is deleted with its stack."""
     return logs.LogGroup(
         scope,
         name,
@@ -45,9 +45,9 @@ def function(
     timeout: Duration,
     memory_mb: int = 512,
 ) -> lambda_.Function:
-    """Make a Lambda with a role of its own; events that it fails three times go to `failed`.
+    """Create a Lambda with its own role; events that it fails three times go to `failed`.
 
-    No concurrency is reserved for it: a new account has too little to reserve any.
+    It has no reserved concurrency: a new account has too little to reserve any.
     """
     name, called = f"{settings.name}-{what}", what.title().replace("-", "")
     group = log_group(scope, settings, f"{called}Logs", f"/aws/lambda/{name}")
@@ -63,7 +63,7 @@ def function(
         architecture=lambda_.Architecture.ARM_64,
         code=code,
         handler=handler,
-        # The CPU comes with the memory, and imports take most of a cold start.
+        # CPU scales with memory, and imports take most of a cold start.
         memory_size=memory_mb,
         timeout=timeout,
         role=role(scope, f"{called}Role", service("lambda"), [*statements, *usual]),

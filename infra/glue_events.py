@@ -1,7 +1,7 @@
-"""What Glue says of its jobs' runs, kept in a log group; how often it does is the alarms' metric.
+"""Glue's events about job runs, kept in a log group; their count is the alarms' metric.
 
-Glue has no metric of failed runs. It sends an event of every run that ends, and one of a run that
-takes longer than its job's notification threshold, while it is still running.
+Glue has no metric for failed runs. It sends an event for every run that ends, and one for a run
+that exceeds its job's notification threshold, while it is still running.
 """
 
 import json
@@ -58,7 +58,7 @@ class GlueEvents(Construct):
         )
 
     def _let_events_write(self) -> None:
-        """Let EventBridge write to the group: by itself, as CDK's target brings a Lambda along."""
+        """Let EventBridge write to the group, without CDK's target, which adds a Lambda."""
         statement = {
             "Effect": "Allow",
             "Principal": {"Service": ["events.amazonaws.com", "delivery.logs.amazonaws.com"]},

@@ -1,4 +1,4 @@
-"""Alarms that tell the topic, one dashboard, and a budget."""
+"""Alarms that notify the topic, one dashboard, and a budget."""
 
 from aws_cdk import aws_budgets as budgets
 from aws_cdk import aws_cloudwatch as cloudwatch
@@ -14,7 +14,7 @@ Missing = cloudwatch.TreatMissingData
 
 
 class Monitoring(Construct):
-    """What tells people, and what they look at then."""
+    """Notifications, and the dashboard that people look at then."""
 
     def __init__(self, scope: Construct, of: Watched) -> None:
         super().__init__(scope, "Monitoring")
@@ -74,7 +74,7 @@ class Monitoring(Construct):
         cloudwatch.Dashboard(self, "Dashboard", dashboard_name=self.of.settings.name, widgets=rows)
 
     def _budget(self) -> None:
-        """Tell at 80 % of the budget spent, and when the month's forecast is above it."""
+        """Notify at 80 % of the budget, and when the month's forecast exceeds it."""
         budget = budgets.CfnBudget
         subscriber = budget.SubscriberProperty(
             subscription_type="SNS", address=self.of.alerts.topic.topic_arn

@@ -1,9 +1,8 @@
-"""Runs in Lambda, every hour: how old the newest published day is -> a metric.
+"""Runs in Lambda, hourly: reports the age of the newest published day as a metric.
 
-A day is published when its manifest is in curated/. Days are looked for from LOOK_BACK days ago on:
-keys sort by day, so that one page of names is enough however long the history is. Without a day in
-there the age is told as that of the first one looked for. This file goes into the function as it is
-and imports nothing of ours.
+A day is published when its manifest is in curated/. The search starts LOOK_BACK days ago: keys sort
+by day, so one page of names is enough however long the history is. If it finds no day, it reports
+the age of the first day searched. This file is deployed unchanged and imports nothing of ours.
 """
 
 import json
@@ -21,7 +20,7 @@ METRIC = "NewestDayAgeHours"
 
 
 def handler(event: object, context: object) -> dict[str, Any]:
-    """Write the metric to stdout, from where CloudWatch takes it, and return it."""
+    """Write the metric to stdout, where CloudWatch reads it, and return it."""
     now = datetime.now(UTC)
     bucket, prefix = os.environ["CURATED_BUCKET"], os.environ["MANIFESTS_PREFIX"]
     age = hours_since_newest_day(boto3.client("s3"), bucket, prefix, now)

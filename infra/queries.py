@@ -1,7 +1,7 @@
-"""Athena's workgroup, which stops a query that would read too much, and its named queries.
+"""Athena's workgroup, which stops a query that would scan too much, and its named queries.
 
-Statements of `athena/views/` and `athena/queries/` are deployed as named queries, each under its
-folder's and its file's name.
+Statements of `athena/views/` and `athena/queries/` are deployed as named queries, each under the
+name of its folder and file.
 """
 
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ Group = athena.CfnWorkGroup
 
 
 class Queries(Construct):
-    """The workgroup that everybody queries in, whose settings no query can change."""
+    """The workgroup that everybody queries in; no query can override its settings."""
 
     def __init__(self, scope: Construct, settings: Settings, statements: Path = STATEMENTS) -> None:
         super().__init__(scope, "Queries")

@@ -1,8 +1,8 @@
 """The Lambda that publishes the report after each run, and the topic of its digest.
 
-The page lies in the curated bucket, where neither Snowpipe nor Athena looks; whoever may read that
-one object may read the report. The digest's topic is not that of the alarms: who wants to hear of
-charts need not hear of faults.
+The page is in the curated bucket, where neither Snowpipe nor Athena looks; anyone who may read that
+one object may read the report. The digest has a topic of its own: readers of chart news need not
+get alarms.
 """
 
 from pathlib import Path
@@ -67,7 +67,7 @@ class Report(Construct):
                 "CHARTLAKE_ENVIRONMENT": settings.environment,
                 "CHARTLAKE_CURATED_BUCKET": curated,
                 "CHARTLAKE_DIGEST_TOPIC": self.topic.topic_arn,
-                # By the hour, a day's chart may change until the day is over.
+                # If captured hourly, a day's chart may change until the day is over.
                 "CHARTLAKE_DAYS_BACK": "1" if settings.schedule == "hourly" else "0",
             },
             alerts.failed,
@@ -78,7 +78,7 @@ class Report(Construct):
         CfnOutput(scope, "DigestTopic", value=self.topic.topic_arn)
 
     def _may(self, curated: str) -> list[iam.PolicyStatement]:
-        """Ask Athena, which reads and writes S3 in the function's name; write one page; tell."""
+        """Allow querying Athena, which uses S3 as this function; writing one page; notifying."""
         results = bucket_name(self.settings, "athena-results")
         databases = LANDING_DATABASE, VIEWS_DATABASE
         catalog = [
@@ -89,7 +89,7 @@ class Report(Construct):
         return [
             allow(QUERY, [arn("athena", f"workgroup/{self.settings.name}")]),
             allow(READ_CATALOG, catalog),
-            # Athena looks at this one, too, whatever it is asked (Athena User Guide, "Configure
+            # Athena also reads this one for every query (Athena User Guide, "Configure
             # access to databases and tables in the AWS Glue Data Catalog").
             allow(["glue:GetDatabase"], [arn("glue", "database/default")]),
             find(curated, results),

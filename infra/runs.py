@@ -1,8 +1,8 @@
 """From a manifest in raw to a run of build_tables: an event rule and two state machines.
 
-`manifest_arrived` reads the manifest that the event names, and starts `build` under the manifest's
-own name, once. `build` runs the Glue job for a range of days; people start it too. Both are written
-in Amazon States Language, in `state_machines/`.
+`manifest_arrived` reads the manifest that the event names, and starts `build` once, under the
+manifest's own name. `build` runs the Glue job for a range of days; people start it, too. Both are
+written in Amazon States Language, in `state_machines/`.
 """
 
 import json
@@ -76,7 +76,7 @@ class Runs(Construct):
         **substitutions: str,
     ) -> sfn.StateMachine:
         called = what.title().replace("_", "")
-        # Step Functions writes logs without a policy in the way for groups below this prefix.
+        # For groups with this prefix, Step Functions writes logs without a resource policy.
         group = log_group(
             self,
             self.settings,
@@ -90,7 +90,7 @@ class Runs(Construct):
             self,
             called,
             state_machine_name=f"{self.settings.name}-{what}",
-            # Without its spaces: what is shown in the console is laid out anew.
+            # Minified: the console formats it again.
             definition_body=sfn.DefinitionBody.from_string(json.dumps(json.loads(text))),
             definition_substitutions={
                 "Topic": self.alerts.topic.topic_arn,

@@ -1,6 +1,6 @@
-"""EventBridge Scheduler: charts are captured every day or hour, and runs pruned every week.
+"""EventBridge Scheduler: captures charts daily or hourly, and prunes runs weekly.
 
-Both only where the settings say so.
+Both only if the settings say so.
 """
 
 import json
@@ -17,13 +17,13 @@ from infra.settings import Settings
 from infra.transform import Transform
 
 SCHEDULED_AT = "<aws.scheduler.scheduled-time>"
-"""EventBridge Scheduler writes the instant that a run was due in its place."""
+"""EventBridge Scheduler replaces this with the timestamp at which a run was due."""
 EVERY_SUNDAY = "cron(30 3 ? * SUN *)"
 START_GLUE_JOB = "arn:aws:scheduler:::aws-sdk:glue:startJobRun"
 
 
 class Schedule(Construct):
-    """What happens by itself."""
+    """What runs by itself."""
 
     def __init__(
         self,
@@ -56,7 +56,7 @@ class Schedule(Construct):
     def _add(
         self, what: str, cron: str, action: str, may: str, target: str, event: dict[str, Any]
     ) -> None:
-        """Call a target by a schedule, with a role that may call it and nothing else."""
+        """Call a target on a schedule, with a role that may call it and nothing else."""
         queue = self.alerts.undelivered.queue_arn
         statements = [allow([action], [may]), allow(["sqs:SendMessage"], [queue])]
         made = role(self, f"{what.title()}Role", service("scheduler"), statements)

@@ -1,4 +1,4 @@
-"""infra/environments/<name>.toml -> Settings: all that differs between two deployments."""
+"""infra/environments/<name>.toml -> Settings: everything that differs between two deployments."""
 
 import re
 import tomllib
@@ -9,18 +9,19 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from chartlake.contract.chart_config import read_charts
+from chartlake.contract.errors import UserError
 from chartlake.contract.printable import printable
 
 ROOT = Path(__file__).parents[1]
 ENVIRONMENTS = Path(__file__).parent / "environments"
 MARGIN_HOURS = 3
-"""How late a run, or the newest day, may be before somebody is told."""
+"""How late a run, or the newest day, may be before an alarm."""
 
 NAME = "[a-z][a-z0-9]{1,9}"
-"""What an environment may be called."""
+"""The pattern of an environment's name."""
 
 FIRST_CHARTS = date(2016, 12, 1)
-"""Spotify's daily charts begin with 2017, and a weekly one may end some days before."""
+"""Spotify's daily charts begin in 2017, and a weekly one may be dated some days earlier."""
 
 REMOVED = {
     "crawler": "crawler was removed, because nothing needed it. Delete the line; the next "
@@ -34,18 +35,18 @@ Email = Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")]
 Arn = Annotated[str, Field(pattern=r"^(arn:aws[a-z-]*:[a-z]+:.*)?$")]
 
 
-class SettingsError(ValueError):
+class SettingsError(UserError):
     """The settings cannot be used; the message lists every mistake in them."""
 
 
 class Part(BaseModel):
-    """Settings that refuse a name that is none and a value of another type."""
+    """Settings that reject unknown names and values of the wrong type."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
 class Size(Part):
-    """Machines of one run of the Glue job. A run that lasts longer than its time-out is stopped."""
+    """Machines of one run of the Glue job. A run that exceeds its timeout is stopped."""
 
     worker_type: Literal["G.1X", "G.2X", "G.4X", "G.8X"]
     workers: Annotated[int, Field(ge=2, le=100)]
@@ -53,16 +54,16 @@ class Size(Part):
 
 
 class Glue(Size):
-    """The daily run: its version of Glue, its size, and when somebody is told that it is slow."""
+    """The daily run: its version of Glue, its size, and when it counts as slow."""
 
     version: Literal["5.1", "6.0"]
     slow_after_minutes: Annotated[int, Field(ge=1)]
 
 
 class RetentionDays(Part):
-    """Days after which what is no chart is removed. Raw files and current runs stay for ever.
+    """Days after which data other than charts is deleted. Raw files and current runs stay forever.
 
-    `recovery`: how long a deleted object can be brought back.
+    `recovery`: how long a deleted object can be restored.
     """
 
     logs: LogDays
@@ -73,10 +74,10 @@ class RetentionDays(Part):
 
 
 class Snowflake(Part):
-    """What Snowflake tells of itself once its integrations and pipes are there; empty until then.
+    """What Snowflake reports once its integrations and pipes exist; empty until then.
 
-    Nothing of it is secret: it names who may assume a role. The storage's external id is of our
-    choosing, and the deployment's name unless told.
+    None of it is secret: it names who may assume a role. We choose the storage's external id; by
+    default it is the deployment's name.
     """
 
     storage_user_arn: Arn = ""
@@ -93,10 +94,10 @@ class Snowflake(Part):
 
 
 class Settings(Part):
-    """One deployment. `charts` are ids of charts.toml for the schedule; none means all.
+    """One deployment. `charts` are ids of charts.toml for the schedule; an empty list means all.
 
-    `first_day` is where Athena begins to look for days: it asks S3 for each day of each table.
-    `digest_emails` are told what is new on the charts; a report is made without any, too.
+    `first_day` is where Athena begins to look for days: it queries S3 for each day of each table.
+    `digest_emails` receive what is new on the charts; a report is built without any, too.
     """
 
     environment: Annotated[str, Field(pattern=f"^{NAME}$")]
@@ -139,12 +140,12 @@ class Settings(Part):
 
     @property
     def name(self) -> str:
-        """What every name in the account begins with."""
+        """The prefix of every name in the account."""
         return f"chartlake-{self.environment}"
 
     @property
     def cron(self) -> str | None:
-        """When charts are captured, in EventBridge's words and in UTC."""
+        """When charts are captured, as an EventBridge expression in UTC."""
         hours = {"daily": str(self.hour), "hourly": "*"}
         return f"cron(0 {hours[self.schedule]} * * ? *)" if self.schedule in hours else None
 
@@ -168,7 +169,9 @@ def read_settings(environment: str, folder: Path = ENVIRONMENTS) -> Settings:
         told = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         there = ", ".join(sorted(found.stem for found in folder.glob("*.toml")))
-        raise SettingsError(f"There is no {printable(path)}. ENV= is one of: {there}.") from None
+        raise SettingsError(
+            f"There is no {printable(path)}. The environments are: {there}."
+        ) from None
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise SettingsError(f"{path} cannot be read: {error}") from None
     if removed := [name for name in REMOVED if name in told]:

@@ -1,9 +1,8 @@
-"""What Snowflake may do here: read curated files, and tell people what goes wrong over there.
+"""What Snowflake may do here: read curated files, and publish what goes wrong in Snowflake.
 
-Snowflake says who it is only after its integrations name these roles, and an integration keeps the
-names for ever: they are of our choosing. Until the settings hold its answer, the roles trust this
-account alone. The queue that Snowpipe listens to is told of new files in data.py, where the bucket
-is.
+Snowflake reveals its users only after its integrations name these roles, and an integration keeps
+the names forever, so we choose them. Until the settings contain its users, the roles trust only
+this account. Snowpipe's queue is notified of new files in data.py, where the bucket is.
 """
 
 from aws_cdk import CfnOutput
@@ -33,7 +32,7 @@ class SnowflakeAccess(Construct):
                 [bucket_arn(curated)],
                 {"StringLike": {"s3:prefix": [f"{CURATED}/*"]}},
             ),
-            # Its own statement: a question for the region names no prefix.
+            # A separate statement: a request for the region has no prefix.
             allow(["s3:GetBucketLocation"], [bucket_arn(curated)]),
         ]
         name = f"{settings.name}-snowflake"

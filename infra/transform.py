@@ -1,7 +1,7 @@
-"""The Glue jobs: build_tables, and prune_runs by hand or every week.
+"""The Glue jobs: build_tables, and prune_runs by hand or weekly.
 
-Each has a role of its own. None may write raw, and none but prune_runs may delete what is
-published. Their code is the zip of `make build`; they need no library besides Glue's own.
+Each has its own role. None may write raw, and only prune_runs may delete published data. Their code
+is the zip of `make build`; they need no libraries besides Glue's own.
 """
 
 from pathlib import Path
@@ -19,14 +19,14 @@ from infra.names import arn, bucket_arn, bucket_name, object_arns
 from infra.settings import ROOT, Settings, Size
 
 SMALLEST = Size(worker_type="G.1X", workers=2, timeout_minutes=240)
-"""The smallest size of Glue, for the jobs that nobody waits for."""
+"""The smallest size of Glue, for jobs that nobody waits for."""
 TABLES = f"{CURATED}/*", f"{STATE}/*"
 UNFINISHED = tuple(
     f"{prefix}/*{passing}"
     for prefix in (CURATED, STATE)
     for passing in ("/_temporary/*", "/__magic_job-*", "/")
 )
-"""What Hadoop's committers clean up after a write: files on their way, and marks of empty folders.
+"""What Hadoop's committers delete after a write: temporary files, and markers of empty folders.
 No published file has such a name."""
 
 
@@ -65,7 +65,7 @@ class Transform(Construct):
             [
                 read(self.curated, *TABLES),
                 allow(["s3:DeleteObject"], object_arns(self.curated, *TABLES)),
-                # Hadoop marks a folder that it has emptied.
+                # Hadoop writes a marker for a folder that it has emptied.
                 write(self.curated, f"{CURATED}/*/", f"{STATE}/*/"),
                 *find_with_hadoop(self.curated),
             ],
@@ -88,7 +88,7 @@ class Transform(Construct):
         statements: list[iam.PolicyStatement],
         arguments: dict[str, str],
     ) -> str:
-        """Make a job that runs `glue_jobs/<what>.py`, once at a time; return its name."""
+        """Create a job that runs `glue_jobs/<what>.py`, one run at a time; return its name."""
         name = f"{self.settings.name}-{what}"
         called = what.title().replace("_", "")
         script = Asset(self, f"{called}Script", path=str(ROOT / f"glue_jobs/{what}.py"))
@@ -114,7 +114,7 @@ class Transform(Construct):
             timeout=Duration.minutes(size.timeout_minutes),
             notify_delay_after=Duration.minutes(self.settings.glue.slow_after_minutes),
             max_concurrent_runs=1,
-            # A failed run is tried again by nobody but its caller, who then knows of it.
+            # Only the caller retries a failed run, and so knows of it.
             max_retries=0,
             enable_metrics=False,
             enable_observability_metrics=False,
@@ -133,7 +133,7 @@ def _read_asset(asset: Asset) -> iam.PolicyStatement:
 
 
 def _read_listed(asset: Asset) -> list[iam.PolicyStatement]:
-    """Allow to read a file as Spark does, which asks first whether it is a folder."""
+    """Allow reading a file as Spark does, which first checks whether it is a folder."""
     listed = allow(
         ["s3:ListBucket"],
         [bucket_arn(asset.s3_bucket_name)],

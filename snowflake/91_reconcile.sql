@@ -2,7 +2,7 @@
 --
 -- S3 tells Snowpipe of each new file, and now and then a message is lost, or a file came before the
 -- pipe did. The task refreshes the manifests' pipe, and then the folders of OPS.LOAD_GAPS and no
--- others. A refresh reaches files of the last seven days and skips what is loaded; `make reconcile`
+-- others. A refresh reaches files of the last seven days and skips what is loaded; `chartlake reconcile`
 -- says why a file is missing, which takes a look at the stage.
 USE ROLE {{ prefix }}_OPERATOR;
 

@@ -45,7 +45,7 @@ CREATE OR REPLACE ALERT {{ database }}.OPS.RUNS_ARE_STUCK
 IF (EXISTS (SELECT RUN_ID FROM {{ database }}.OPS.STUCK_RUNS))
 THEN
     CALL {{ database }}.OPS.TELL(
-        'A newer run is incomplete, the older one stays visible: run make reconcile',
+        'A newer run is incomplete, the older one stays visible: run chartlake reconcile',
         (SELECT LISTAGG(REASON, '; ') FROM {{ database }}.OPS.STUCK_RUNS)
     );
 

@@ -1,1 +1,1 @@
-"""What makes the files that AWS runs: `make build`."""
+"""Builds the files that AWS runs: `make build`."""

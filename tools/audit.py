@@ -1,10 +1,10 @@
-"""Asks which locked packages have a known vulnerability: `make audit`.
+"""Lists locked packages with a known vulnerability: `make audit`.
 
     python -m tools.audit [--where-reachable]
 
-pip-audit asks OSV's database (osv.dev), package by package; audit_npm.py asks about npm's lock.
-Both are on the network: where they do not answer, nothing was checked. Then `make audit` fails;
-`make check` goes on and says so.
+pip-audit queries OSV's database (osv.dev), package by package; audit_npm.py checks npm's lock. Both
+need the network: if they do not answer, nothing was checked. Then `make audit` fails; `make check`
+reports it and continues.
 """
 
 import argparse
@@ -20,14 +20,14 @@ from tools.audit_npm import UNCHECKED, audit_npm
 
 LOCKS = Path(__file__).parents[1] / "requirements"
 ACCEPTED: dict[str, str] = {}
-"""Vulnerability -> why it does not touch us, and until when that holds."""
+"""Vulnerability -> why it does not affect us, and until when."""
 TIMEOUT_SECONDS = 10
 
 
 def audit(locks: Sequence[Path], service: Sequence[str] = ()) -> tuple[int, str]:
-    """Audit the packages of lock files; return 0, 1 where one is vulnerable, 3 where unchecked.
+    """Audit the packages of lock files; return 0, 1 if one is vulnerable, 3 if unchecked.
 
-    `service` is for another place that answers as OSV does.
+    `service` selects another service that answers as OSV does.
     """
     files = [part for lock in locks for part in ("-r", str(lock))]
     ignored = [part for name in ACCEPTED for part in ("--ignore-vuln", name)]
@@ -48,7 +48,7 @@ def audit(locks: Sequence[Path], service: Sequence[str] = ()) -> tuple[int, str]
 
 
 def verdict(packages: Sequence[dict[str, Any]]) -> tuple[int, str]:
-    """Sum up what pip-audit found: a package that it passed over is one that it did not check."""
+    """Summarise pip-audit's findings; a package that it skipped counts as unchecked."""
     found = [
         f"{package['name']} {package['version']}: {vulnerability['id']}, "
         f"mended in {', '.join(vulnerability['fix_versions']) or 'no version yet'}"
@@ -68,7 +68,7 @@ def verdict(packages: Sequence[dict[str, Any]]) -> tuple[int, str]:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Tell of both kinds of locks; return 1 where anything is vulnerable, else 3 or 0."""
+    """Report on both kinds of locks; return 1 if anything is vulnerable, else 3 or 0."""
     parser = argparse.ArgumentParser(prog="make audit")
     parser.add_argument(
         "--where-reachable", action="store_true", help="do not fail where nothing can be checked"

@@ -1,6 +1,6 @@
-"""Asks whether the CDK command, as infra/package-lock.json has it, has a known vulnerability.
+"""Checks the CDK command, as locked in infra/package-lock.json, for known vulnerabilities.
 
-npm asks its registry, which knows GitHub's advisories. It is the npm of the nodejs wheel.
+npm queries its registry, which has GitHub's advisories. It is the npm of the nodejs wheel.
 """
 
 import json
@@ -16,9 +16,9 @@ TIMEOUT_SECONDS = 60
 
 
 def audit_npm(folder: Path = HERE, service: Sequence[str] = ()) -> tuple[int, str]:
-    """Audit the lock of a folder; return 0, 1 where it is vulnerable, 3 where unchecked.
+    """Audit the lock of a folder; return 0, 1 if it is vulnerable, 3 if unchecked.
 
-    `service` is for another place that answers as npm's registry does.
+    `service` selects another service that answers as npm's registry does.
     """
     how = ["--package-lock-only", "--json", "--fetch-retries=0", "--logs-max=0", *service]
     try:
@@ -41,7 +41,7 @@ def audit_npm(folder: Path = HERE, service: Sequence[str] = ()) -> tuple[int, st
 
 
 def verdict(told: dict[str, Any]) -> tuple[int, str]:
-    """Sum up what npm found: an answer without a list of vulnerabilities checked nothing."""
+    """Summarise npm's findings; an answer without a list of vulnerabilities counts as unchecked."""
     if "vulnerabilities" not in told:
         why = told.get("message", "npm gave no reason")
         return UNCHECKED, f"NOT CHECKED, npm's lock: {why[:200]}"
@@ -53,6 +53,6 @@ def verdict(told: dict[str, Any]) -> tuple[int, str]:
 def _sentences(packages: Iterable[dict[str, Any]]) -> Iterator[str]:
     for package in packages:
         for cause in package["via"]:
-            # What has it from another package names that one alone, which is in the list itself.
+            # A package affected through another only names that one, which is in the list itself.
             if isinstance(cause, dict):
                 yield f"{package['name']}, npm: {cause['title']}, {cause['url']}"

@@ -1,7 +1,7 @@
-"""Sources and locked wheels -> the zips in build/, what AWS runs: two Lambdas, and Glue's jobs.
+"""Builds the zips in build/ from sources and locked wheels: two Lambdas, and Glue's jobs.
 
-No Docker and no compiler: the wheels come ready-made for Lambda's machine. The same sources and
-lock give the same bytes, so what has not changed is not deployed again.
+No Docker and no compiler: the wheels are prebuilt for Lambda's machine. The same sources and lock
+give the same bytes, so unchanged code is not deployed again.
 
     python -m tools.build_zips
 """
@@ -24,14 +24,14 @@ GLUE_JOBS = BUILD / "glue_jobs.zip"
 
 
 def extract_lambda_zip() -> bytes:
-    """Zip the function with its packages; raises WheelsError when they cannot be had."""
+    """Zip the function with its packages; raises WheelsError if they are unavailable."""
     packages = _packages("lambda", RUNTIME_PROVIDES)
     charts = {"charts.toml": (ROOT / "charts.toml").read_bytes()}
     return zip_bytes(packages | _sources("extract_lambda") | _contract() | charts)
 
 
 def report_lambda_zip() -> bytes:
-    """Zip the report's function likewise, with whatever lies beside the sources of its page.
+    """Zip the report's function in the same way, with all files beside the sources of its page.
 
     It brings its own boto3: PyAthena needs a newer one than Lambda's runtime may have.
     """
@@ -40,13 +40,13 @@ def report_lambda_zip() -> bytes:
         f"chartlake/report/{name}": content
         for name, content in files_below(ROOT / "chartlake/report").items()
     }
-    # Where chartlake.report.bundle looks for it: vl-convert, which makes it, is too large.
+    # Where chartlake.report.bundle looks for it: vl-convert, which builds it, is too large.
     script = {"build/vega.js": vega().encode()}
     return zip_bytes(packages | page | script | _athena() | _contract())
 
 
 def glue_jobs_zip() -> bytes:
-    """Zip what the Glue jobs import, for --extra-py-files; Spark and boto3 are Glue's own."""
+    """Zip what the Glue jobs import, for --extra-py-files; Glue provides Spark and boto3."""
     return zip_bytes(_sources("glue_jobs") | _contract())
 
 
@@ -56,8 +56,9 @@ def _contract() -> dict[str, bytes]:
 
 
 def _athena() -> dict[str, bytes]:
-    """Return what asks Athena on an account, without the stand-in."""
+    """Return what queries Athena on an account, without the stand-in, and what that imports."""
     names = [f"chartlake/athena/{name}.py" for name in ("__init__", "account", "statements")]
+    names += ["chartlake/lake_folder.py", "chartlake/resources.py"]
     return {name: (ROOT / name).read_bytes() for name in names}
 
 
@@ -73,8 +74,8 @@ def _sources(package: str) -> dict[str, bytes]:
     return {f"{package}/{name}": files[name] for name in files if name.endswith(".py")}
 
 
-def main() -> None:
-    """Make the zips, and say the size and the hash of each."""
+def build_zips() -> None:
+    """Build the zips, and print the size and the hash of each; raises WheelsError."""
     BUILD.mkdir(exist_ok=True)
     for path, make in (
         (EXTRACT_LAMBDA, extract_lambda_zip),
@@ -89,6 +90,6 @@ def main() -> None:
 
 if __name__ == "__main__":
     try:
-        main()
+        build_zips()
     except WheelsError as error:
         sys.exit(str(error))

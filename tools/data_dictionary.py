@@ -1,4 +1,4 @@
-"""The contract as a page to read: `python -m tools.data_dictionary` writes it."""
+"""Writes the contract as a page to read: `python -m tools.data_dictionary`."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ PAGE = Path(__file__).parents[1] / "docs" / "data-dictionary.md"
 
 HEADER = """# Data dictionary
 
-Generated from `chartlake/contract/tables.py` by `make data-dictionary`; do not edit.
+Generated from `chartlake/contract/tables.py` by `make render`; do not edit.
 
 Timestamps are UTC, in milliseconds. A key is unique within one run and none of its columns is null.
 In Snowflake the tables of `CORE` have these columns less `run_id`.
@@ -17,7 +17,7 @@ In Snowflake the tables of `CORE` have these columns less `run_id`.
 
 
 def data_dictionary() -> str:
-    """Write every table as Markdown: grain, key, columns."""
+    """Return every table as Markdown: grain, key, columns."""
     return "\n".join([HEADER, *map(_table, TABLES)])
 
 

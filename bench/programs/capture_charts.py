@@ -1,4 +1,4 @@
-"""One run of the extract Lambda's handler over every chart of a charts file.
+"""One run of the extract Lambda's handler over every chart in a charts file.
 
 python -m bench.programs.capture_charts api-url token-url charts-file raw-root instant
 """
@@ -15,7 +15,7 @@ from extract_lambda.timing import read_timing
 
 
 def main(api_url: str, token_url: str, charts_file: str, raw_root: str, instant: str) -> None:
-    """Capture; end with a sentence where a chart could not be."""
+    """Capture the charts; exit with a message if one fails."""
     logging.getLogger("extract_lambda").setLevel(logging.CRITICAL)
     places = {"CHARTLAKE_RAW_ROOT": raw_root, "CHARTLAKE_CHARTS_FILE": charts_file}
     settings = replace(read_settings(CREDENTIALS | places), api_url=api_url, token_url=token_url)

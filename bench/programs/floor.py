@@ -1,4 +1,4 @@
-"""The least that any Spark job costs: a session as ours, one small JSON in, one small Parquet out.
+"""The cheapest possible Spark job: a session like ours, one small JSON in, one small Parquet out.
 
 python -m chartlake.spark.submit --mount BUCKET=FOLDER bench.programs.floor s3://BUCKET
 """

@@ -1,4 +1,4 @@
-"""Moments of a program, told to the process that measures it; alone it tells nobody."""
+"""Reports moments of a program to the process that measures it; without one, does nothing."""
 
 import os
 import time
@@ -8,7 +8,7 @@ from bench.measure import MARKS
 
 
 def mark(name: str) -> None:
-    """Tell that the program is this far."""
+    """Record that the program has reached this point."""
     if MARKS in os.environ:
         with Path(os.environ[MARKS]).open("a", encoding="utf-8") as marks:
             marks.write(f"{name} {time.monotonic()}\n")

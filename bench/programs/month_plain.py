@@ -1,9 +1,9 @@
-"""Raw captures -> tables, as public trackers write it: what our job is compared to.
+"""Raw captures -> tables as public trackers write it: the baseline for our job.
 
-Each habit is common, and each costs: the schema is inferred from the data, the raw files are read
-again for every table, every table is counted before it is written, a Python function cleans the
-release dates, and the session is the default one. It has the ten tables of the charts, with fewer
-columns than ours; no quality gate, quarantine or manifest; and songs are followed by track id.
+Each habit is common, and each is costly: the schema is inferred from the data, the raw files are
+read again for every table, every table is counted before it is written, a Python function cleans
+the release dates, and the session is the default one. It has the ten tables of the charts, with
+fewer columns than ours; no quality gate, quarantine or manifest; and follows songs by track id.
 
     python -m bench.programs.month_plain RAW OUT
 """
@@ -21,7 +21,7 @@ from bench.programs.marks import mark
 
 
 def clean_release_date(text: str | None) -> date | None:
-    """Read 1981, 1981-05 and 1981-05-13 alike."""
+    """Parse 1981, 1981-05 and 1981-05-13 alike."""
     if not text or text.startswith("0000"):
         return None
     year, month, day = (*map(int, text.split("-")), 1, 1)[:3]
@@ -29,7 +29,7 @@ def clean_release_date(text: str | None) -> date | None:
 
 
 def read_entries(spark: SparkSession, raw: str) -> DataFrame:
-    """Return a row per chart, date and place that holds a track."""
+    """Return one row per chart, date and place that holds a track."""
     captures = spark.read.json(f"{raw}/raw/playlists/*/*/*.json")
     return (
         captures.select(
@@ -82,7 +82,7 @@ def track_artists(entries: DataFrame) -> DataFrame:
 
 
 def song_trends(entries: DataFrame) -> DataFrame:
-    """One row per chart, track and date, by a window over everything."""
+    """One row per chart, track and date, with windows over everything."""
     so_far = Window.partitionBy("chart_id", "id").orderBy("snapshot_date")
     before = F.lag("rank").over(so_far)
     return entries.select(
@@ -101,7 +101,7 @@ def chart_snapshots(entries: DataFrame) -> DataFrame:
 
 
 def chart_exits(entries: DataFrame) -> DataFrame:
-    """One row per chart, track and date that no longer shows it."""
+    """One row per chart and date, for each track that has left the chart."""
     by_date = Window.partitionBy("chart_id").orderBy("snapshot_date")
     next_day = F.lead("snapshot_date").over(by_date).alias("left_on")
     days = chart_snapshots(entries).select("chart_id", "snapshot_date", next_day)
@@ -156,7 +156,7 @@ TABLES = (
 
 
 def main(raw: str, out: str) -> None:
-    """Build and write one table after the other."""
+    """Build and write the tables one after the other."""
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     spark = SparkSession.builder.appName("spotify_charts").getOrCreate()
     mark("ready")

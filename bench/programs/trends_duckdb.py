@@ -1,4 +1,4 @@
-"""Song trends over a whole history in DuckDB's SQL.
+"""Song trends over a whole history in DuckDB SQL.
 
 python -m bench.programs.trends_duckdb HISTORY OUT
 """

@@ -1,4 +1,4 @@
-"""Song trends over a whole history in pandas, as such trackers do it: a sorted frame, shifted.
+"""Song trends over a whole history in pandas, as public trackers do it: a sorted frame, shifted.
 
 python -m bench.programs.trends_pandas HISTORY OUT
 """
@@ -33,14 +33,14 @@ def build(history: Path, out: Path) -> None:
 
 
 def line_up(snapshots: pd.DataFrame) -> pd.DataFrame:
-    """Return a row per chart and edition, with the date of the edition before."""
+    """Return one row per chart and edition, with the date of the previous edition."""
     editions = snapshots[~snapshots.is_repeat].sort_values(["chart_id", "snapshot_date"])
     editions["previous_edition"] = editions.groupby("chart_id").snapshot_date.shift()
     return editions.drop(columns="is_repeat")
 
 
 def one_row_per_song(entries: pd.DataFrame) -> pd.DataFrame:
-    """Return each song of each chart-day once, at its better rank, with all its streams."""
+    """Return each song of each chart and day once, at its better rank, with all its streams."""
     key = [*SONG, "snapshot_date"]
     ordered = entries.sort_values([*key, "rank"])
     songs = ordered.drop_duplicates(key).drop(columns="streams")
@@ -49,7 +49,7 @@ def one_row_per_song(entries: pd.DataFrame) -> pd.DataFrame:
 
 
 def follow(songs: pd.DataFrame) -> pd.DataFrame:
-    """Add what the columns of song_trends say, row after row of each song."""
+    """Add the columns of song_trends, row by row for each song."""
     songs = songs.sort_values([*SONG, "snapshot_date"])
     by_song = songs.groupby(SONG)
     last_seen, last_rank = by_song.snapshot_date.shift(), by_song["rank"].shift()

@@ -26,7 +26,7 @@ def build(history: Path, out: Path) -> None:
 
 
 def line_up(snapshots: pl.LazyFrame) -> pl.LazyFrame:
-    """Return a row per chart and edition, with the date of the edition before."""
+    """Return one row per chart and edition, with the date of the previous edition."""
     return (
         snapshots.filter(~pl.col("is_repeat"))
         .sort("chart_id", "snapshot_date")
@@ -39,18 +39,18 @@ def line_up(snapshots: pl.LazyFrame) -> pl.LazyFrame:
 
 
 def one_row_per_song(entries: pl.LazyFrame) -> pl.LazyFrame:
-    """Return each song of each chart-day once, at its better rank, with all its streams."""
+    """Return each song of each chart and day once, at its better rank, with all its streams."""
     played = pl.col("streams")
     return entries.group_by(*SONG, "snapshot_date").agg(
         pl.col("rank").min(),
         pl.col("track_id").get(pl.col("rank").arg_min()),
-        # The sum of nothing is 0 in Polars.
+        # In Polars the sum of no values is 0.
         pl.when(played.count() > 0).then(played.sum()).alias("streams"),
     )
 
 
 def follow(songs: pl.LazyFrame) -> pl.LazyFrame:
-    """Add what the columns of song_trends say, row after row of each song."""
+    """Add the columns of song_trends, row by row for each song."""
     rank, days = pl.col("rank"), pl.col("days_on_chart")
     continues = (pl.col("last_seen") == pl.col("previous_edition")).fill_null(False)
     return (

@@ -1,4 +1,4 @@
-"""Song trends over a whole history by the job's own functions, from an empty state.
+"""Song trends over a whole history with the job's own functions, from an empty state.
 
 python -m chartlake.spark.submit --mount BUCKET=FOLDER bench.programs.trends_spark \
         s3://BUCKET/HISTORY s3://…

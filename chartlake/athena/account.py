@@ -1,7 +1,7 @@
 """A session with Athena on an AWS account.
 
-Credentials and the region are found as boto3 finds them: AWS_PROFILE, AWS_REGION, a role. Results
-go where the workgroup sends them.
+boto3 finds credentials and the region: AWS_PROFILE, AWS_REGION, a role. The workgroup decides where
+results are stored.
 """
 
 import logging
@@ -19,39 +19,40 @@ from pyathena.model import AthenaQueryExecution
 
 from chartlake.athena.statements import DATABASE, twice_named
 from chartlake.contract.counts import counted
+from chartlake.contract.errors import UserError
 from chartlake.contract.printable import printable
 
 Row = dict[str, Any]
 PATIENCE_SECONDS = 300
-"""A question that is not answered by then is stopped: it would be read, and billed, for nobody."""
+"""After this time a query is stopped: it would be scanned, and billed, for nobody."""
 UNKNOWN_PLACE = "AWS does not know who or where you are: {}. Set AWS_PROFILE and AWS_REGION."
 NO_VIEW = re.compile(rf"'(?:\w+\.)?{DATABASE}(?:\.\w+)?' does not exist")
-MADE_BY = "{}. The views are made by `make athena-views`."
+MADE_BY = "{}. The views are made by `chartlake aws views`."
 UNAUTHORISED = ("NoCredentials", "NoRegion", "ProfileNotFound", "TokenRetrieval", "SSOToken")
 
 
-class AccountError(Exception):
-    """The account cannot be reached, or Athena refused a statement; the message is one line."""
+class AccountError(UserError):
+    """The account cannot be reached, or Athena rejected a statement; the message is one line."""
 
     def __init__(self, message: str) -> None:
         super().__init__(printable(message))
 
 
 class Answer(NamedTuple):
-    """The rows of a statement, and the bytes that Athena read for it and bills."""
+    """The rows of a statement, and the bytes that Athena scanned and bills."""
 
     rows: list[Row]
     scanned: int
 
 
 class Athena:
-    """An open session. Make one with open_athena."""
+    """An open session; create it with open_athena."""
 
     def __init__(self, connection: Any) -> None:
         self._connection = connection
 
     def run(self, sql: str) -> Answer:
-        """Run one statement; timestamps are UTC without saying so. Raises AccountError."""
+        """Run one statement; timestamps are naive UTC. Raises AccountError."""
         in_time = self._stop_after(PATIENCE_SECONDS)
         with _in_one_line(), self._connection.cursor(on_poll=in_time) as cursor:
             cursor.execute(sql)
@@ -77,9 +78,9 @@ class Athena:
 def open_athena(environment: str) -> Iterator[Athena]:
     """Open a session in an environment's workgroup, chartlake-<environment>; raises AccountError.
 
-    CHARTLAKE_ATHENA_WORKGROUP and CHARTLAKE_ATHENA_CATALOG name others.
+    CHARTLAKE_ATHENA_WORKGROUP and CHARTLAKE_ATHENA_CATALOG override the workgroup and the catalog.
     """
-    # PyAthena logs a traceback before it raises; what it raises is said in a line.
+    # PyAthena logs a traceback before it raises; our error has one line.
     logging.getLogger("pyathena").addHandler(logging.NullHandler())
     with _in_one_line():
         connection = pyathena.connect(

@@ -1,41 +1,23 @@
-"""Asks a question of Athena on an account: `make athena-remote ENV=dev Q=file`.
+"""Runs a query file in Athena on an account: `chartlake aws ask ENV FILE`."""
 
-python -m chartlake.athena.ask dev athena/queries/climbers.sql
-"""
-
-import argparse
-import sys
-from collections.abc import Sequence
 from pathlib import Path
 
 from rich.console import Console
 
-from chartlake.athena.account import AccountError, open_athena
-from chartlake.athena.statements import read_statement
+from chartlake.athena.account import open_athena
+from chartlake.athena.statements import find_question, read_statement
 from chartlake.cli.tables import show_rows
+from chartlake.contract.errors import UserError
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Show the answer and what was read for it; return the exit code."""
-    parser = argparse.ArgumentParser(prog="make athena-remote", description="Ask Athena.")
-    parser.add_argument("environment", help="the workgroup is chartlake-<environment>")
-    parser.add_argument("file", type=Path, help="file of one SELECT")
-    options = parser.parse_args(arguments)
+def ask_account(environment: str, file: Path) -> None:
+    """Run the query in a file; show the rows and how much was scanned. Raises UserError."""
     console = Console(highlight=False, markup=False)
     try:
-        question = read_statement(options.file)
-        with open_athena(options.environment) as athena:
-            answer = athena.run(question.sql)
+        question = read_statement(find_question(file))
     except (OSError, UnicodeDecodeError) as error:
-        console.print(f"{options.file} cannot be read: {getattr(error, 'strerror', error)}.")
-        return 1
-    except AccountError as error:
-        console.print(f"That did not work: {error}")
-        return 1
+        raise UserError(f"{file} cannot be read: {getattr(error, 'strerror', error)}.") from error
+    with open_athena(environment) as athena:
+        answer = athena.run(question.sql)
     show_rows(answer.rows, console)
     console.print(f"Athena read {answer.scanned / 1_000_000:,.1f} MB, and bills 10 MB at least.")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

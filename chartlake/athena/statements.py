@@ -1,7 +1,7 @@
-"""`athena/views/*.sql` in an order in which each can be made, and the questions of `queries/`.
+"""`athena/views/*.sql` in dependency order, and the queries of `queries/`.
 
-A file is one statement under one comment: a view's first line is its grain, a question's is the
-question. Standard library alone.
+A file is one statement under one comment, whose first line is the grain of a view or the question
+of a query. Uses only the standard library.
 """
 
 import re
@@ -10,11 +10,12 @@ from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import NamedTuple
 
-FOLDER = Path(__file__).parents[2] / "athena"
-VIEWS, QUERIES = FOLDER / "views", FOLDER / "queries"
+from chartlake.resources import ATHENA
+
+VIEWS, QUERIES = ATHENA / "views", ATHENA / "queries"
 
 DATABASE = "chartlake"
-"""Where the views are; the tables that they read are in chartlake_landing."""
+"""The database of the views; the tables that they read are in chartlake_landing."""
 
 _VIEW_READ = re.compile(rf"\b(?:FROM|JOIN)\s+{DATABASE}\.(\w+)", re.IGNORECASE)
 _HEAD = re.compile(r"\A(?:--[^\n]*\n|\s+)*")
@@ -29,7 +30,7 @@ class Statement(NamedTuple):
 
 
 def views(folder: Path = VIEWS) -> Iterator[Statement]:
-    """Yield every view after the views that it reads; equal ranks by name."""
+    """Yield every view after the views that it reads; ties by name."""
     found = {path.stem: read_statement(path) for path in sorted(folder.glob("*.sql"))}
     reads = {name: sorted(set(_VIEW_READ.findall(view.sql))) for name, view in found.items()}
     for name in TopologicalSorter(reads).static_order():
@@ -37,19 +38,25 @@ def views(folder: Path = VIEWS) -> Iterator[Statement]:
 
 
 def queries(folder: Path = QUERIES) -> Iterator[Statement]:
-    """Yield every question of the pack, by name."""
+    """Yield every query of the pack, by name."""
     for path in sorted(folder.glob("*.sql")):
         yield read_statement(path)
 
 
 def twice_named(names: Sequence[str]) -> str | None:
-    """Say which column of an answer has the name of another one; None where none has."""
+    """Describe a duplicate column name of a result; None if there is none."""
     twice = sorted({name for name in names if names.count(name) > 1})
     return f"Two columns are called {twice[0]}: name one of them with AS." if twice else None
 
 
+def find_question(file: Path) -> Path:
+    """Find a query file: a path, or the name of one in the package."""
+    packaged = QUERIES / file.name
+    return packaged if not file.exists() and packaged.exists() else file
+
+
 def read_statement(path: Path) -> Statement:
-    """Read one file. Athena's API takes one statement, and its DDL not every comment."""
+    """Read one file. Athena's API takes one statement, and its DDL does not take every comment."""
     text = path.read_text(encoding="utf-8")
     head = _HEAD.match(text)
     comment = head[0] if head else ""

@@ -1,4 +1,4 @@
-"""Shows rows on a terminal: as a table where it fits, else one value per line."""
+"""Shows rows on a terminal: as a table if it fits, else one value per line."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -13,11 +13,11 @@ from chartlake.contract.counts import counted
 from chartlake.contract.printable import printable_lines
 
 MOST_ROWS = 500
-"""More than this is for a query to narrow down, not for an eye to read."""
+"""More rows than this are for a query to narrow down, not for reading."""
 
 
 def show_rows(rows: Sequence[dict[str, Any]], console: Console) -> None:
-    """Print rows, all of one shape, and how many there are."""
+    """Print rows with the same columns, and their number."""
     shown = rows[:MOST_ROWS]
     table = _table(shown)
     unbounded = console.options.update(width=100_000)
@@ -53,9 +53,9 @@ def _is_number(value: Any) -> bool:
 
 
 def _text(value: Any) -> Text:
-    """Write a value; as Text, so that a title in [brackets] is not taken for a colour.
+    """Format a value as Text, so that [brackets] in a title are not parsed as markup.
 
-    A title may hold what a terminal would obey: that is written out.
+    Control sequences in a title are escaped.
     """
     if value is None:
         return Text("-", style="dim")

@@ -1,4 +1,4 @@
-"""The contract: tables, paths and chart configuration, in the standard library alone.
+"""The contract: tables, paths and chart configuration. Uses only the standard library.
 
-Everything may import this package; it imports nothing of ours.
+Every package may import this one; it imports none of ours.
 """

@@ -1,6 +1,6 @@
 """Reads charts.toml: which charts to watch, and where each comes from.
 
-Every mistake in the file is reported at once, each with its chart, its field and what is allowed.
+All mistakes in the file are reported at once, each with its chart, field and allowed values.
 """
 
 import re
@@ -10,19 +10,20 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
+from chartlake.contract.errors import UserError
 from chartlake.contract.printable import printable, printable_lines
 
 CADENCES = ("daily", "weekly")
 SOURCES = ("playlist", "charts_csv")
 LOGINS = ("app", "user")
 MOST_ENTRIES = 10_000
-"""What a playlist of Spotify's may hold."""
+"""Spotify's limit for a playlist."""
 MOST_DAYS_BEHIND = 7
 SPOTIFYS_OWN = "37i9dQZ"
-"""How the ids of Spotify's own playlists begin."""
+"""The prefix of the ids of Spotify's own playlists."""
 
 
-class ChartsFileError(ValueError):
+class ChartsFileError(UserError):
     """The charts file cannot be used; the message lists every mistake in it."""
 
     def __init__(self, message: str) -> None:
@@ -33,9 +34,9 @@ class ChartsFileError(ValueError):
 class Chart:
     """A chart to watch. `expected_size` and `tolerance` are numbers of entries.
 
-    `login` says who reads a playlist: the app alone, or a user by the consent that they gave.
-    `expects_change` says whether a chart that stays the same for days is out of date. `days_behind`
-    is how many days after Spotify's own date a playlist shows a chart; None counts as 0.
+    `login` says who reads a playlist: the app alone, or a user who consented. `expects_change` says
+    whether a chart that stays the same for days is out of date. `days_behind` is how many days
+    after Spotify's own date a playlist shows a chart; None counts as 0.
     """
 
     chart_id: str
@@ -84,17 +85,17 @@ RULES: dict[str, tuple[Callable[[Any], bool], str]] = {
         f"a whole number from 0 to {MOST_DAYS_BEHIND}",
     ),
 }
-"""Field of a chart: its test, and the values that it allows, in words."""
+"""Field of a chart -> its test, and a description of the allowed values."""
 
 PLAYLIST_SETTINGS = ("login", "expects_change", "days_behind")
-"""Optional fields, which only a playlist may have."""
+"""Optional fields that only a playlist may have."""
 OPTIONAL = ("playlist_id", *PLAYLIST_SETTINGS)
 
 
 def read_charts(path: Path) -> tuple[Chart, ...]:
     """Read the charts file, in its order.
 
-    Raises ChartsFileError with every mistake in the file, or with what keeps it from being read.
+    Raises ChartsFileError with every mistake in the file, or with the reason it cannot be read.
     """
     try:
         text = path.read_text(encoding="utf-8")
@@ -104,11 +105,11 @@ def read_charts(path: Path) -> tuple[Chart, ...]:
 
 
 def parse_charts(text: str, path: str) -> tuple[Chart, ...]:
-    """Read the text of a charts file, in its order; raises ChartsFileError with every mistake."""
+    """Parse the text of a charts file, in its order; raises ChartsFileError with every mistake."""
     try:
         entries = tomllib.loads(text).get("charts")
     except (RecursionError, ValueError) as error:
-        # tomllib raises more than its own error: of a number of 5,000 digits, of 1,000 brackets.
+        # tomllib also raises other errors, as for a number of 5,000 digits, or 1,000 brackets.
         raise ChartsFileError(f"{path} cannot be read: {error}") from error
     if not isinstance(entries, dict) or not entries:
         raise ChartsFileError(f"{path} names no chart. Add one: a [charts.<chart_id>] table.")
@@ -122,7 +123,7 @@ def parse_charts(text: str, path: str) -> tuple[Chart, ...]:
 
 
 def _changes_by_default(entry: dict[str, Any]) -> bool:
-    """Expect Spotify's own charts to change. In a playlist of one's own, only its owner moves."""
+    """Expect Spotify's own charts to change; others change only when their owner edits them."""
     is_spotifys: bool = entry.get("playlist_id", "").startswith(SPOTIFYS_OWN)
     by_app = entry["source"] == "playlist" and entry.get("login", "app") == "app"
     return is_spotifys and bool(by_app)
@@ -151,7 +152,7 @@ def _mistakes(chart_id: str, entry: Any) -> Iterator[str]:
 
 
 def _told(value: Any) -> str:
-    """Write a value of the file, unless it is a number that Python does not write."""
+    """Return the repr of a value, unless it is a number that Python refuses to convert."""
     try:
         return repr(value)
     except ValueError:

@@ -2,10 +2,10 @@
 
 
 def counted(number: float, singular: str, plural: str | None = None) -> str:
-    """Write a number, with separators of thousands, and the words in the form that agrees with it.
+    """Format a number with thousands separators, and the noun in singular or plural.
 
-    A float is rounded to a whole number. `plural` is the singular with an s by default; both may
-    hold the verb, too: counted(1, "day depends", "days depend").
+    A float is rounded to an integer. `plural` defaults to the singular with an s; both may include
+    the verb: counted(1, "day depends", "days depend").
     """
     written = f"{number:,}" if isinstance(number, int) else f"{number:,.0f}"
     return f"{written} {singular if written == '1' else plural or singular + 's'}"

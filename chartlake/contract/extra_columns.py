@@ -1,4 +1,4 @@
-"""Columns that a chart file has after Spotify's own: import, job and verification ignore them."""
+"""Columns of a chart file after Spotify's own: import, job and verification ignore them."""
 
 from collections.abc import Iterable, Mapping
 
@@ -10,7 +10,7 @@ LONGEST_NAME = 40
 
 
 def describe_extra_columns(files: Mapping[str, int]) -> str:
-    """Say in one sentence which columns are ignored; `files` has the number of files of each."""
+    """Describe in one sentence which columns are ignored; `files` has the file count of each."""
     named = [
         f"{printable(name[:LONGEST_NAME])} in {counted(count, 'file')}"
         for name, count in _most_files_first(files.items())[:MOST_NAMES]

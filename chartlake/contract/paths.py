@@ -1,7 +1,7 @@
-"""Where everything lives in the lake: the one place that spells a key.
+"""The keys of everything in the lake; only this module spells them.
 
-Keys are relative to a root: `s3://bucket` in the cloud, mapped onto a folder by a local run.
-Days are UTC and written as ISO dates; instants as `20261120T060000Z`, so that names sort by time.
+Keys are relative to a root: `s3://bucket` in the cloud, mapped to a folder in a local run. Days are
+UTC and written as ISO dates; timestamps as `20261120T060000Z`, so that names sort by time.
 """
 
 import re
@@ -20,13 +20,13 @@ RUN_ID = re.compile(r"([0-9]{8}T[0-9]{6}Z)(?:-[0-9A-Za-z]+)?")
 
 
 def run_id_at(instant: datetime, suffix: str = "") -> str:
-    """Name a run by the UTC instant that it belongs to; a suffix keeps two of one second apart."""
+    """Return a run id for a UTC timestamp; a suffix distinguishes two runs of the same second."""
     stamp = f"{instant:%Y%m%dT%H%M%SZ}"
     return f"{stamp}-{suffix}" if suffix else stamp
 
 
 def instant_of(run_id: str) -> datetime | None:
-    """Return the UTC instant that a run is named after; None where the name is no instant."""
+    """Return the UTC timestamp in a run id; None if it is not a valid one."""
     match = RUN_ID.fullmatch(run_id)
     try:
         return datetime.strptime(match[1], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC) if match else None
@@ -35,7 +35,7 @@ def instant_of(run_id: str) -> datetime | None:
 
 
 def captures_prefix(snapshot_date: date) -> str:
-    """Folder of a day's playlist captures, one folder per chart below it."""
+    """Folder of a day's playlist captures, with one folder per chart."""
     return f"{RAW_PLAYLISTS}/dt={snapshot_date.isoformat()}"
 
 
@@ -50,7 +50,7 @@ def capture_key(snapshot_date: date, chart_id: str, captured_at: datetime) -> st
 
 
 def charts_csv_key(snapshot_date: date, file_name: str) -> str:
-    """Raw file of one chart and date as charts.spotify.com gives it, under its official name."""
+    """Raw file of one chart and date from charts.spotify.com, under its official name."""
     return f"{charts_csv_prefix(snapshot_date)}/{file_name}"
 
 
@@ -60,7 +60,7 @@ def raw_manifest_key(snapshot_date: date, run_id: str) -> str:
 
 
 def doctor_key(checked_at: datetime) -> str:
-    """File that a check of the raw root writes; nothing reads it but the check."""
+    """File that a check of the raw root writes; only the check reads it."""
     return f"{RAW_DOCTOR}/{checked_at:%Y%m%dT%H%M%S%fZ}"
 
 
@@ -70,7 +70,7 @@ def table_prefix(table: str) -> str:
 
 
 def day_prefix(table: str, snapshot_date: date) -> str:
-    """Folder of one day of a curated table, one folder per run below it."""
+    """Folder of one day of a curated table, with one folder per run."""
     return f"{table_prefix(table)}/dt={snapshot_date.isoformat()}"
 
 
@@ -80,10 +80,10 @@ def run_prefix(table: str, snapshot_date: date, run_id: str) -> str:
 
 
 def state_prefix(table: str) -> str:
-    """Folder of what checkpoints keep of a table; nobody but the job reads it."""
+    """Folder of what checkpoints keep of a table; only the job reads it."""
     return f"{STATE}/{table}"
 
 
 def checkpoint_prefix(table: str, snapshot_date: date, run_id: str) -> str:
-    """Folder of the newest rows of a table up to a day, as one run left them."""
+    """Folder of the newest rows of a table up to a day, as written by one run."""
     return f"{state_prefix(table)}/dt={snapshot_date.isoformat()}/run={run_id}"

@@ -1,19 +1,19 @@
-"""Text from outside -> text for a terminal, a log or a message, which it cannot take over."""
+"""Escapes untrusted text for a terminal, a log or a message."""
 
 import re
 
 _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
-"""What moves a cursor, breaks a line, turns the direction of writing round, or is no character."""
+"""Control characters, line breaks, marks that change the text direction, and surrogates."""
 
 
 def printable(text: object) -> str:
-    r"""Write out what a terminal would obey: `\x1b` for an escape, `\n` for a line break.
+    r"""Escape control characters: `\x1b` for an escape, `\n` for a line break.
 
-    All else stays as it is, accents, scripts and joined emoji too.
+    Everything else stays as it is, including accents, all scripts and joined emoji.
     """
     return _UNSEEN.sub(lambda found: repr(found[0])[1:-1], str(text))
 
 
 def printable_lines(text: object) -> str:
-    """Do so line by line: line breaks stay."""
+    """Escape each line; line breaks are kept."""
     return "\n".join(map(printable, str(text).split("\n")))

@@ -1,4 +1,4 @@
-"""How a table is declared: a name, its grain in a sentence, its key, its columns."""
+"""How a table is declared: a name, its grain in a sentence, its key and its columns."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ TYPES = frozenset(
 
 @dataclass(frozen=True)
 class Column:
-    """A column: its Hive type and what it says, with the unit where there is one."""
+    """A column: its Hive type and its description, with the unit if it has one."""
 
     name: str
     type: str
@@ -18,7 +18,7 @@ class Column:
     nullable: bool = True
 
     def __post_init__(self) -> None:
-        """Refuse a type that one of the three engines would read differently."""
+        """Reject a type that one of the three engines would read differently."""
         if self.type not in TYPES:
             raise ValueError(
                 f"column {self.name}: type {self.type!r} is not one of {sorted(TYPES)}"
@@ -36,7 +36,7 @@ class Table:
 
     @property
     def column_names(self) -> tuple[str, ...]:
-        """The columns' names, in the order in which every engine has them."""
+        """The names of the columns, in the order of every engine."""
         return tuple(column.name for column in self.columns)
 
     @property

@@ -1,1 +1,1 @@
-"""One self-contained page of what the charts show, from the MARTS views."""
+"""One self-contained page about the charts, from the MARTS views."""

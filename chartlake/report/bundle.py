@@ -1,43 +1,53 @@
-"""Vega, Vega-Lite and Vega-Embed as one script to put into the page: build/vega.js.
+"""Vega, Vega-Lite and Vega-Embed as one script for the page: vega.js.
 
-    python -m chartlake.report.bundle
-
-vl-convert brings them along, so nothing is downloaded. It is too large for a Lambda: there the file
-lies in the zip, in the same place, and is read as it is.
+vl-convert contains them, so nothing is downloaded. It is too large for a Lambda, whose zip contains
+the finished file instead. Elsewhere the file is built once, in build/ of a checkout or in the
+user's cache.
 """
 
-import sys
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-FILE = Path(__file__).parents[2] / "build" / "vega.js"
+from chartlake.contract.errors import UserError
+from chartlake.resources import CHECKOUT
 
-# The bundle's own short names would collide with those of another script: it is closed in.
+BUILT = CHECKOUT / "build" / "vega.js"
+
+# Wrapped in a function: the bundle's short names would collide with those of another script.
 _HEAD = "/* Vega, Vega-Lite, Vega-Embed (BSD-3-Clause, github.com/vega), from vl-convert {} */\n"
 _SHELL = "(function () {{\n{bundle}\n}})();\n"
 
 
-class BundleError(Exception):
-    """There is no script, and no way to make one here; the message says what to do."""
+class BundleError(UserError):
+    """The script is missing and cannot be built here; the message says what to do."""
 
 
-def vega(file: Path = FILE) -> str:
-    """Read the script, made anew where vl-convert is another version; raises BundleError."""
+def vega(file: Path | None = None) -> str:
+    """Read the script, rebuilt if the version of vl-convert differs; raises BundleError."""
+    file = file or _place()
     try:
         made_by = version("vl-convert-python")
     except PackageNotFoundError:
         made_by = None
     there = file.read_text(encoding="utf-8") if file.exists() else ""
     if made_by is None and not there:
-        raise BundleError(f"{file} is missing: make it with `python -m chartlake.report.bundle`.")
+        raise BundleError(f"{file} is missing. Install vl-convert-python, which makes it.")
     if made_by is not None and not there.startswith(_HEAD.format(made_by)):
         there = _made(made_by)
         _write(file, there)
     return there
 
 
+def _place() -> Path:
+    if BUILT.exists() or (CHECKOUT / "pyproject.toml").exists():
+        return BUILT
+    from platformdirs import user_cache_path
+
+    return user_cache_path("chartlake") / "vega.js"
+
+
 def _made(made_by: str) -> str:
-    # Inside a script these would end it, or begin a comment; in its texts they stand for the same.
+    # These would end the script or begin a comment. Escaped in its strings, they mean the same.
     safe = _bundled().replace("</script", r"<\/script").replace("<!--", r"<\!--")
     return _HEAD.format(made_by) + _SHELL.format(bundle=safe)
 
@@ -54,12 +64,8 @@ def _bundled() -> str:
 
 
 def _write(file: Path, text: str) -> None:
-    """Put it there whole: another process may be reading."""
+    """Write the file atomically: another process may be reading it."""
     file.parent.mkdir(parents=True, exist_ok=True)
     part = file.with_suffix(".part")
     part.write_text(text, encoding="utf-8", newline="\n")
     part.replace(file)
-
-
-if __name__ == "__main__":
-    sys.stdout.write(f"{FILE}  {len(vega()) / 1024:,.0f} KiB\n")

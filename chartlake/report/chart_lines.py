@@ -1,4 +1,4 @@
-"""What happened on one edition of a chart -> lines of text, each no wider than a mail's."""
+"""Describes one edition of a chart in lines of text, each no wider than a line of a mail."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -8,17 +8,17 @@ from chartlake.report.news import Row
 from chartlake.report.plain_text import WIDTH, fit, plain, width
 
 REMARKABLE_RANK = 10
-"""A song that comes back at this rank or a better one is worth a line."""
+"""A song that returns at this rank or better gets a line."""
 INDENT = "  "
 CAME = (("debuts", "debut"), ("re_entries", "re-entry"), ("exits", "exit"))
-"""What MARTS.CHART_PULSE counts of an edition, and what one of each is called."""
+"""What MARTS.CHART_PULSE counts for an edition, with the singular noun of each."""
 
 
 @dataclass(frozen=True)
 class ChartDay:
-    """One edition: its row of MARTS.CHART_PULSE, and what the digest asks of it besides.
+    """One edition: its row of MARTS.CHART_PULSE, and the other rows that the digest queries.
 
-    `number_ones` has this edition's and the one's before, where their first place holds a song.
+    `number_ones` has those of this edition and the previous one, if a song is at their rank 1.
     """
 
     pulse: Row
@@ -33,12 +33,12 @@ class ChartDay:
 
     @property
     def number_one_before(self) -> Row | None:
-        """The song that was at rank 1 on the edition before."""
+        """The song at rank 1 of the previous edition."""
         return self._first_on("previous_edition_on")
 
     @property
     def is_won(self) -> bool:
-        """Whether another song than before is number one; a first edition has no before."""
+        """Whether there is a new number one; False for a first edition."""
         now, before = self.number_one, self.number_one_before
         has_changed = now and (not before or now["song_id"] != before["song_id"])
         return bool(has_changed and self.pulse["previous_edition_on"])
@@ -49,7 +49,7 @@ class ChartDay:
 
 
 def lines_of(day: ChartDay) -> list[str]:
-    """Tell an edition: a line of its name, and an indented line for each thing that happened."""
+    """Describe an edition: a line with its name, and an indented line for each event."""
     pulse = day.pulse
     heading = f"{fit(plain(pulse['chart_name']), WIDTH - 12)}, {pulse['snapshot_date']}"
     if not pulse["previous_edition_on"]:
@@ -71,7 +71,7 @@ def _number_one(day: ChartDay) -> Iterator[str]:
 
 
 def _moves(day: ChartDay) -> Iterator[str]:
-    """Tell the best of each movement; rows come by rank, of climbs and falls the biggest alone."""
+    """Describe the best of each movement; rows come by rank, with only the top climbs and falls."""
     by = {kind: [m for m in day.moves if m["movement"] == kind] for kind in KINDS}
     for kind, label in KINDS.items():
         if not (rows := by[kind]):

@@ -1,6 +1,6 @@
-"""The drawn charts of the page: Altair's specifications, with their rows by name.
+"""The charts of the page: Altair specifications, with their rows by name.
 
-Colours are variables of the page's style sheet, so that a chart is dark where the page is.
+Colours are variables of the page's style sheet, so that charts are dark if the page is.
 """
 
 from typing import Any
@@ -10,13 +10,13 @@ import altair as alt
 from chartlake.report.sources import Rows
 
 LINES, PULSE = "lines", "pulse"
-"""Names of the rows that a chart is drawn from."""
+"""Names of the data sets that charts are drawn from."""
 
 TOP = 10
-"""Songs whose lines are drawn: those that now stand at this rank or better."""
+"""Lines are drawn for songs that are now at this rank or better."""
 
 SHALLOWEST, DEEPEST = 5, 20
-"""Ranks that are drawn: a line is cut off below, so that the ranks above keep room for a name."""
+"""Limits of the deepest rank drawn: lines are cut off below it, to leave room for names above."""
 
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif"
 AXIS = {
@@ -28,11 +28,11 @@ AXIS = {
     "labelFontSize": 12,
 }
 NAME_WIDTH = 120
-"""Pixels that a name may take up."""
+"""The maximum width of a name in pixels."""
 
 
 def bump(points: Rows, deepest_rank: int) -> dict[str, Any]:
-    """Draw a line per song and stay; `deepest_rank` is the largest rank among the points.
+    """Draw one line per song and stay; `deepest_rank` is the largest rank among the points.
 
     A point is a song on a day: date, rank, place (its rank now), stay, song, title, when, is_now.
     """
@@ -68,7 +68,7 @@ def bump(points: Rows, deepest_rank: int) -> dict[str, Any]:
 
 
 def turnover(editions: Rows) -> dict[str, Any]:
-    """Draw a stalk per edition: date, turnover (a share), and what its tip says."""
+    """Draw one stalk per edition: date, turnover (a share), and the text of its tooltip."""
     base = (
         alt.Chart(alt.NamedData(PULSE))
         .transform_filter("isValid(datum.turnover)")
@@ -91,7 +91,7 @@ def turnover(editions: Rows) -> dict[str, Any]:
 
 
 def _days() -> alt.X:
-    # Days are UTC days: in local time an axis west of Greenwich would name the day before.
+    # Days are UTC days: west of Greenwich, an axis in local time would show the previous day.
     return alt.X(
         "date:T",
         title=None,
@@ -126,7 +126,7 @@ def _finished(chart: Any, rows: dict[str, Any], height: int) -> dict[str, Any]:
     )
     specification: dict[str, Any] = drawn.configure(
         background="transparent",
-        # What a screen reader hears is the page's: a sentence and a table.
+        # The page itself has the text for screen readers: a sentence and a table.
         aria=False,
         font=FONT,
         view={"stroke": None},

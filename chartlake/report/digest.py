@@ -1,4 +1,4 @@
-"""The newest editions of MARTS -> a few lines of plain text, ready for a mail.
+"""Summarises the newest editions of MARTS in a few lines of plain text, ready for a mail.
 
     Top PH, 2026-11-07
       Number one: Dawn · Dee, for 2 days
@@ -6,7 +6,7 @@
       Longest streak ended: Bagyo (feat. Ben) · Ana, Ben, 4 days, best rank 1
       0 debuts, 1 re-entry, 1 exit on a chart of 3
 
-A line is there where there is something to tell. Where songs tie, the best ranked stands for them.
+Lines without news are left out. If songs tie, only the best ranked one is named.
 """
 
 from collections.abc import Iterable, Sequence
@@ -23,16 +23,16 @@ from chartlake.report.sources import Ask
 
 @dataclass(frozen=True)
 class Digest:
-    """A mail. `subject` is ASCII and below 100 characters, which Amazon SNS takes everywhere."""
+    """A mail. `subject` is ASCII and below 100 characters, which Amazon SNS always accepts."""
 
     subject: str
     text: str
 
 
 def build_digest(ask: Ask, run: Run | None = None) -> Digest | None:
-    """Tell the editions that a run has made news, or without a run each chart's newest one.
+    """Describe the editions that are news from a run, or without a run each chart's newest one.
 
-    None where there is nothing new to tell.
+    Returns None if there is no news.
     """
     charts = _rows(ask, queries.FRESHNESS) if run is None or run.is_of_today else []
     if not charts:
@@ -48,7 +48,7 @@ def build_digest(ask: Ask, run: Run | None = None) -> Digest | None:
 
 
 def _days(ask: Ask, editions: Editions) -> list[ChartDay]:
-    """Ask for all that happened on these editions; those that are none are left out."""
+    """Query everything that happened on these editions; days that are not editions are left out."""
     told = _rows(ask, queries.PULSE, editions.items()) if editions else []
     if not told:
         return []
@@ -71,7 +71,7 @@ def _of(chart: str, rows: Sequence[Row]) -> list[Row]:
 
 
 def _besides(days: Sequence[ChartDay], charts: Sequence[Row], ledger: Sequence[Row]) -> list[str]:
-    """Tell what is missing: of the newest run, of the charts that are told, and of the others."""
+    """List what is missing: from the newest run, from the reported charts, and from the others."""
     told = {day.pulse["chart_id"]: day.pulse["snapshot_date"] for day in days}
     lines = [line for row in ledger if (line := _held_back(row))]
     for chart in charts:
@@ -86,7 +86,7 @@ def _besides(days: Sequence[ChartDay], charts: Sequence[Row], ledger: Sequence[R
 
 
 def _held_back(run: Row) -> str | None:
-    """Tell of a chart that failed its gate in the newest run."""
+    """Report a chart that failed its gate in the newest run."""
     if not run["is_latest"] or run["gate"] not in ("held back", "kept"):
         return None
     name = plain(run["chart_name"] or run["chart_id"])
@@ -96,7 +96,7 @@ def _held_back(run: Row) -> str | None:
 
 
 def _subject(days: Sequence[ChartDay]) -> str:
-    """Say the newest date and what is new, in numbers: a title may be of any script."""
+    """Return the newest date and counts of what is new; titles, in any script, are left out."""
     compared = [day.pulse for day in days if day.pulse["previous_edition_on"]]
     counts = [(sum(day.is_won for day in days), "new number one", "new number ones")]
     counts += [

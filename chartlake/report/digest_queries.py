@@ -1,4 +1,4 @@
-"""What the digest asks of MARTS. Each names charts and the editions of them that are told."""
+"""The digest's queries on MARTS, limited to the reported charts and their editions."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -43,7 +43,7 @@ WHERE {editions}
 ORDER BY chart_id, streak_days DESC, peak_rank, last_rank
 """
 
-# Editions at number one without a break have one number of editions ago and stays together.
+# Unbroken editions at number one share one sum of editions_ago and row number.
 NUMBER_ONES = """
 WITH firsts AS (
     SELECT
@@ -76,7 +76,7 @@ WHERE {editions}
 
 
 def of(editions: Iterable[tuple[str, date]]) -> str:
-    """Write the condition that a row is of one of these charts and days."""
+    """Return the condition that a row is of one of these charts and days."""
     pairs = (
         f"(chart_id = {_text(chart)} AND snapshot_date = DATE '{day}')" for chart, day in editions
     )

@@ -1,4 +1,4 @@
-"""A section of the page -> what its script draws: specifications with the rows in them."""
+"""Builds what the page's script draws for a section: specifications with their rows."""
 
 from datetime import date
 from typing import Any
@@ -9,7 +9,7 @@ from chartlake.report.words import Row, day, percent
 
 
 def drawings(section: Section) -> dict[str, Any]:
-    """Specify what is drawn of a chart, by name; nothing of a first edition."""
+    """Return what to draw for a chart, by name; nothing for a first edition."""
     if section.is_first:
         return {}
     drawn = {}

@@ -1,7 +1,7 @@
 """Runs in Lambda after each run of build_tables: MARTS in Athena -> a page in S3, and a digest.
 
-The page is written each time. The digest goes to the topic where the run has made news: so the
-same event again writes the same page, and an event without days writes the page alone.
+The page is written each time. The digest goes to the topic only if the run made news. So a repeated
+event writes the same page, and an event without days writes only the page.
 
     {"start_date": "2026-11-20", "end_date": "2026-11-20", "started_at": "2026-11-20T06:01:30Z"}
 """
@@ -20,7 +20,7 @@ from chartlake.report.sources import Ask, athena_account
 
 
 def handler(event: Mapping[str, str], context: object) -> dict[str, str | None]:
-    """Publish both; the page's address and the digest's subject. Raises SourceError."""
+    """Publish both; return the page's address and the digest's subject. Raises SourceError."""
     environment, run = os.environ["CHARTLAKE_ENVIRONMENT"], _run_of(event)
     with athena_account(environment) as ask:
         page = _publish(ask)

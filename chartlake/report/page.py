@@ -1,7 +1,7 @@
-"""Rows of MARTS -> the whole page: markup, style, script and Vega in one text.
+"""Builds the whole page from rows of MARTS: markup, style, script and Vega in one text.
 
-A Content-Security-Policy in it lets the browser run these scripts alone, known by their hashes, and
-reach no network. Jinja escapes what Spotify names things, and `tojson` what is between script tags.
+Its Content-Security-Policy allows only these scripts, by their hashes, and no network access. Jinja
+escapes names from Spotify, and `tojson` escapes data between script tags.
 """
 
 from base64 import b64encode
@@ -24,9 +24,9 @@ FOLDER = Path(__file__).parent / "template"
 
 
 def build_page(ask: Ask) -> str:
-    """Write the report of every chart as one HTML page that needs nothing besides itself.
+    """Return the report of every chart as one self-contained HTML page.
 
-    Raises SourceError where a question is not answered, BundleError where Vega is missing.
+    Raises SourceError if a query fails, BundleError if Vega is missing.
     """
     rows: dict[str, list[Row]] = read_rows(ask)
     ledger, fresh = rows["ledger"], rows["freshness"]
@@ -47,7 +47,7 @@ def build_page(ask: Ask) -> str:
 
 
 def write_page(ask: Ask, file: Path) -> None:
-    """Write the report into a file, whole or not at all; raises as build_page does, or OSError."""
+    """Write the report to a file atomically; raises what build_page raises, or OSError."""
     page = build_page(ask)
     file.parent.mkdir(parents=True, exist_ok=True)
     part = file.with_name(f"{file.name}.part")

@@ -1,22 +1,22 @@
-"""Text from the charts -> a line of a mail: one line, of a known width, whatever a title holds."""
+"""Turns text from the charts into one line of a mail, of known width, whatever a title contains."""
 
 import unicodedata
 
 WIDTH = 78
-"""Columns of a line. RFC 5322, section 2.1.1, asks for no more than 78 characters."""
+"""Columns of a line. RFC 5322, section 2.1.1, recommends no more than 78 characters."""
 JOINERS = "\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH JOINER}"
-"""The invisible characters that words are spelled with: in Persian, in Indic scripts, in emoji."""
+"""Invisible characters that spelling needs: in Persian, in Indic scripts, in emoji."""
 INVISIBLE = ("Mn", "Me", "Cf")
 
 
 def plain(text: object) -> str:
-    """Take out what is no text: line breaks, control characters, marks that turn its direction."""
+    """Remove line breaks, control characters and marks that change the text direction."""
     kept = "".join(" " if _is_control(character) else character for character in str(text or ""))
     return " ".join(kept.split()) or "(no title)"
 
 
 def fit(text: str, columns: int) -> str:
-    """Cut a text to a number of columns, and show by … that it was cut."""
+    """Cut a text to a number of columns; … shows that it was cut."""
     if width(text) <= columns:
         return text
     while text and width(text) >= columns:
@@ -25,7 +25,7 @@ def fit(text: str, columns: int) -> str:
 
 
 def width(text: str) -> int:
-    """Count columns: ideographs, kana and hangul take two, accents of their own none."""
+    """Count columns: ideographs, kana and hangul take two, combining accents none."""
     return sum(map(_columns, text))
 
 

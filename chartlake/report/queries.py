@@ -1,4 +1,4 @@
-"""What the page asks of MARTS: one SELECT per part, in words that all engines read alike."""
+"""The page's queries on MARTS: one SELECT per part, in SQL that all engines read alike."""
 
 from chartlake.report.charts import TOP
 from chartlake.report.sources import Ask, Rows
@@ -17,7 +17,7 @@ FROM chartlake.chart_freshness
 ORDER BY cadence, chart_name, chart_id
 """
 
-# What is older than the chart's newest day was told when it was new.
+# Rows older than the chart's newest day were reported when they were new.
 LEDGER = """
 SELECT
     ledger.snapshot_date, ledger.run_id, ledger.chart_id, ledger.gate, ledger.failed_rules,
@@ -86,5 +86,5 @@ QUERIES = {
 
 
 def read_rows(ask: Ask) -> dict[str, Rows]:
-    """Ask every question once: its name -> its rows."""
+    """Run every query once; return its name -> its rows."""
     return {name: ask(sql.strip()) for name, sql in QUERIES.items()}

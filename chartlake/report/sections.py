@@ -1,4 +1,4 @@
-"""The rows of MARTS -> what each section shows. Numbers are picked here, never reckoned."""
+"""Selects what each section shows from the rows of MARTS. No numbers are computed here."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -8,14 +8,14 @@ from chartlake.report.standing import notes
 from chartlake.report.words import Row
 
 BEST = 5
-"""Places among the climbs and the falls that are told; equal ones share a place."""
+"""Places listed among climbs and falls; ties share a place."""
 
 ARTISTS = 10
 
 
 @dataclass(frozen=True)
 class Section:
-    """One chart: what stands in its part of the page."""
+    """The content of one chart's part of the page."""
 
     fresh: Row
     notes: list[str]
@@ -27,7 +27,7 @@ class Section:
 
     @property
     def unit(self) -> str:
-        """What an edition of this chart stands for."""
+        """The period of an edition of this chart."""
         return "week" if self.fresh["cadence"] == "weekly" else "day"
 
     @property
@@ -37,17 +37,17 @@ class Section:
 
     @property
     def is_first(self) -> bool:
-        """Tell whether there is no edition before this one."""
+        """Whether there is no edition before this one."""
         return self.newest is not None and self.newest["previous_edition_on"] is None
 
     @property
     def has_turnover(self) -> bool:
-        """Tell whether any edition was compared with the one before."""
+        """Whether any edition was compared with the previous one."""
         return any(row["turnover"] is not None for row in self.pulse)
 
     @property
     def has_streams(self) -> bool:
-        """Tell whether the chart's source counts streams."""
+        """Whether the chart's source counts streams."""
         return any(row["streams"] is not None for row in self.today)
 
     @property
@@ -67,17 +67,17 @@ class Section:
 
     @property
     def largest_share(self) -> float:
-        """The share of the first artist, which its bar is as wide as it can be for."""
+        """The largest share of an artist, whose bar has the full width."""
         return max((row["points_share"] or 0.0 for row in self.artists), default=0.0)
 
     @property
     def editions(self) -> list[date]:
-        """The days of the editions that the lines go through."""
+        """The days of the editions that the lines cover."""
         return [row["snapshot_date"] for row in self.pulse if row["editions_ago"] < EDITIONS]
 
     @property
     def songs(self) -> list[tuple[Row, dict[date, int]]]:
-        """Each song that has a line, with its rank on each day that it stood."""
+        """Each song that has a line, with its rank on each day that it charted."""
         ranks: dict[str, dict[date, int]] = {}
         first: dict[str, Row] = {}
         for row in self.lines:
@@ -87,12 +87,12 @@ class Section:
 
     @property
     def deepest(self) -> int:
-        """The largest rank that a line goes through; 0 where there is no line."""
+        """The largest rank of any line; 0 if there is no line."""
         return max((row["rank"] for row in self.lines if row["rank"] is not None), default=0)
 
 
 def sections(rows: dict[str, list[Row]], newest: date) -> list[Section]:
-    """Make a section per chart of CHART_FRESHNESS, in its order.
+    """Create a section per chart of CHART_FRESHNESS, in its order.
 
     `newest` is the lake's newest day, by Spotify's own date.
     """

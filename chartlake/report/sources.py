@@ -1,37 +1,40 @@
-"""Where the report's rows come from: four engines that answer the same SELECT.
+"""Sources of the report's rows: four engines that answer the same SELECT.
 
 A query names a view as Athena does, `chartlake.song_moves`; on Snowflake that is
-`<database>.MARTS.SONG_MOVES`. Each maker imports its own engine alone: a Lambda has one of them,
-and a laptop need not have those of an account.
+`<database>.MARTS.SONG_MOVES`. Each function imports only its own engine: a Lambda has one of them,
+and a laptop does not need those of an account.
 """
 
 import re
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 
+from chartlake.contract.errors import UserError
+from chartlake.lake_folder import LakeFolder
+
 Rows = list[dict[str, object]]
 Ask = Callable[[str], Rows]
-"""One SELECT in, its rows out: names in lower case; text, numbers, dates, moments in UTC, None."""
+"""One SELECT -> its rows: lower-case names; text, numbers, dates, UTC timestamps, None."""
 
 _VIEW = re.compile(r"\bchartlake\.(?=\w)")
 
 
-class SourceError(Exception):
-    """The rows cannot be had; the message is a sentence that says why and what to do."""
+class SourceError(UserError):
+    """The rows are unavailable; the message says in one sentence why and what to do."""
 
 
 @contextmanager
 def demo_warehouse(lake: Path) -> Iterator[Ask]:
-    """Ask the embedded warehouse that a demo left in a folder; raises SourceError."""
+    """Query the embedded warehouse that a demo left in a folder; raises SourceError."""
     from chartlake.warehouse import WarehouseError, open_warehouse
     from chartlake.warehouse.warehouse import DATABASE, warehouse_file
 
-    folder = lake / "warehouse"
+    folder = LakeFolder(lake).warehouse
     if not warehouse_file(folder).exists():
-        raise SourceError(f"There is no warehouse in {folder} yet: run `make demo` first.")
+        raise SourceError(f"There is no warehouse in {folder} yet. Run `chartlake demo` first.")
     try:
         with open_warehouse(folder) as warehouse:
             yield lambda sql: _plain(warehouse.query(on_snowflake(sql, DATABASE)))
@@ -41,16 +44,16 @@ def demo_warehouse(lake: Path) -> Iterator[Ask]:
 
 @contextmanager
 def local_athena(lake: Path) -> Iterator[Ask]:
-    """Ask the files of a demo's lake through the stand-in for Athena; raises SourceError."""
+    """Query the files of a demo's lake through the stand-in for Athena; raises SourceError."""
     import duckdb
 
     from chartlake.athena.stand_in import NotAthenaError, open_lake
-    from chartlake.athena.stand_in.ask import CURATED
 
-    if not (lake / CURATED).is_dir():
-        raise SourceError(f"There is no lake in {lake} yet: run `make demo` first.")
+    curated = LakeFolder(lake).curated
+    if not curated.is_dir():
+        raise SourceError(f"There is no lake in {lake} yet. Run `chartlake demo` first.")
     try:
-        with open_lake(lake / CURATED) as athena:
+        with open_lake(curated) as athena:
             yield lambda sql: _plain(athena.query(sql))
     except (duckdb.Error, NotAthenaError) as error:
         reason = str(error).partition("\n\nLINE ")[0]
@@ -59,7 +62,7 @@ def local_athena(lake: Path) -> Iterator[Ask]:
 
 @contextmanager
 def athena_account(environment: str) -> Iterator[Ask]:
-    """Ask Athena on AWS, in the workgroup of an environment; raises SourceError."""
+    """Query Athena on AWS, in the workgroup of an environment; raises SourceError."""
     from chartlake.athena.account import AccountError, open_athena
 
     try:
@@ -71,7 +74,7 @@ def athena_account(environment: str) -> Iterator[Ask]:
 
 @contextmanager
 def snowflake_account(environment: str) -> Iterator[Ask]:
-    """Ask Snowflake as the environment's analyst; raises SourceError."""
+    """Query Snowflake as the environment's analyst; raises SourceError."""
     from chartlake.snowflake.account import AccountError, session
     from chartlake.snowflake.environments import EnvironmentFileError, read_environment
 
@@ -84,7 +87,7 @@ def snowflake_account(environment: str) -> Iterator[Ask]:
 
 
 def on_snowflake(sql: str, database: str) -> str:
-    """Name the views of a query as Snowflake does."""
+    """Rename the views of a query as Snowflake names them."""
     return _VIEW.sub(f"{database}.MARTS.", sql)
 
 
@@ -93,9 +96,18 @@ def _plain(rows: list[dict[str, object]]) -> Rows:
 
 
 def _value(value: object) -> object:
-    """Give a number or a moment the one type that all engines can have."""
+    """Convert a number or timestamp to the one type that all engines share."""
     if isinstance(value, Decimal):
         return int(value) if value == value.to_integral_value() else float(value)
     if isinstance(value, datetime):
         return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
     return value
+
+
+def open_source(source: str, lake: Path, environment: str) -> AbstractContextManager[Ask]:
+    """Open a source by name, for a lake's folder or an environment; raises SourceError."""
+    if source == "warehouse":
+        return demo_warehouse(lake)
+    if source == "lake":
+        return local_athena(lake)
+    return athena_account(environment) if source == "athena" else snowflake_account(environment)

@@ -1,7 +1,7 @@
-"""How far the data can be trusted: what is behind, held back, left out or on its way, in sentences.
+"""How far to trust the data: what is late, held back, left out or still loading, in sentences.
 
 Everything is read from CHART_FRESHNESS and RUN_LEDGER. Days are compared with the newest day of the
-lake, never with a clock: the page itself says in the browser how old it is. Charts are compared by
+lake, never with a clock: the page itself shows its age in the browser. Charts are compared by
 Spotify's own date, because a playlist shows a chart some days after its date.
 """
 
@@ -12,11 +12,11 @@ from chartlake.contract.counts import counted
 from chartlake.report.words import Row, day, rows_loaded
 
 PATIENCE_DAYS = {"daily": 0, "weekly": 7}
-"""How far a chart may be behind the lake's newest day: a weekly one may be captured once a week."""
+"""Days a chart may be behind the lake's newest day; a weekly one may be captured once a week."""
 
 
 def newest_spotify_date(ledger: list[Row]) -> date:
-    """Find the newest day of the lake by Spotify's own date; raises ValueError without a row."""
+    """Return the newest day of the lake by Spotify's own date; raises ValueError without rows."""
     dates: list[date] = [
         row["snapshot_date"] - timedelta(row["days_behind"] or 0) for row in ledger
     ]
@@ -24,16 +24,16 @@ def newest_spotify_date(ledger: list[Row]) -> date:
 
 
 def notes(fresh: Row, ledger: list[Row], newest: date) -> list[str]:
-    """Say what is not as it should be with one chart; nothing where all is well.
+    """Describe what is wrong with one chart; empty if all is well.
 
-    `ledger` are the chart's rows of RUN_LEDGER from its newest day on. `newest` is the lake's
-    newest day, by Spotify's own date.
+    `ledger` has the chart's rows of RUN_LEDGER since its newest day. `newest` is the lake's newest
+    day, by Spotify's own date.
     """
     return [*_of_the_day(fresh, newest), *(n for row in ledger for n in _of_a_run(row, fresh))]
 
 
 def unseen(fresh: list[Row], ledger: list[Row]) -> list[str]:
-    """Say which charts have been tried and never shown."""
+    """Describe the charts that were tried but never shown."""
     shown = {row["chart_id"] for row in fresh}
     rows = {row["chart_id"]: row for row in ledger if row["chart_id"] not in shown}
     return [

@@ -1,4 +1,4 @@
-"""A session on the account, for questions that want rows and not text.
+"""A session on the account, for queries that need rows instead of text.
 
 The connector finds the account as `snow` does: `connections.toml` in SNOWFLAKE_HOME, and
 SNOWFLAKE_DEFAULT_CONNECTION_NAME picks a connection.
@@ -11,16 +11,17 @@ from typing import Any
 import snowflake.connector
 from snowflake.connector.errors import Error
 
+from chartlake.contract.errors import UserError
 from chartlake.contract.printable import printable
 from chartlake.snowflake.environments import Variables
 
 Row = dict[str, Any]
 Ask = Callable[[str], list[Row]]
-"""Runs one statement: a dict per row, lower-case keys."""
+"""Runs one statement and returns a dict per row, with lower-case keys."""
 
 
-class AccountError(Exception):
-    """The account cannot be reached, or refused a statement; the message is one line."""
+class AccountError(UserError):
+    """The account cannot be reached, or rejected a statement; the message is one line."""
 
     def __init__(self, message: str) -> None:
         super().__init__(printable(message))
@@ -30,7 +31,7 @@ class AccountError(Exception):
 def session(variables: Variables, role: str) -> Iterator[Ask]:
     """Open a session with a role and the environment's warehouse; raises AccountError."""
     try:
-        # With any argument the connector forgets its default connection: so none.
+        # No arguments: with any, the connector ignores its default connection.
         with snowflake.connector.connect() as connection:
             _rows(connection, f"USE ROLE {role}")
             _rows(connection, f"USE WAREHOUSE {variables['prefix']}_WH")

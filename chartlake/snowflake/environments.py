@@ -4,7 +4,10 @@ import re
 import tomllib
 from pathlib import Path
 
-FOLDER = Path(__file__).parents[2] / "snowflake" / "environments"
+from chartlake.contract.errors import UserError
+from chartlake.resources import SNOWFLAKE
+
+FOLDER = SNOWFLAKE / "environments"
 
 FILE_NAME = r"[a-z][a-z0-9_-]*"
 NAME = r"[A-Z][A-Z0-9_]*"
@@ -23,19 +26,19 @@ SHAPES = {
     "credit_quota": r"[1-9][0-9]*",
     "watch": r"RESUME|SUSPEND",
 }
-"""What each variable looks like. It goes into SQL as it stands, so nothing else may pass."""
+"""The pattern of each variable. Values go into SQL unescaped, so nothing else may pass."""
 
 Variables = dict[str, str]
 
 
-class EnvironmentFileError(Exception):
-    """A variables file is missing or wrong; the message names every fault."""
+class EnvironmentFileError(UserError):
+    """A variables file is missing or invalid; the message lists every mistake."""
 
 
 def read_environment(name: str, folder: Path = FOLDER) -> Variables:
-    """Read and check the variables of one environment.
+    """Read and validate the variables of one environment.
 
-    Raises EnvironmentFileError with all faults at once.
+    Raises EnvironmentFileError with all mistakes at once.
     """
     path = folder / f"{name}.toml"
     if not re.fullmatch(FILE_NAME, name) or not path.is_file():
@@ -51,7 +54,7 @@ def read_environment(name: str, folder: Path = FOLDER) -> Variables:
 
 
 def is_example(variables: Variables) -> bool:
-    """Tell whether the ARNs are still those that the file came with."""
+    """Return whether the ARNs are still the placeholders that the file came with."""
     return any(":000000000000:" in value for value in variables.values())
 
 

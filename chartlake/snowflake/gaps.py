@@ -1,8 +1,8 @@
 """Compares what runs promise, what S3 holds, what Snowpipe did and what the tables hold.
 
-A manifest promises rows per table. Where a table holds fewer, its folder of that run is listed, and
+A manifest promises rows per table. If a table holds fewer, its folder of that run is listed, and
 each file in it is looked up in the table and in the COPY_HISTORY, which goes back 14 days. A
-manifest that never arrived promises nothing, so the manifests in S3 are compared as well.
+manifest that never arrived promises nothing, so the manifests in S3 are compared, too.
 """
 
 import re
@@ -19,12 +19,12 @@ REFRESHABLE = timedelta(days=7)
 """ALTER PIPE ... REFRESH reaches back this far; see its page in Snowflake's documentation."""
 
 FINISHED = r"(dt=[0-9-]+/run=[0-9A-Za-z-]+/part-[^/]+[.]parquet)"
-"""What a whole file is called below its table's folder. Copies below _temporary are none."""
+"""The path of a complete file below its table's folder; copies below _temporary do not match."""
 
 
 @dataclass(frozen=True)
 class Fault:
-    """A file that is in S3 and not in its table: its name below the table's folder, and why."""
+    """A file that is in S3 but not in its table: its name below the table's folder, and why."""
 
     file: str
     reason: str
@@ -33,9 +33,9 @@ class Fault:
 
 @dataclass(frozen=True)
 class Gap:
-    """A table of one run with rows missing, and the statement that refreshes its folder.
+    """A table of one run with missing rows, and the statement that refreshes its folder.
 
-    `unexplained` says what is wrong where no file in S3 is at fault; else it is empty.
+    `unexplained` says what is wrong if no file in S3 is at fault; otherwise it is empty.
     """
 
     table: str
@@ -49,7 +49,7 @@ class Gap:
 
 
 def missing_manifests(ask: Ask, database: str, now: datetime) -> list[Fault]:
-    """List the manifests that lie in S3 and are not loaded, less those of replaced runs."""
+    """List the manifests in S3 that are not loaded, except those of superseded runs."""
     loaded = _held(ask, database, "load_manifest", "TRUE")
     faults = _faults(ask, database, "load_manifest", "", loaded, now)[1]
     rows = ask(f"SELECT SNAPSHOT_DATE, RUN_ID FROM {database}.LANDING.CURRENT_RUNS")  # noqa: S608 - a name that environments.py has checked
@@ -63,7 +63,7 @@ def _is_replaced(file: str, seen: Mapping[str, str]) -> bool:
 
 
 def gaps(ask: Ask, database: str, now: datetime) -> list[Gap]:
-    """List the tables of incomplete runs that no complete run has replaced, newest day first."""
+    """List the tables of incomplete runs that no complete run supersedes, newest day first."""
     rows = ask(
         "SELECT SNAPSHOT_DATE, RUN_ID, TABLE_NAME, ROWS_EXPECTED, ROWS_LOADED, REFRESH_STATEMENT"  # noqa: S608 - names that environments.py and LOAD_GAPS have checked
         f" FROM {database}.OPS.LOAD_GAPS ORDER BY SNAPSHOT_DATE DESC, RUN_ID, TABLE_NAME"
@@ -72,7 +72,7 @@ def gaps(ask: Ask, database: str, now: datetime) -> list[Gap]:
 
 
 def listed_files(ask: Ask, database: str, folder: str) -> dict[str, datetime]:
-    """Name the finished files of a folder on the stage, below the table's, and when each came."""
+    """Map the complete files of a stage folder, named below the table's, to their arrival times."""
     table = folder.partition("/")[0]
     rows = ask(f"LIST @{database}.LANDING.CURATED/{folder}")
     return {
@@ -102,7 +102,7 @@ def _gap(ask: Ask, database: str, row: Row, now: datetime) -> Gap:
 def _faults(
     ask: Ask, database: str, table: str, folder: str, held: set[str], now: datetime
 ) -> tuple[int, list[Fault]]:
-    """Count the files of a folder of a table, and say of each that is not held why."""
+    """Count the files in a folder of a table, and explain each file that is not loaded."""
     listed = listed_files(ask, database, f"{table}/{folder}")
     missing = sorted(listed.keys() - held)
     history = _history(ask, database, table) if missing else {}
@@ -128,7 +128,7 @@ def _held(ask: Ask, database: str, table: str, where: str) -> set[str]:
 
 
 def _history(ask: Ask, database: str, table: str) -> dict[str, Row]:
-    """Say what became, last, of each file that the pipe took up."""
+    """Return the latest load result of each file that the pipe processed."""
     rows = ask(
         "SELECT FILE_NAME, STATUS, ROW_COUNT, FIRST_ERROR_MESSAGE FROM"  # noqa: S608 - names that environments.py and LOAD_GAPS have checked
         f" TABLE({database}.INFORMATION_SCHEMA.COPY_HISTORY("
@@ -139,9 +139,9 @@ def _history(ask: Ask, database: str, table: str) -> dict[str, Row]:
 
 
 def _below(table: str, name: str) -> str | None:
-    """Cut a file's name down to what stands below its table's folder; None where it is none.
+    """Return a file's path below its table's folder; None if it is not a complete file.
 
-    S3 puts the bucket before it, SRC_FILE the key, and the history may leave the table out.
+    S3 puts the bucket before it, SRC_FILE the key, and the history may omit the table.
     """
     found = re.fullmatch(rf"(?:(?:.*/)?{table}/)?{FINISHED}", name)
     return found[1] if found else None

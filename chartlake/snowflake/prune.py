@@ -1,55 +1,42 @@
-"""Says what replaced runs hold in the landing tables, and deletes it when told.
+"""Lists rows of superseded runs in the landing tables: `chartlake snowflake prune ENV`.
 
-    make snowflake-prune ENV=dev OPTIONS=--delete
-
-Every run is loaded, and readers see the newest complete one of each date. By the hour a day has 24,
-and every view looks through all of them.
+With --delete it deletes them. Every run is loaded, and readers see the newest complete one of each
+date. An hourly schedule leaves 24 runs a day, and every view reads all of them.
 """
 
-import argparse
 import sys
-from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from chartlake.contract.counts import counted
 from chartlake.contract.tables import LOAD_MANIFEST, TABLES
-from chartlake.snowflake.account import AccountError, Ask, session
-from chartlake.snowflake.environments import EnvironmentFileError, read_environment
+from chartlake.snowflake.account import Ask, session
+from chartlake.snowflake.environments import read_environment
 
 KEPT = timedelta(days=8)
-"""How long a replaced run stays. A refresh reaches seven days back, and would load it again."""
+"""How long a superseded run is kept: a refresh reaches seven days back, and would reload it."""
 
 LAST = LOAD_MANIFEST.name
 NAMES = [table.name for table in TABLES if table.name != LAST] + [LAST]
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Prune an environment's database; return 0, or 2 on error."""
-    parser = argparse.ArgumentParser(prog="make snowflake-prune")
-    parser.add_argument("environment", help="a file of snowflake/environments, without .toml")
-    parser.add_argument("--delete", action="store_true", help="delete what could go")
-    options = parser.parse_args(arguments)
-    try:
-        variables = read_environment(options.environment)
-        with session(variables, "SYSADMIN") as ask:
-            prune(ask, variables["database"], datetime.now(UTC), options.delete)
-    except (EnvironmentFileError, AccountError) as error:
-        sys.stderr.write(f"{error}\n")
-        return 2
-    return 0
+def prune_environment(environment: str, delete: bool) -> None:
+    """Prune an environment's database; see `prune`. Raises UserError."""
+    variables = read_environment(environment)
+    with session(variables, "SYSADMIN") as ask:
+        prune(ask, variables["database"], datetime.now(UTC), delete)
 
 
 def prune(ask: Ask, database: str, now: datetime, delete: bool) -> None:
-    """Print what each table holds of replaced runs; with `delete`, delete it.
+    """Print how many rows of superseded runs each table holds; with `delete`, delete them.
 
-    A run is replaced by a newer complete one of its date, once that was published KEPT ago. The
-    manifests go last: until then a run that is cut in half is known, and nobody waits for it.
+    A run is superseded by a newer complete one of its date, once that was published KEPT ago.
+    Manifests are deleted last: until then, a partly deleted run is known, and nobody waits for it.
     """
     found = 0
     for name in NAMES:
         table = f"{database}.LANDING.{name.upper()}"
         chosen = f"(SNAPSHOT_DATE, RUN_ID) IN ({_replaced(database, table, now)})"
-        # No row where there is none to go.
+        # No row if there is nothing to delete.
         for row in ask(f"SELECT COUNT(*) AS HELD FROM {table} WHERE {chosen} HAVING COUNT(*) > 0"):  # noqa: S608 - names that environments.py has checked
             found += row["held"]
             _say(f"{row['held']:>14,}  {name}")
@@ -68,19 +55,15 @@ def _replaced(database: str, table: str, now: datetime) -> str:
 
 
 def conclusion(found: int, delete: bool) -> str:
-    """Say how many rows of replaced runs there are, and what became of them."""
+    """Summarise how many rows of superseded runs there are, and whether they were deleted."""
     if not found:
         return f"No run was replaced more than {counted(KEPT.days, 'day')} ago."
     rows = counted(found, "row")
     if not delete:
-        return f"{rows} of replaced runs could go: run it with OPTIONS=--delete."
+        return f"{rows} of replaced runs could go: run it with --delete."
     return f"Deleted {rows} of replaced runs; readers see what they saw."
 
 
 def _say(text: str) -> None:
     sys.stdout.write(f"{text}\n")
     sys.stdout.flush()
-
-
-if __name__ == "__main__":
-    sys.exit(main())

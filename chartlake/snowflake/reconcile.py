@@ -1,42 +1,30 @@
-"""Says which files Snowflake lacks and why, and has just those loaded: `make reconcile`.
+"""Lists files that Snowflake lacks, and why: `chartlake reconcile --env dev`; can load them.
 
-    python -m chartlake.snowflake.reconcile dev [--refresh]
-
-`python -m chartlake.warehouse.reconcile` does the same for the embedded warehouse of a demo. The
-hourly task OPS.RECONCILE_HOURLY does the refreshing half by itself.
+The hourly task OPS.RECONCILE_HOURLY does the refreshing part by itself.
 """
 
-import argparse
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from chartlake.contract.counts import counted
 from chartlake.contract.printable import printable_lines
-from chartlake.snowflake.account import AccountError, Ask, session
-from chartlake.snowflake.environments import EnvironmentFileError, read_environment
+from chartlake.snowflake.account import Ask, session
+from chartlake.snowflake.environments import read_environment
 from chartlake.snowflake.gaps import Fault, Gap, gaps, missing_manifests
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Reconcile an account; return 0 where nothing is missing, 1 where something is, 2 on error."""
-    parser = argparse.ArgumentParser(prog="make reconcile")
-    parser.add_argument("environment", help="a file of snowflake/environments, without .toml")
-    parser.add_argument("--refresh", action="store_true", help="load what a refresh can load")
-    options = parser.parse_args(arguments)
-    try:
-        variables = read_environment(options.environment)
-        with session(variables, f"{variables['prefix']}_OPERATOR") as ask:
-            return reconcile(ask, variables["database"], options.refresh)
-    except (EnvironmentFileError, AccountError) as error:
-        sys.stderr.write(f"{error}\n")
-        return 2
+def reconcile_account(environment: str, refresh: bool) -> int:
+    """Reconcile an account; see `reconcile`. Raises UserError."""
+    variables = read_environment(environment)
+    with session(variables, f"{variables['prefix']}_OPERATOR") as ask:
+        return reconcile(ask, variables["database"], refresh)
 
 
 def reconcile(ask: Ask, database: str, refresh: bool) -> int:
-    """Print what is missing, manifests first; with `refresh`, have just those folders loaded.
+    """Print what is missing, manifests first; with `refresh`, load just those folders.
 
-    Returns 0 where nothing is missing or a refresh was asked for all of it, else 1.
+    Returns 0 if nothing is missing or a refresh of all of it was requested, else 1.
     """
     now = datetime.now(UTC)
     manifests = missing_manifests(ask, database, now)
@@ -55,7 +43,7 @@ def reconcile(ask: Ask, database: str, refresh: bool) -> int:
 
 
 def heading(gap: Gap) -> str:
-    """Say how much of a table has arrived."""
+    """Describe how much of a table has arrived."""
     rows = f"{gap.rows_loaded:,} of {counted(gap.rows_expected, 'row')}"
     return f"{gap.table}: {rows} of {gap.snapshot_date}, run {gap.run_id}"
 
@@ -84,7 +72,7 @@ def _conclude(missing: int, refreshable: int, refresh: bool) -> int:
         _say("Nothing is missing: every manifest in S3 is loaded, and so are the rows it promises.")
         return 0
     if not refresh:
-        _say(f"{refreshable} of {missing} can be loaded now: run it with OPTIONS=--refresh.")
+        _say(f"{refreshable} of {missing} can be loaded now: run it with --refresh.")
         return 1
     _say(f"Refreshed {refreshable} of {missing}. Snowpipe takes a minute or so: look again then.")
     return 0 if refreshable == missing else 1
@@ -92,7 +80,3 @@ def _conclude(missing: int, refreshable: int, refresh: bool) -> int:
 
 def _say(text: str) -> None:
     sys.stdout.write(f"{printable_lines(text)}\n")
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,43 +1,35 @@
-"""Tries `snowflake/` on a real account, in a database that lives for minutes.
+"""Tests `snowflake/` on a real account, in a database that exists for minutes.
 
-    make snowflake-smoke ENV=dev
+    chartlake snowflake smoke ENV
 
-It deploys all but the account's file as CHARTLAKE_SMOKE_<time>, has the pipes load three days that
-lie in the environment's bucket, holds CORE against the manifests, asks every view, and drops the
-database, whatever happened. The roles, the warehouse and the integrations are those of the
-environment, which must be deployed. The warehouse is billed for the minutes; no test runs it.
+It deploys everything except the account's file as CHARTLAKE_SMOKE_<time>, has the pipes load three
+days from the environment's bucket, compares CORE with the manifests, queries every view, and always
+drops the database. The roles, the warehouse and the integrations are those of the environment,
+which must be deployed. The warehouse is billed for the minutes; no automated test runs it.
 """
 
-import argparse
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 from chartlake.contract.counts import counted
-from chartlake.snowflake.account import AccountError, Ask, session
+from chartlake.snowflake.account import Ask, session
 from chartlake.snowflake.environments import EnvironmentFileError, is_example, read_environment
 from chartlake.snowflake.smoke_steps import SmokeError, check_core, count_views, load, newest_days
-from chartlake.snowflake.snow_cli import SnowError, run_files
+from chartlake.snowflake.snow_cli import run_files
 from chartlake.snowflake.sql_files import database_files
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Smoke-test an environment; return 0 where all is well, 1 where not, 2 on a user's mistake."""
-    parser = argparse.ArgumentParser(prog="make snowflake-smoke")
-    parser.add_argument("environment", help="a file of snowflake/environments, without .toml")
-    name = parser.parse_args(arguments).environment
-    try:
-        variables = read_environment(name)
-        if is_example(variables):
-            raise EnvironmentFileError(f"{name}.toml still holds the example account.")
-        database = f"CHARTLAKE_SMOKE_{datetime.now(UTC):%Y%m%d_%H%M%S}"
-        smoke = variables | {"database": database, "watch": "SUSPEND"}
-        with session(variables, f"{variables['prefix']}_OPERATOR") as ask:
-            return try_out(ask, database, lambda: run_files(database_files(), smoke))
-    except (EnvironmentFileError, AccountError, SnowError) as error:
-        sys.stderr.write(f"{error}\n")
-        return 2
+def smoke_test(name: str) -> int:
+    """Test an environment; return 0 if all is well, else 1. Raises UserError."""
+    variables = read_environment(name)
+    if is_example(variables):
+        raise EnvironmentFileError(f"{name}.toml still holds the example account.")
+    database = f"CHARTLAKE_SMOKE_{datetime.now(UTC):%Y%m%d_%H%M%S}"
+    smoke = variables | {"database": database, "watch": "SUSPEND"}
+    with session(variables, f"{variables['prefix']}_OPERATOR") as ask:
+        return try_out(ask, database, lambda: run_files(database_files(), smoke))
 
 
 def try_out(
@@ -46,7 +38,7 @@ def try_out(
     deploy: Callable[[], object],
     pause: Callable[[float], None] = time.sleep,
 ) -> int:
-    """Deploy, load, check and drop; return 0 where all is well, else 1."""
+    """Deploy, load, check and drop; return 0 if all is well, else 1."""
     _say(f"Deploying {database}")
     try:
         deploy()
@@ -70,7 +62,3 @@ def try_out(
 def _say(text: str) -> None:
     sys.stdout.write(f"{text}\n")
     sys.stdout.flush()
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,4 +1,4 @@
-"""The steps of the smoke test, in their order; each raises SmokeError where something is wrong."""
+"""The steps of the smoke test, in order; each raises SmokeError if something is wrong."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
@@ -14,13 +14,13 @@ PAUSE_SECONDS = 10.0
 
 
 class SmokeError(Exception):
-    """Something is not as it should be; the message says what."""
+    """A check failed; the message says what is wrong."""
 
 
 def newest_days(ask: Ask, database: str, now: datetime) -> list[str]:
-    """Name the folders, `dt=…/run=…/`, of the newest run of each of the three newest days.
+    """Return the folders, `dt=…/run=…/`, of the newest run of each of the three newest days.
 
-    Raises SmokeError where the bucket holds fewer that a refresh can reach.
+    Raises SmokeError if a refresh can reach fewer days in the bucket.
     """
     manifests = listed_files(ask, database, "load_manifest/")
     young = sorted(file for file, came in manifests.items() if now - came < REFRESHABLE)
@@ -36,7 +36,7 @@ def newest_days(ask: Ask, database: str, now: datetime) -> list[str]:
 def load(ask: Ask, database: str, folders: Sequence[str], pause: Callable[[float], None]) -> None:
     """Have every pipe load the folders, and wait until each day has a complete run.
 
-    Raises SmokeError where that takes longer than ten minutes.
+    Raises SmokeError if that takes longer than ten minutes.
     """
     for table in TABLES:
         for folder in folders:
@@ -52,9 +52,9 @@ def load(ask: Ask, database: str, folders: Sequence[str], pause: Callable[[float
 
 
 def check_core(ask: Ask, database: str) -> None:
-    """Hold the rows of CORE against what the manifests promise, table by table.
+    """Compare the rows of CORE with what the manifests promise, table by table.
 
-    Raises SmokeError where they differ.
+    Raises SmokeError if they differ.
     """
     promised = {
         row["table_name"]: int(row["row_count"])
@@ -71,7 +71,7 @@ def check_core(ask: Ask, database: str) -> None:
 
 
 def count_views(ask: Ask, database: str) -> dict[str, int]:
-    """Ask every view how many rows it has. Raises SmokeError where CHART_FRESHNESS has none."""
+    """Count the rows of every view. Raises SmokeError if CHART_FRESHNESS has none."""
     views = ask(
         "SELECT TABLE_SCHEMA AS LEVEL, TABLE_NAME AS NAME"  # noqa: S608 - a name of our own making
         f" FROM {database}.INFORMATION_SCHEMA.VIEWS"

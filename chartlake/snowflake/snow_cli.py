@@ -1,28 +1,32 @@
 """Runs SQL through the vendor's own command line, `snow sql`.
 
-`snow` lives in an environment of its own, because it pins another connector than ours. It finds the
-account as it always does: `connections.toml` or SNOWFLAKE_* in the environment, and
-SNOWFLAKE_DEFAULT_CONNECTION_NAME picks a connection. No credential passes through here.
+`snow` has its own environment, because it pins a different connector from ours. It finds the
+account as usual: `connections.toml` or SNOWFLAKE_* in the environment, and
+SNOWFLAKE_DEFAULT_CONNECTION_NAME picks a connection. No credentials pass through here.
 """
 
 import os
 import re
+import shutil
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
 from chartlake.contract.counts import counted
+from chartlake.contract.errors import UserError
+from chartlake.resources import CHECKOUT
 from chartlake.snowflake.environments import Variables
 from chartlake.snowflake.sql_files import statements
 
-SNOW = Path(__file__).parents[2] / ".venv-snow" / "bin" / "snow"
+SNOW = CHECKOUT / ".venv-snow" / "bin" / "snow"
+"""The command that `make setup-dev` installs; if it is missing, PATH is searched for `snow`."""
 
 
 NO_WORDS = "snow gave no reason: it does so where its Jinja lacks what ours has, as loop.last."
 
 
-class SnowError(Exception):
-    """`snow sql` failed; the message says at which statement, and what Snowflake answered."""
+class SnowError(UserError):
+    """`snow sql` failed; the message has the statement and Snowflake's answer."""
 
 
 def run_files(files: Sequence[Path], variables: Variables) -> int:
@@ -40,10 +44,11 @@ def run_files(files: Sequence[Path], variables: Variables) -> int:
 
 
 def _snow(*arguments: str) -> subprocess.CompletedProcess[str]:
-    if not SNOW.exists():
-        raise SnowError(f"{SNOW} is missing: run it through make, which installs it.")
+    snow = SNOW if SNOW.exists() else shutil.which("snow")
+    if snow is None:
+        raise SnowError("There is no `snow`. Install Snowflake CLI: pipx install snowflake-cli")
     return subprocess.run(  # noqa: S603 - our own arguments, and no shell
-        [str(SNOW), "sql", "--format", "json", *arguments],
+        [str(snow), "sql", "--format", "json", *arguments],
         env=os.environ | {"SNOWFLAKE_CLI_IGNORE_NEW_VERSION_WARNING": "true"},
         capture_output=True,
         text=True,
@@ -52,7 +57,7 @@ def _snow(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def _place(sent: Sequence[tuple[str, str]], answers: str) -> str:
-    """Say which statement failed: `snow` writes an answer per statement and stops at the error."""
+    """Find the statement that failed: `snow` prints one result per statement, up to the error."""
     done = len(re.findall(r"^  \[", answers, re.MULTILINE))
     if done >= len(sent):
         return "snow sql failed after the last statement."
@@ -62,6 +67,6 @@ def _place(sent: Sequence[tuple[str, str]], answers: str) -> str:
 
 
 def _words(box: str) -> str:
-    """Take the words out of the frame that `snow` draws around an error."""
+    """Extract the text from the frame that `snow` draws around an error."""
     lines = [line.strip("│╭╰╮╯─ ") for line in box.splitlines()]
     return " ".join(line for line in lines if line and line != "Error") or NO_WORDS

@@ -1,4 +1,4 @@
-"""`snowflake/*.sql` with an environment's variables filled in, in the order of their numbers."""
+"""`snowflake/*.sql` with an environment's variables filled in, in numerical order."""
 
 import io
 from collections.abc import Iterator
@@ -7,9 +7,11 @@ from pathlib import Path
 import jinja2
 from snowflake.connector.util_text import split_statements
 
+from chartlake.resources import SNOWFLAKE
 from chartlake.snowflake.environments import Variables
 
-FOLDER = Path(__file__).parents[2] / "snowflake"
+FOLDER = SNOWFLAKE
+WORKSHEETS = FOLDER / "worksheets"
 
 ACCOUNT_FILE = FOLDER / "00_account.sql"
 """The one file that needs ACCOUNTADMIN, and must run before AWS can trust Snowflake."""
@@ -21,12 +23,12 @@ def sql_files() -> list[Path]:
 
 
 def database_files() -> list[Path]:
-    """List the files that AWS must trust Snowflake for: all but the account's."""
+    """List the files that need AWS to trust Snowflake: all but the account's."""
     return [path for path in sql_files() if path != ACCOUNT_FILE]
 
 
 def render(path: Path, variables: Variables) -> str:
-    """Fill the variables in.
+    """Fill in the variables.
 
     Raises jinja2.UndefinedError for a variable that the environment does not have.
     """

@@ -1,8 +1,8 @@
-"""What Snowflake and AWS have to know of each other, and whether they do yet.
+"""What Snowflake and AWS must know about each other, and whether they do yet.
 
-Snowflake reads the bucket and publishes to the topic as IAM users of its own, whose names it makes
-up with the integrations. The roles in AWS trust them by name. So the AWS stack is deployed, then
-the integrations, then the AWS stack again with these names.
+Snowflake reads the bucket and publishes to the topic as its own IAM users, whose names it creates
+with the integrations. The roles in AWS trust them by name. So the AWS stack is deployed, then the
+integrations, then the AWS stack again with these names.
 """
 
 import json
@@ -14,7 +14,7 @@ from chartlake.snowflake.environments import Variables
 
 @dataclass(frozen=True)
 class Principals:
-    """Who comes from Snowflake to AWS, and with which external ids."""
+    """Snowflake's IAM users on AWS, and their external ids."""
 
     storage_user: str
     storage_external_id: str
@@ -23,7 +23,7 @@ class Principals:
 
 
 def principals(ask: Ask, variables: Variables) -> Principals:
-    """Ask for the IAM users behind both integrations."""
+    """Return the IAM users behind both integrations."""
     storage = _properties(ask, f"{variables['prefix']}_S3")
     alarms = _properties(ask, f"{variables['prefix']}_ALARMS")
     return Principals(
@@ -35,7 +35,7 @@ def principals(ask: Ask, variables: Variables) -> Principals:
 
 
 def refusal(ask: Ask, variables: Variables) -> str | None:
-    """Let Snowflake try to list the bucket: None, or why AWS does not let it."""
+    """Have Snowflake try to list the bucket; return None, or why AWS denies it."""
     url = f"s3://{variables['bucket']}/curated/"
     (row,) = ask(
         f"SELECT SYSTEM$VALIDATE_STORAGE_INTEGRATION('{variables['prefix']}_S3', '{url}',"
@@ -50,7 +50,7 @@ def refusal(ask: Ask, variables: Variables) -> str | None:
 
 
 def queues(ask: Ask, variables: Variables) -> list[str]:
-    """Name the SQS queues that the pipes listen to: one, for they read one bucket."""
+    """Return the SQS queues that the pipes listen to: one, because they read one bucket."""
     pipes = ask(f"SHOW PIPES IN SCHEMA {variables['database']}.LANDING")
     return sorted({pipe["notification_channel"] for pipe in pipes if pipe["notification_channel"]})
 

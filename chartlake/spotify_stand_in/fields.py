@@ -1,7 +1,7 @@
-"""The `fields` parameter -> what of an answer is sent.
+"""Reduces an answer to what its `fields` parameter selects.
 
 `total,items(added_at,track(!available_markets,album(!available_markets)))` keeps the named fields;
-a `!` in a level keeps all others of that level instead. Lists are cut entry by entry.
+a `!` in a level keeps all other fields of that level instead. Lists are cut entry by entry.
 """
 
 import re
@@ -11,14 +11,14 @@ WORD = re.compile(r"\s*([!(),.]|[A-Za-z_]+)")
 
 
 class Fields:
-    """What one level keeps: the fields named, or all less the excluded; and the levels below."""
+    """What one level keeps: the named fields, or all except the excluded; and the levels below."""
 
     def __init__(self) -> None:
         self.excluded: set[str] = set()
         self.below: dict[str, Fields] = {}
 
     def cut(self, value: Any) -> Any:
-        """Cut an object, or each object of a list, down to its fields."""
+        """Reduce an object, or each object of a list, to its fields."""
         if isinstance(value, list):
             return [self.cut(entry) for entry in value]
         if not isinstance(value, dict) or not (self.below or self.excluded):
@@ -31,14 +31,14 @@ class Fields:
 
 
 def read_fields(text: str) -> Fields:
-    """Read the parameter; nothing named is everything kept."""
+    """Parse the parameter; an empty one keeps everything."""
     fields = Fields()
     _read_level(fields, WORD.findall(text))
     return fields
 
 
 def _read_level(level: Fields, words: list[str]) -> None:
-    """Take words off the front up to the level's closing bracket."""
+    """Consume words up to the level's closing bracket."""
     place = level
     while words:
         word = words.pop(0)

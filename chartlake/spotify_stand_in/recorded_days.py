@@ -1,7 +1,7 @@
-"""Replays recorded charts: a folder with one JSON file a day, `2020-10-10.json`, as the source.
+"""Replays recorded charts from a folder with one JSON file per day, `2020-10-10.json`.
 
-Each file holds a whole playlist in the Web API's shape, with what fields its recorder kept. A day
-without a file was not recorded: the API's answer for it is "not found", never another day's chart.
+Each file holds a whole playlist in the Web API's shape, with the fields that its recorder kept. A
+day without a file was not recorded: the API answers "not found", never with another day's chart.
 """
 
 import json
@@ -14,7 +14,7 @@ from typing import Any
 def recorded_days(folder: Path) -> list[date]:
     """List the recorded days, oldest first.
 
-    Raises ValueError when the folder is missing, holds no day, or a day's file cannot be replayed.
+    Raises ValueError if the folder is missing, has no days, or a day's file cannot be replayed.
     """
     if not folder.is_dir():
         raise ValueError(f"{folder} is not a folder. Name the one that holds the recorded days.")
@@ -28,9 +28,9 @@ def recorded_days(folder: Path) -> list[date]:
 
 
 def recorded_playlist(folder: Path, day: date) -> dict[str, Any] | None:
-    """Read a day's whole playlist; None when that day was not recorded.
+    """Read a day's whole playlist; None if that day was not recorded.
 
-    Raises ValueError when the day's file is not a playlist with its entries in a list.
+    Raises ValueError if the day's file is not a playlist with its entries in a list.
     """
     path = folder / f"{day.isoformat()}.json"
     if not path.exists():
@@ -45,7 +45,7 @@ def recorded_playlist(folder: Path, day: date) -> dict[str, Any] | None:
 
 
 def _day(name: str) -> date | None:
-    """Read a file's name as a day; None for any other file in the folder."""
+    """Parse a file's name as a day; None for any other file in the folder."""
     try:
         return date.fromisoformat(name) if re.fullmatch(r"\d{4}-\d\d-\d\d", name) else None
     except ValueError:

@@ -1,4 +1,4 @@
-"""What goes wrong between Spotify and its clients, to be played in place of an answer."""
+"""Failures between Spotify and its clients, to be played instead of an answer."""
 
 import json
 from dataclasses import dataclass
@@ -7,10 +7,9 @@ from http import HTTPStatus
 
 @dataclass(frozen=True)
 class Refusal:
-    """An answer to play: as Spotify's JSON error, or `body` as it is; late or torn when told so.
+    """An answer to play: Spotify's JSON error, or `body` as it is; delayed or truncated on request.
 
-    `retry_after` and `location` are headers as they are sent, `delay_seconds` what the client waits
-    for the answer.
+    `retry_after` and `location` are sent as headers; `delay_seconds` delays the answer.
     """
 
     status: int
@@ -24,7 +23,7 @@ class Refusal:
 
     @property
     def content(self) -> bytes:
-        """The body that is sent; a truncated one is announced whole."""
+        """The body to send; a truncated one is announced with its full length."""
         if self.body is not None:
             return self.body
         phrase = self.message or HTTPStatus(self.status).phrase
@@ -34,27 +33,27 @@ class Refusal:
 
 
 def refusal(status: int) -> Refusal:
-    """Refuse with a status alone; 429 asks to wait 30 seconds."""
+    """Refuse with only a status; 429 asks the client to wait 30 seconds."""
     return Refusal(status, retry_after="30" if status == HTTPStatus.TOO_MANY_REQUESTS else None)
 
 
 def throttled(retry_after: str) -> Refusal:
-    """Refuse for a time: seconds, as Spotify sends them."""
+    """Refuse for some time: seconds, as Spotify sends them."""
     return Refusal(429, retry_after=retry_after)
 
 
 def slow(seconds: float) -> Refusal:
-    """Answer too late for a client that waits less."""
+    """Answer too late for a client with a shorter timeout."""
     return Refusal(200, body=b"{}", delay_seconds=seconds)
 
 
 def elsewhere(location: str, status: int = 307) -> Refusal:
-    """Send the client to another address, with all that it sent here."""
+    """Redirect the client to another address, with its whole request."""
     return Refusal(status, location=location)
 
 
 def oauth_error(code: str, status: int = 400) -> Refusal:
-    """Refuse a token, in OAuth's shape of an error."""
+    """Refuse a token, with an OAuth error."""
     body = json.dumps({"error": code, "error_description": "Refused"}).encode()
     return Refusal(status, body=body)
 

@@ -1,7 +1,7 @@
 """Spotify's Web API on 127.0.0.1, for a client that cannot tell the difference.
 
-Token, playlist and pages are answered over real HTTP. The real API has no date parameter: it
-answers for the moment it is asked. The server answers for `today`, which its owner moves.
+Tokens, playlists and pages are served over real HTTP. The real API has no date parameter: it
+answers as of now. This server answers as of `today`, which its owner sets.
 """
 
 import base64
@@ -22,13 +22,13 @@ from chartlake.spotify_stand_in.refusals import Refusal, oauth_error, refusal
 from chartlake.spotify_stand_in.web_api import ApiError
 
 Source = Callable[[str, date], dict[str, Any] | None]
-"""Playlist id and day -> the whole playlist in the old shape, or None where there is none."""
+"""Playlist id and day -> the whole playlist in the old shape, or None if there is none."""
 
 TOKEN_SECONDS = 3600
 
 
 class SpotifyServer(ThreadingHTTPServer):
-    """The stand-in; listens from its construction, answers inside its `with` block."""
+    """The stand-in; it listens once constructed, and answers inside its `with` block."""
 
     daemon_threads = False  # closing waits for the last answer, so no thread or socket outlives it
 
@@ -45,14 +45,14 @@ class SpotifyServer(ThreadingHTTPServer):
         self.today = today
         self.shapes = shapes
         self.refusals: dict[str, list[Refusal | int | None]] = {}
-        """Playlist id, or "token" -> what its next requests get, one each; None: the answer."""
+        """Playlist id, or "token" -> what its next requests get, in order; None: no refusal."""
         self.requests: list[str] = []
-        """What was asked so far: "token", or the path of the Web API, in order."""
+        """Requests so far, in order: "token", or the path of the Web API."""
         self.refresh_tokens: set[str] = set()
-        """The consents of users that still hold."""
+        """User consents that are still valid."""
         self._closing = threading.Event()
         self.codes: dict[str, str] = {}
-        """Codes that users brought back from their consent -> the refresh token behind each."""
+        """Codes that users got by consenting -> the refresh token behind each."""
         self.access_token = secrets.token_urlsafe(24)
         base = f"http://127.0.0.1:{self.server_port}"
         self.api_url = f"{base}/v1/"
@@ -75,14 +75,14 @@ class SpotifyServer(ThreadingHTTPServer):
         self.server_close()
 
     def wait(self, seconds: float) -> None:
-        """Keep a client waiting, yet never the closing of the server."""
+        """Delay a client without delaying the server's shutdown."""
         self._closing.wait(seconds)
 
 
 class _Handler(BaseHTTPRequestHandler):
     server: SpotifyServer
-    timeout = 5  # a client that connects and stays silent must not hold up the closing server
-    wbufsize = -1  # head and body leave together, or the second waits for an acknowledgement
+    timeout = 5  # a client that connects and stays silent must not block shutdown
+    wbufsize = -1  # head and body are sent together, or the body waits for an acknowledgement
 
     def do_POST(self) -> None:  # noqa: N802 - http.server's name
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
@@ -100,7 +100,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._send({**token, **kept, "expires_in": TOKEN_SECONDS})
 
     def _grant_problem(self, form: Mapping[str, str]) -> str | None:
-        """Say what is wrong with a request for a token, in OAuth's words; None when nothing is."""
+        """Return the OAuth error of a token request; None if it is valid."""
         is_accepted = {
             "client_credentials": True,
             "refresh_token": form.get("refresh_token") in self.server.refresh_tokens,
@@ -146,7 +146,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _play(self, played: Refusal) -> None:
         self.server.wait(played.delay_seconds)
-        with suppress(ConnectionError):  # who was kept waiting may be gone
+        with suppress(ConnectionError):  # a delayed client may have disconnected
             self._write(played.status, played.content, played)
 
     def _send(self, body: dict[str, Any]) -> None:
@@ -165,11 +165,11 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(content)
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
-        """Stay silent: the client's own log says what was asked."""
+        """Log nothing: the client's own log shows its requests."""
 
 
 def _has_credentials(authorization: str | None) -> bool:
-    """Whether a Basic header names both a client id and a secret; any pair will do."""
+    """Whether a Basic header has both a client id and a secret; any pair is accepted."""
     match = re.fullmatch(r"Basic ([0-9A-Za-z+/]+={0,2})", authorization or "")
     try:
         pair = base64.b64decode(match[1]) if match else b""

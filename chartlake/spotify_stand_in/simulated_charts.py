@@ -1,11 +1,11 @@
 """Chart and day -> a playlist that looks like Spotify's: songs debut, climb, fade and come back.
 
 Each song's heat is a formula of the day (a rise, a slow decay, waves), and a chart is the hottest
-songs of its market: any day can be asked for in any order, and every machine gets the same answer.
+songs of its market. Days can be requested in any order, and every machine gets the same answer.
 
-What real charts do to their readers happens here too. A daily chart is now and then yesterday's; a
-weekly one changes on Fridays; a position may hold nothing, a local file or an episode; a song may
-continue under a new track id.
+The quirks of real charts are included. A daily chart is sometimes yesterday's; a weekly one changes
+on Fridays; a position may hold nothing, a local file or an episode; a song may continue under a new
+track id.
 """
 
 import math
@@ -35,7 +35,7 @@ def simulated_source(charts: Iterable[Chart]) -> Source:
 
 
 def simulated_playlist(chart: Chart, day: date) -> dict[str, Any]:
-    """Make the whole playlist that the chart shows on a day, entries in the old (`track`) shape."""
+    """Build the whole playlist that the chart shows on a day, in the old (`track`) shape."""
     edition = _edition_shown_on(chart, day)
     return {
         "id": chart.playlist_id,
@@ -52,7 +52,7 @@ def simulated_playlist(chart: Chart, day: date) -> dict[str, Any]:
 
 
 def _edition_shown_on(chart: Chart, day: date) -> date:
-    """Day of the edition that the chart still shows: the last Friday's, or a stale yesterday's."""
+    """Return the day of the edition still shown: the last Friday's, or a stale yesterday's."""
     if chart.cadence == "weekly":
         return day - timedelta((day.weekday() - FRIDAY) % 7)
     stale = chance("stale", chart.chart_id, day) < 0.1
@@ -66,7 +66,7 @@ def _refreshed_at(edition: date) -> str:
 
 @lru_cache(maxsize=1000)
 def _ranking(chart: Chart, edition: date) -> tuple[Song, ...]:
-    """Rank the songs of the last months by heat, then let the classics in by their own tide."""
+    """Rank the songs of recent months by heat, then insert the classics by their own waves."""
     days = max(150, chart.expected_size)
     recent = (edition - timedelta(age) for age in range(days))
     songs = [song(number) for day in recent for number in released_on(day)]
@@ -79,7 +79,7 @@ def _ranking(chart: Chart, edition: date) -> tuple[Song, ...]:
 
 
 def _heat(one: Song, chart: Chart, day: date) -> float:
-    """How much a song is played on a day: a logarithm, so that a steady loss is a straight line."""
+    """Return the log of how much a song is played on a day: a steady loss is a straight line."""
     age = (day - one.released_on).days
     strength, taste = _appeal(one, chart.market)
     rise = 1.5 * math.exp(-age / (0.5 + 4 * chance(one.number, "slow burn")))
@@ -91,7 +91,7 @@ def _heat(one: Song, chart: Chart, day: date) -> float:
 
 @lru_cache(maxsize=20_000)
 def _appeal(one: Song, market: str) -> tuple[float, float]:
-    """How strong a song is everywhere, and what this market's taste adds or takes."""
+    """Return a song's strength everywhere, and what this market's taste adds."""
     at_home = one.language in LOCAL_LANGUAGES.get(market, ())
     return 4 * chance(one.number, "strength"), 0.8 * chance(one.number, market) + 0.8 * at_home
 
@@ -101,7 +101,7 @@ def _wave(day: date, period: float, phase: float) -> float:
 
 
 def _held_at(chart: Chart, edition: date, position: int, ranked: Song) -> dict[str, Any] | None:
-    """Say what a position holds: nearly always its song's track."""
+    """Return what a position holds: nearly always its song's track."""
     if chart.cadence == "daily" and position == _odd_position(chart, edition):
         draw = chance("odd", chart.chart_id, edition)
         if draw < 0.07:

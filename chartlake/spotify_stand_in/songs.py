@@ -1,6 +1,6 @@
-"""The songs of the simulated charts: number -> song, the same on every machine and in any order.
+"""The songs of the simulated charts by number, the same on every machine and in any order.
 
-Everything random about a song is a hash of its number, so no song needs the ones before it.
+Everything random about a song is a hash of its number, so no song depends on earlier ones.
 """
 
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ _BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
 @dataclass(frozen=True)
 class Song:
-    """A song; `number` names it, a classic's is negative."""
+    """A song; `number` identifies it, and is negative for a classic."""
 
     number: int
     title: str
@@ -32,12 +32,12 @@ class Song:
 
 
 def chance(*parts: object) -> float:
-    """Draw a number from 0 to 1 that depends on `parts` alone (unlike hash(), in every process)."""
+    """Return a number from 0 to 1 that depends only on `parts`; unlike hash(), in every process."""
     return int.from_bytes(_digest(8, *parts)) / 2**64
 
 
 def spotify_id(*parts: object) -> str:
-    """Make the 22 letters and digits of an id of Spotify's out of `parts`."""
+    """Derive the 22 letters and digits of a Spotify id from `parts`."""
     number, letters = int.from_bytes(_digest(16, *parts)), ""
     for _ in range(22):
         number, rest = divmod(number, 62)
@@ -46,7 +46,7 @@ def spotify_id(*parts: object) -> str:
 
 
 def hex_id(*parts: object) -> str:
-    """Make 32 hexadecimal digits out of `parts`, for images and snapshot ids."""
+    """Derive 32 hexadecimal digits from `parts`, for images and snapshot ids."""
     return _digest(16, *parts).hex()
 
 
@@ -55,13 +55,13 @@ def _digest(size: int, *parts: object) -> bytes:
 
 
 def released_on(day: date) -> range:
-    """Numbers of the songs that come out on a day."""
+    """Return the numbers of the songs released on a day."""
     return range(day.toordinal() * RELEASES_A_DAY, (day.toordinal() + 1) * RELEASES_A_DAY)
 
 
 @lru_cache(maxsize=10_000)
 def song(number: int) -> Song:
-    """Make the song of a number; it comes out on the day that `released_on` says."""
+    """Create the song of a number; it comes out on the day that `released_on` says."""
     day = date.fromordinal(number // RELEASES_A_DAY)
     lead = _album_lead(number, day)
     words = _repertoire(lead)
@@ -88,7 +88,7 @@ def song(number: int) -> Song:
 
 @lru_cache
 def classics() -> tuple[Song, ...]:
-    """Make the old songs, whose release dates are known to the year, the month or the day."""
+    """Create the old songs, whose release dates are known to the year, the month or the day."""
     return tuple(
         Song(
             number=-position,

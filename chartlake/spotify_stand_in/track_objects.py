@@ -1,6 +1,6 @@
 """Song -> the Web API's objects: entry, track, local file, episode, album, artist.
 
-A track object has boolean fields called `track` and `episode` of its own; they are Spotify's.
+The boolean fields `track` and `episode` of a track object are Spotify's own.
 """
 
 from datetime import date
@@ -9,11 +9,11 @@ from typing import Any
 from chartlake.spotify_stand_in.songs import Song, chance, hex_id, spotify_id
 
 MARKETS = [f"{first}{second}" for first in "ABCDEFGHIJ" for second in "ABCDEFGHIJKLMNOPQR"]
-"""As many codes as Spotify lists for a track that is sold everywhere: most of an answer."""
+"""As many codes as Spotify lists for a track that is sold everywhere: most of an answer's size."""
 
 
 def entry(held: dict[str, Any] | None, added_at: str) -> dict[str, Any]:
-    """Make a playlist entry; charts name nobody as the one who added it."""
+    """Create a playlist entry; charts do not say who added it."""
     return {
         "added_at": added_at,
         "added_by": {**_object("user", ""), "id": ""},
@@ -25,12 +25,12 @@ def entry(held: dict[str, Any] | None, added_at: str) -> dict[str, Any]:
 
 
 def owner() -> dict[str, Any]:
-    """Make the owner of every chart."""
+    """Create the owner of every chart."""
     return {**_object("user", "spotify"), "display_name": "Spotify"}
 
 
 def track(song: Song, day: date) -> dict[str, Any]:
-    """Make a song's track as of a day: once reissued, it has another track id and album."""
+    """Create a song's track as of a day; once reissued, it has another track id and album."""
     reissue = song.reissued_on is not None and day >= song.reissued_on
     return {
         **_object("track", spotify_id("track", song.number, reissue)),
@@ -52,7 +52,7 @@ def track(song: Song, day: date) -> dict[str, Any]:
 
 
 def local_track(song: Song) -> dict[str, Any]:
-    """Make the song as a file on somebody's computer: Spotify knows its tags and no id."""
+    """Create the song as a file on a user's computer: Spotify knows its tags but no id."""
     nobody: dict[str, Any] = {"external_urls": {}, "href": None, "id": None, "uri": None}
     return {
         "album": {
@@ -86,7 +86,7 @@ def local_track(song: Song) -> dict[str, Any]:
 
 
 def episode(day: date) -> dict[str, Any]:
-    """Make a podcast episode, which has a show and neither artists nor an album."""
+    """Create a podcast episode, which has a show but no artists or album."""
     show = {**_object("show", spotify_id("show")), "name": "The Overnight Desk"}
     return {
         **_object("episode", spotify_id("episode", day)),
@@ -108,7 +108,7 @@ def episode(day: date) -> dict[str, Any]:
 
 
 def _popularity(song: Song, day: date) -> int:
-    """Spotify scores a track some days late: a song of yesterday and today still has 0."""
+    """Score a track some days late, as Spotify does: a song of yesterday or today still has 0."""
     age = (day - song.released_on).days
     return 0 if age < 2 else max(40, 99 - age // 8 - int(12 * chance(song.number, "popularity")))
 
@@ -135,7 +135,7 @@ def _artist(name: str) -> dict[str, Any]:
 
 
 def _object(kind: str, object_id: str) -> dict[str, Any]:
-    """Make the five fields that every object of Spotify's has."""
+    """Create the five fields that every Spotify object has."""
     return {
         "external_urls": {"spotify": f"https://open.spotify.com/{kind}/{object_id}"},
         "href": f"https://api.spotify.com/v1/{kind}s/{object_id}",

@@ -1,7 +1,7 @@
-"""A whole playlist -> the answers of the Web API: playlist object, pages, errors.
+"""Builds the answers of the Web API from a whole playlist: playlist object, pages, errors.
 
 Spotify renamed an entry's `track` to `item` in February 2026, and a playlist's `tracks` to `items`.
-Old apps still see the old names, some see both, new ones the new: the three shapes.
+Old apps still see the old names, some see both, new ones see the new names: the three shapes.
 """
 
 import re
@@ -16,7 +16,7 @@ DEFAULT_LIMIT = 20
 
 
 class ApiError(Exception):
-    """An answer other than 200, with Spotify's message where it has one."""
+    """An answer other than 200, with Spotify's message if it has one."""
 
     def __init__(self, status: int, message: str = "") -> None:
         super().__init__(message)
@@ -26,7 +26,7 @@ class ApiError(Exception):
 def page(
     playlist: Mapping[str, Any], shape: str, kind: str, api_url: str, query: Mapping[str, str]
 ) -> dict[str, Any]:
-    """Give one page of a playlist's entries, cut to `fields`; `kind` is the endpoint's name.
+    """Return one page of a playlist's entries, cut to `fields`; `kind` is the endpoint's name.
 
     Raises ApiError 400 for a limit or an offset that the endpoint does not allow.
     """
@@ -53,7 +53,7 @@ def page(
 def playlist_object(
     playlist: Mapping[str, Any], shape: str, api_url: str, query: Mapping[str, str]
 ) -> dict[str, Any]:
-    """Give a playlist's metadata and first page, cut down to `fields`."""
+    """Return a playlist's metadata and first page, cut to `fields`."""
     url = f"{api_url}playlists/{playlist['id']}"
     answer: dict[str, Any] = {
         name: value for name, value in playlist.items() if name not in ("items", "total")
@@ -80,7 +80,7 @@ def _number(query: Mapping[str, str], name: str, default: int, allowed: range) -
 
 
 def _entry(entry: Mapping[str, Any], shape: str) -> dict[str, Any]:
-    """Give an entry, which comes in the old shape, the names of `shape`."""
+    """Convert an entry from the old shape to `shape`."""
     answer = {name: value for name, value in entry.items() if name != "track"}
     if shape != "item":
         answer["track"] = entry["track"]

@@ -1,4 +1,4 @@
-"""What to do about a red hop, in one line: a command, or the page that has it."""
+"""One line of advice about a red hop: a command, or the page that has it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ SECTIONS = {
     Remedy.SCHEDULE: "no-run",
     Remedy.GATE: "build-failed",
 }
-"""The section of the runbook for what no command mends."""
+"""The section of the runbook for what no command fixes."""
 
 
 @dataclass(frozen=True)
@@ -25,75 +25,76 @@ class OnAws:
     raw_root: str
 
     def build(self, first: date, last: date) -> str:
-        """Write the command that builds some days again."""
-        days = f"DATE={first}" if first == last else f"FROM={first} TO={last}"
-        size = " BACKFILL=1" if (last - first).days >= BACKFILL_DAYS else ""
-        return f"make run ENV={self.environment} {days}{size}"
+        """Return the command that builds some days again."""
+        days = f"--from {first}" if first == last else f"--from {first} --to {last}"
+        size = " --backfill" if (last - first).days >= BACKFILL_DAYS else ""
+        return f"chartlake aws run {self.environment} {days}{size}"
 
     @property
     def load(self) -> str:
-        """Write the command that has the warehouse load what is missing, and says why it was."""
-        return f"make reconcile ENV={self.environment} OPTIONS=--refresh"
+        """Return the command that loads what the warehouse lacks, and says why it was missing."""
+        return f"chartlake reconcile --env {self.environment} --refresh"
 
     @property
     def capture(self) -> str:
-        """Say how today is captured again."""
+        """Return how to capture today again."""
         return "capture again (docs/runbook.md, at its top)"
 
     @property
     def configure(self) -> str:
-        """Say how a chart that is new in charts.toml comes to be captured."""
-        return f"make deploy ENV={self.environment}, and wait for the schedule"
+        """Return how to start capturing a chart that is new in charts.toml."""
+        return f"chartlake aws deploy {self.environment}, and wait for the schedule"
 
     def page(self, remedy: Remedy) -> str:
-        """Name the page that says more."""
+        """Return the page with more details."""
         return f"docs/runbook.md, {SECTIONS[remedy]}"
 
 
 @dataclass(frozen=True)
 class OnThisMachine:
-    """A lake of a folder, and the folder of its raw files, which may lie elsewhere."""
+    """A lake's folder, and the folder of its raw files, which may be elsewhere."""
 
     lake: str
     raw_root: str
     is_apart: bool = False
 
     def build(self, first: date, last: date) -> str:
-        """Write the commands that build some days again, and load them."""
-        raw = f" RAW={self.raw_root}" if self.is_apart else ""
-        return f"make backfill FROM={first} TO={last} LAKE={self.lake}{raw}, then {self.load}"
+        """Return the commands that build some days again, and load them."""
+        days = f"--from {first}" if first == last else f"--from {first} --to {last}"
+        raw = f" --raw {self.raw_root}" if self.is_apart else ""
+        return f"chartlake build {days} --lake {self.lake}{raw}, then {self.load}"
 
     @property
     def load(self) -> str:
-        """Write the command that has the warehouse load what is missing, and says why it was."""
-        return f"make reconcile LAKE={self.lake} OPTIONS=--refresh"
+        """Return the command that loads what the warehouse lacks, and says why it was missing."""
+        return f"chartlake reconcile --lake {self.lake} --refresh"
 
     @property
     def capture(self) -> str:
-        """Say how today is captured again."""
+        """Return how to capture today again."""
         return "capture again"
 
     @property
     def configure(self) -> str:
-        """Say how a chart that is new in charts.toml comes to be captured."""
+        """Return how to start capturing a chart that is new in charts.toml."""
         return self.capture
 
     def page(self, remedy: Remedy) -> str:
-        """Name the command that says more, where there is one."""
-        return "make doctor" if remedy is Remedy.CAPTURE else ""
+        """Return the command that shows more, or an empty text."""
+        return "chartlake doctor" if remedy is Remedy.CAPTURE else ""
 
 
 Place = OnAws | OnThisMachine
 
 
 def advise(trouble: Trouble, today: date, place: Place) -> str:
-    """Say what to do about a trouble: one line, without a stop at its end."""
+    """Return advice on a problem: one line, without a full stop."""
     remedy, days = trouble.remedy, trouble.days
     if remedy is Remedy.LOAD:
         return place.load
     if remedy in (Remedy.IMPORT, Remedy.REPLACE):
         first = "move the file out of raw, then " if remedy is Remedy.REPLACE else ""
-        command = f'make import-charts FILES="…" RAW={place.raw_root}'
+        command = f"chartlake import FILE... --raw {place.raw_root}"
         return f"{first}{command} (docs/import-charts.md)"
     if remedy in SECTIONS:
         now = (place.capture if today in days else "") if days else place.configure
@@ -104,7 +105,7 @@ def advise(trouble: Trouble, today: date, place: Place) -> str:
 
 
 def days_of(days: Sequence[date]) -> str:
-    """Write days in order: 2026-11-20, 2026-11-18 to 2026-11-20, or one after the other."""
+    """Format days: 2026-11-20, 2026-11-18 to 2026-11-20, or a list in order."""
     if len(days) > 1 and (days[-1] - days[0]).days == len(days) - 1:
         return f"{days[0]} to {days[-1]}"
     return ", ".join(map(str, days)) or "no day yet"

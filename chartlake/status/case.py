@@ -1,4 +1,4 @@
-"""One chart on one day, as far as it is known, and what a hop of it can be."""
+"""What is known about one chart on one day, and the states of its hops."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -9,7 +9,7 @@ from chartlake.status.facts import Attempt, Run, Warehouse
 
 
 class Sign(Enum):
-    """How a hop stands; the value is the sign that a table shows before the word."""
+    """The state of a hop; the value is the sign that a table shows before the word."""
 
     OK = "✓"
     WAITING = "…"
@@ -19,7 +19,7 @@ class Sign(Enum):
 
 
 class Remedy(Enum):
-    """What kind of thing to do about a red hop; `advice` has the words for it."""
+    """The kind of fix for a red hop; `advice` has the wording."""
 
     CAPTURE = "capture"
     SCHEDULE = "schedule"
@@ -33,7 +33,7 @@ class Remedy(Enum):
 
 @dataclass(frozen=True)
 class Hop:
-    """A state: a sign, a word, and where it is red and the first to be so, why and what helps."""
+    """A state: a sign, a word and, if it is the first red one, the reason and the remedy."""
 
     sign: Sign
     word: str
@@ -49,11 +49,11 @@ NOTHING = Hop(Sign.NOTHING, "none")
 
 @dataclass(frozen=True)
 class Case:
-    """One chart on one day: attempts and runs in order of time; None is a source not asked.
+    """One chart on one day: attempts and runs in order of time; None if a source was not asked.
 
-    `due` is when a capture is missed, None where none is expected. `expects_change` is the chart's
-    setting in charts.toml now. Of the day's manifests `is_blind` says that one cannot be read,
-    `has_others` that one names other charts.
+    `due` is when a capture counts as missed, None if none is expected. `expects_change` is the
+    chart's current setting in charts.toml. `is_blind` says that one of the day's manifests cannot
+    be read, `has_others` that one names other charts.
     """
 
     chart_id: str
@@ -80,12 +80,12 @@ class Case:
 
     @property
     def seen(self) -> str:
-        """The run in which readers see the chart; empty where they do not."""
+        """The run in which readers see the chart; empty if they do not."""
         return self.warehouse.visible.get((self.day, self.chart_id), "") if self.warehouse else ""
 
     @property
     def run(self) -> Run | None:
-        """The run that the hops tell of: published if one is, and with the last capture if so."""
+        """The run that the hops describe: if possible with the last capture, and published."""
         last, runs = self.last, self.runs or ()
         reads = [run for run in runs if last and run.has_read(last)]
         older = [run for run in runs if run.tells_of(self.chart_id)]
@@ -93,7 +93,7 @@ class Case:
         return next((found[-1] for found in choices if found), None)
 
     def is_recent(self, instant: datetime | None) -> bool:
-        """Say whether something began so lately that it may still be on its way."""
+        """Return whether something began so recently that it may still be in progress."""
         return instant is not None and self.now - instant < PATIENCE
 
 

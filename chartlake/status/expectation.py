@@ -1,9 +1,9 @@
 """Which days of a chart should have been captured by now.
 
-Spotify tells today's chart alone, so that a chart is expected on each day on which its captures
-run; one day of a weekly chart does for a week. Files from charts.spotify.com are fetched by people,
-some days after their date, and a weekly one is dated by a Thursday. Before a chart was first named
-anywhere it had not been configured, and is not expected.
+Spotify serves only today's chart, so a chart is expected on each day on which its captures run; for
+a weekly chart, one day a week is enough. People fetch files from charts.spotify.com some days after
+their date, and a weekly file is dated on a Thursday. A chart is not expected before it was first
+named anywhere: it was not configured yet.
 """
 
 from collections.abc import Collection
@@ -13,10 +13,10 @@ from datetime import UTC, date, datetime, time, timedelta
 from chartlake.contract.chart_config import Chart
 
 PATIENCE = timedelta(hours=1)
-"""How long a hop may take before somebody should look."""
+"""How long a hop may take before it needs attention."""
 
 FILE_DAYS = 3
-"""Days after its date until a chart file is missed, as OPS.LATE_CHARTS allows an edition."""
+"""Days after its date until a chart file counts as missed, as in OPS.LATE_CHARTS."""
 
 WEEK = timedelta(days=7)
 THURSDAY = 3
@@ -26,8 +26,8 @@ THURSDAY = 3
 class Schedule:
     """When playlists are captured: at an hour (UTC), or every hour, which is hour 0; None: never.
 
-    `charts` are the ids that it captures. `is_promised` says whether somebody watches: on a laptop
-    nobody said that every chart of charts.toml would be captured.
+    `charts` are the ids that it captures. `is_promised` says whether captures are promised: on a
+    laptop, nobody said that every chart of charts.toml would be captured.
     """
 
     hour: int | None
@@ -38,9 +38,9 @@ class Schedule:
 def due_at(
     chart: Chart, day: date, schedule: Schedule, captured: Collection[date], since: date | None
 ) -> datetime | None:
-    """Say when a capture of this day is missed, in UTC; None where none is expected.
+    """Return when a capture of this day counts as missed, in UTC; None if none is expected.
 
-    `captured` are the days of the chart that were captured, `since` is the first that named it.
+    `captured` has the days on which the chart was captured, `since` the first that named it.
     """
     if since is None or day < since:
         return None

@@ -1,4 +1,4 @@
-"""What was found out about some days, from three sources. One that could not be asked is None."""
+"""Facts about some days from three sources; None stands for a source that could not be asked."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -7,9 +7,9 @@ from datetime import date, datetime
 
 @dataclass(frozen=True)
 class Attempt:
-    """What one raw manifest says of one chart on one day; `key` is the raw file, where it has one.
+    """What one raw manifest says about one chart on one day; `key` is the raw file, if it has one.
 
-    `at` is when the manifest was written (UTC). `error` is the pipeline's own sentence.
+    `at` is when the manifest was written (UTC). `error` is the pipeline's own message.
     """
 
     chart_id: str
@@ -22,7 +22,7 @@ class Attempt:
 
 @dataclass(frozen=True)
 class Unreadable:
-    """A raw manifest that is none: its key, the day of its folder, and what is wrong with it."""
+    """A malformed raw manifest: its key, the day of its folder, and what is wrong with it."""
 
     day: date
     manifest: str
@@ -31,19 +31,19 @@ class Unreadable:
 
 @dataclass(frozen=True)
 class Raw:
-    """What raw manifests say of the days asked for, and of some days before them."""
+    """What raw manifests say about the requested days, and about some days before them."""
 
     attempts: tuple[Attempt, ...] = ()
     unreadable: tuple[Unreadable, ...] = ()
 
     def named(self) -> set[str]:
-        """Name the charts that some manifest names."""
+        """Return the charts that any manifest names."""
         return {attempt.chart_id for attempt in self.attempts}
 
 
 @dataclass(frozen=True)
 class Check:
-    """A rule that the gate asked of a chart: what it found and what is allowed."""
+    """A rule that the gate applied to a chart: what it found and what is allowed."""
 
     rule: str
     observed: float
@@ -53,7 +53,7 @@ class Check:
 
 @dataclass(frozen=True)
 class LeftOut:
-    """A whole raw file that is in quarantine, the chart where it is known, and why."""
+    """A whole raw file in quarantine, its chart if known, and why."""
 
     source_file: str
     chart_id: str | None
@@ -64,7 +64,7 @@ class LeftOut:
 class Run:
     """One run of build_tables on one day. `published_at` (UTC) is None before its manifest.
 
-    `charts` maps the charts that it holds to the raw file that each was read from.
+    `charts` maps each chart of the run to the raw file that it was read from.
     """
 
     day: date
@@ -75,15 +75,16 @@ class Run:
     left_out: tuple[LeftOut, ...] = ()
 
     def tells_of(self, chart_id: str) -> bool:
-        """Say whether the run has anything of a chart: entries, checks or a file left out."""
+        """Return whether the run has anything of a chart: entries, checks or a quarantined file."""
         quarantined = any(left_out.chart_id == chart_id for left_out in self.left_out)
         return chart_id in self.charts or chart_id in self.checks or quarantined
 
     def has_read(self, attempt: Attempt) -> bool:
-        """Say whether a capture went into the run: the last one of a day is named by it.
+        """Return whether a capture went into the run, which names the last one of a day.
 
-        A fit one is the chart's file, an unfit one is in quarantine. Times would not tell: a run
-        that began later may have built the day without its raw files, because it follows another.
+        A fit one is the chart's file, an unfit one is in quarantine. Times would not show it: a run
+        that began later may have built the day without its raw files, because it depends on another
+        day.
         """
         named = {*self.charts.values(), *(left_out.source_file for left_out in self.left_out)}
         return attempt.key in named
@@ -91,7 +92,7 @@ class Run:
 
 @dataclass(frozen=True)
 class TableLoad:
-    """A table of a run in the warehouse: rows that have arrived and rows that were promised."""
+    """A table of a run in the warehouse: the rows that have arrived, and the rows promised."""
 
     table: str
     loaded: int
@@ -102,8 +103,8 @@ class TableLoad:
 class Warehouse:
     """What the warehouse holds.
 
-    `short` has, of each day and run whose manifest has arrived, the tables that are not whole;
-    `visible` the run that readers see of a day and chart.
+    `short` has the incomplete tables of each day and run whose manifest has arrived; `visible` has
+    the run that readers see for a day and chart.
     """
 
     short: Mapping[tuple[date, str], tuple[TableLoad, ...]] = field(default_factory=dict)
@@ -119,7 +120,7 @@ class Facts:
     warehouse: Warehouse | None = None
 
     def charts(self) -> list[str]:
-        """Name the charts that any source knows, in order."""
+        """Return the charts that any source knows, in order."""
         known = self.raw.named() if self.raw else set()
         for run in self.runs or ():
             known |= {*run.charts, *run.checks}

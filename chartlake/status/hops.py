@@ -1,7 +1,7 @@
-"""The facts of one chart on one day -> the state of each hop.
+"""Derives the state of each hop from the facts of one chart on one day.
 
-Only the first hop that went wrong carries a reason: what comes after it never happened. Where an
-earlier run or capture of the same day got through, the hops behind tell of that one.
+Only the first hop that failed has a reason: the later ones never happened. If an earlier run or
+capture of the same day got through, the later hops describe that one.
 """
 
 from collections.abc import Callable
@@ -11,7 +11,7 @@ from chartlake.status.case import EARLIER, NOTHING, OK, UNKNOWN, Case, Hop, Reme
 
 
 def captured(case: Case) -> Hop:
-    """Say whether the day has a capture, and if not, whether it should."""
+    """Determine whether the day has a capture, and if not, whether it should."""
     if case.last or case.is_told:
         return OK
     if case.attempts is None:
@@ -35,7 +35,7 @@ def captured(case: Case) -> Hop:
 
 
 def transformed(case: Case) -> Hop:
-    """Say whether a run has read the last capture."""
+    """Determine whether a run has read the last capture."""
     if case.runs is None:
         return UNKNOWN
     last = case.last
@@ -50,7 +50,7 @@ def transformed(case: Case) -> Hop:
 
 
 def gated(case: Case) -> Hop:
-    """Say whether the chart passed the gate of its run, as RUN_LEDGER does."""
+    """Determine whether the chart passed the gate of its run, as RUN_LEDGER does."""
     if case.runs is None:
         return UNKNOWN
     run = case.run
@@ -79,7 +79,7 @@ def _is_of(case: Case, chart_id: str | None, source_file: str) -> bool:
 
 
 def publishing(case: Case) -> Hop:
-    """Say whether the run has its manifest."""
+    """Determine whether the run has its manifest."""
     if case.runs is None:
         return UNKNOWN
     run = case.run
@@ -94,7 +94,7 @@ def publishing(case: Case) -> Hop:
 
 
 def loaded(case: Case) -> Hop:
-    """Say whether every row of the run has arrived in the warehouse."""
+    """Determine whether every row of the run has arrived in the warehouse."""
     if case.warehouse is None:
         return UNKNOWN
     arrived = {run_id for day, run_id in case.warehouse.short if day == case.day}
@@ -124,7 +124,7 @@ def _on_its_way(case: Case, word: str, reason: str) -> Hop:
 
 
 def visible(case: Case) -> Hop:
-    """Say whether readers see the chart of the day, and whether it is the last capture's."""
+    """Determine whether readers see the chart of the day, and whether from its last capture."""
     if case.warehouse is None:
         return UNKNOWN
     before = (transformed(case), gated(case), publishing(case), loaded(case))
@@ -148,4 +148,4 @@ STATES: dict[str, Callable[[Case], Hop]] = {
     "loaded": loaded,
     "visible": visible,
 }
-"""Hop -> what tells its state, in the order in which a chart passes them."""
+"""Hop -> the function for its state, in the order in which a chart passes them."""

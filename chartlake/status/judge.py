@@ -1,4 +1,4 @@
-"""Facts -> where each chart stands on each day."""
+"""Derives the status of each chart on each day from facts."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -12,9 +12,9 @@ from chartlake.status.hops import STATES
 
 @dataclass(frozen=True)
 class Question:
-    """What is asked: the days, in order, the charts of charts.toml, and how they are captured.
+    """What is asked: the days, in order, the charts of charts.toml, and their schedule.
 
-    `only` names one chart; None means all that are known.
+    `only` names one chart; None means all known charts.
     """
 
     days: tuple[date, ...]
@@ -25,9 +25,9 @@ class Question:
 
 @dataclass(frozen=True)
 class Standing:
-    """One chart: its settings, None where charts.toml has it no longer, and its days' hops.
+    """One chart: its settings, None if it is no longer in charts.toml, and the hops of its days.
 
-    `is_new` says that nothing names it yet.
+    `is_new` says that no source names it yet.
     """
 
     chart_id: str
@@ -37,7 +37,7 @@ class Standing:
 
 
 def judge(question: Question, facts: Facts, now: datetime) -> list[Standing]:
-    """Say where each chart stands: those of charts.toml in its order, then others that are known.
+    """Return the status of each chart: those of charts.toml in its order, then other known ones.
 
     `now` is in UTC.
     """

@@ -1,4 +1,4 @@
-"""What the warehouse holds -> facts, by two questions of Snowflake, or of its stand-in."""
+"""Reads facts from the warehouse, with two queries to Snowflake or its stand-in."""
 
 from collections import defaultdict
 from collections.abc import Callable
@@ -8,7 +8,7 @@ from typing import Any
 from chartlake.status.facts import TableLoad, Warehouse
 
 Ask = Callable[[str], list[dict[str, Any]]]
-"""Runs one statement: a dict per row, lower-case keys."""
+"""Runs one statement and returns a dict per row, with lower-case keys."""
 
 RUN_TABLES = """
 SELECT SNAPSHOT_DATE, RUN_ID, TABLE_NAME, ROWS_EXPECTED, ROWS_LOADED
@@ -26,7 +26,7 @@ WHERE SNAPSHOTS.SNAPSHOT_DATE BETWEEN '{first}' AND '{last}'
 
 
 def read_warehouse(ask: Ask, database: str, first: date, last: date) -> Warehouse:
-    """Read what has arrived of some days and what readers see; raises what `ask` raises."""
+    """Read what has arrived for some days and what readers see; raises what `ask` raises."""
     given = {"database": database, "first": first, "last": last}
     short: dict[tuple[date, str], list[TableLoad]] = defaultdict(list)
     for row in ask(RUN_TABLES.format(**given).strip()):

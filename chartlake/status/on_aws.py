@@ -1,17 +1,13 @@
-"""Where each chart of a deployment stands: `make status ENV=dev`.
+"""The status of each chart in a deployment: `chartlake status --env dev`.
 
-    python -m chartlake.status.on_aws dev [--days 7] [--chart top50_global]
-
-It reads raw manifests in S3, asks Athena what is published and Snowflake what is loaded, and
-changes nothing. Credentials are found as boto3 and Snowflake's connector find them.
+It reads raw manifests in S3, queries Athena for what is published and Snowflake for what is loaded,
+and changes nothing. boto3 and Snowflake's connector find their credentials.
 """
 
-import argparse
 import os
-import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import boto3
@@ -20,13 +16,13 @@ from rich.console import Console
 
 from chartlake.athena.account import AccountError as AthenaError
 from chartlake.athena.account import open_athena
-from chartlake.contract.chart_config import ChartsFileError, read_charts
+from chartlake.contract.chart_config import read_charts
 from chartlake.contract.paths import RAW_MANIFESTS
 from chartlake.snowflake.account import AccountError as SnowflakeError
 from chartlake.snowflake.account import session
 from chartlake.snowflake.environments import EnvironmentFileError, read_environment
 from chartlake.status.advice import OnAws
-from chartlake.status.command import add_options, days_to, tell
+from chartlake.status.command import days_to, tell
 from chartlake.status.expectation import Schedule
 from chartlake.status.facts import Raw, Run, Warehouse
 from chartlake.status.judge import Question
@@ -34,33 +30,22 @@ from chartlake.status.loaded import read_warehouse
 from chartlake.status.published import read_runs
 from chartlake.status.raw_manifests import read_manifests
 from chartlake.status.sources import SilentError, gather
-from infra.settings import Settings, SettingsError, read_settings
+from infra.settings import Settings, read_settings
 
 HOURS = {"hourly": 0, "none": None}
 LOG_IN = "Check AWS_PROFILE and AWS_DEFAULT_REGION, and log in."
 Days = tuple[date, ...]
 
 
-def main(arguments: Sequence[str] | None = None, now: datetime | None = None) -> int:
-    """Say where the charts stand; return 0 where nothing is red, 1 where something is, 2 on error.
+def show_status(environment: str, days: int, chart: str | None, now: datetime) -> int:
+    """Show the status of the charts; return 0 if nothing is red, else 1. `now` is in UTC.
 
-    `now` is in UTC, and the clock's unless told.
+    Raises UserError if the settings cannot be read or nothing could be asked.
     """
-    parser = argparse.ArgumentParser(prog="make status", allow_abbrev=False)
-    parser.add_argument("environment", help="a file of infra/environments, without .toml")
-    add_options(parser)
-    options = parser.parse_args(arguments)
-    now = now or datetime.now(UTC)
-    try:
-        settings = read_settings(options.environment)
-        charts = read_charts(Path(os.environ.get("CHARTLAKE_CHARTS_FILE", "charts.toml")))
-    except (SettingsError, ChartsFileError) as error:
-        sys.stderr.write(f"{error}\n")
-        return 2
-    names = {chart.chart_id for chart in charts}
-    question = Question(
-        days_to(now.date(), options.days), charts, schedule_of(settings, names), options.chart
-    )
+    settings = read_settings(environment)
+    charts = read_charts(Path(os.environ.get("CHARTLAKE_CHARTS_FILE", "charts.toml")))
+    names = {one.chart_id for one in charts}
+    question = Question(days_to(now.date(), days), charts, schedule_of(settings, names), chart)
     found = gather(
         lambda: _raw(settings, question.days, names),
         lambda: _runs(settings, question.days),
@@ -71,13 +56,13 @@ def main(arguments: Sequence[str] | None = None, now: datetime | None = None) ->
 
 
 def schedule_of(settings: Settings, charts: set[str]) -> Schedule:
-    """Say when an environment captures charts; no charts in its settings means all."""
+    """Return when an environment captures charts; no charts in its settings means all."""
     hour = HOURS.get(settings.schedule, settings.hour)
     return Schedule(hour, frozenset(settings.charts or charts))
 
 
 def raw_bucket(settings: Settings) -> str:
-    """Name the bucket of raw files in the account and region that this machine is logged in to."""
+    """Return the raw bucket of the account and region that this machine is logged in to."""
     here = boto3.Session()
     account = here.client("sts").get_caller_identity()["Account"]
     return f"{settings.name}-raw-{account}-{here.region_name}"
@@ -123,7 +108,3 @@ def _told(what: str, advice: str = "") -> Iterator[None]:
     ) as error:
         why = str(error).rstrip(".")
         raise SilentError(f"{what}: {why}. {advice}".rstrip()) from error
-
-
-if __name__ == "__main__":
-    sys.exit(main())

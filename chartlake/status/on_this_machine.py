@@ -1,16 +1,12 @@
-"""Where each chart of a lake of this machine stands: `make status LAKE=lake/demo`.
-
-    python -m chartlake.status.on_this_machine --lake lake/demo [--raw FOLDER] [--days 7]
+"""The status of each chart in a local lake: `chartlake status --lake lake/demo`.
 
 It reads raw manifests, the published files and the embedded warehouse, and loads nothing. No
-schedule runs here, so the last days are those up to the newest one that the lake has.
+schedule runs here, so the last days are those up to the newest one in the lake.
 """
 
-import argparse
 import os
-import sys
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import duckdb
@@ -19,10 +15,12 @@ from rich.console import Console
 from chartlake.athena.stand_in.lake import open_lake
 from chartlake.athena.stand_in.refusal import NotAthenaError
 from chartlake.contract import paths
-from chartlake.contract.chart_config import Chart, ChartsFileError, read_charts
+from chartlake.contract.chart_config import Chart, read_charts
+from chartlake.contract.errors import UserError
 from chartlake.contract.tables import LOAD_MANIFEST
+from chartlake.lake_folder import LakeFolder
 from chartlake.status.advice import OnThisMachine
-from chartlake.status.command import add_options, days_to, tell
+from chartlake.status.command import days_to, tell
 from chartlake.status.expectation import Schedule
 from chartlake.status.facts import Raw, Run, Warehouse
 from chartlake.status.judge import Question
@@ -33,48 +31,34 @@ from chartlake.status.sources import SilentError, gather
 from chartlake.warehouse import WarehouseError, open_warehouse
 from chartlake.warehouse.warehouse import DATABASE, warehouse_file
 
-RAW, CURATED = "chartlake-raw", "chartlake-curated"
 Days = tuple[date, ...]
 
 
-def main(arguments: Sequence[str] | None = None, now: datetime | None = None) -> int:
-    """Say where the charts stand; return 0 where nothing is red, 1 where something is, 2 on error.
+def show_status(lake: Path, raw: Path | None, days: int, chart: str | None, now: datetime) -> int:
+    """Show the status of the charts; return 0 if nothing is red, else 1. `now` is in UTC.
 
-    `now` is in UTC, and the clock's unless told.
+    `raw` is the folder that holds raw/, if not the lake's. Raises UserError if there is nothing to
+    show.
     """
-    options = _options(arguments)
-    raw = options.raw or options.lake / RAW
-    console = Console(highlight=False, markup=False)
-    try:
-        charts = read_charts(Path(os.environ.get("CHARTLAKE_CHARTS_FILE", "charts.toml")))
-    except ChartsFileError as error:
-        sys.stderr.write(f"{error}\n")
-        return 2
-    last = newest_day(raw, options.lake / CURATED)
+    folder = LakeFolder(lake)
+    captured = raw or folder.raw
+    charts = read_charts(Path(os.environ.get("CHARTLAKE_CHARTS_FILE", "charts.toml")))
+    last = newest_day(captured, folder.curated)
     if last is None:
-        sys.stderr.write(f"There is nothing in {options.lake} yet: run `make demo` first.\n")
-        return 2
-    schedule = Schedule(0, frozenset(chart.chart_id for chart in charts), is_promised=False)
-    question = Question(days_to(last, options.days), charts, schedule, options.chart)
-    place = OnThisMachine(str(options.lake), str(raw), is_apart=bool(options.raw))
+        raise UserError(f"There is nothing in {lake} yet. Run `chartlake demo` first.")
+    schedule = Schedule(0, frozenset(one.chart_id for one in charts), is_promised=False)
+    question = Question(days_to(last, days), charts, schedule, chart)
+    place = OnThisMachine(str(lake), str(captured), is_apart=bool(raw))
     found = gather(
-        lambda: _raw(raw, question.days, charts),
-        lambda: _runs(options.lake / CURATED, question.days),
-        lambda: _warehouse(options.lake / "warehouse", question.days),
+        lambda: _raw(captured, question.days, charts),
+        lambda: _runs(folder.curated, question.days),
+        lambda: _warehouse(folder.warehouse, question.days),
     )
-    return tell(question, found, place, now or datetime.now(UTC), console)
-
-
-def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="make status", allow_abbrev=False)
-    parser.add_argument("--lake", type=Path, required=True, help="the folder that a demo left")
-    parser.add_argument("--raw", type=Path, help="the folder that holds raw/, if it is elsewhere")
-    add_options(parser)
-    return parser.parse_args(arguments)
+    return tell(question, found, place, now, Console(highlight=False, markup=False))
 
 
 def newest_day(raw: Path, curated: Path) -> date | None:
-    """Find the newest day of which a lake has raw files or a run; None where it has none."""
+    """Return the newest day with raw files or a run in a lake; None if it has none."""
     manifests = curated / paths.table_prefix(LOAD_MANIFEST.name)
     folders = [raw / paths.RAW_MANIFESTS, raw / paths.RAW_PLAYLISTS, raw / paths.RAW_CHARTS_CSV]
     return max(
@@ -118,7 +102,3 @@ def _warehouse(folder: Path, days: Days) -> Warehouse:
             return read_warehouse(warehouse.query, DATABASE, days[0], days[-1])
     except WarehouseError as error:
         raise SilentError(f"The warehouse in {folder} cannot be asked: {error}") from error
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,6 +1,6 @@
-"""What runs published -> facts, by four small questions of Athena, or of its stand-in.
+"""Reads facts about published runs, with four small queries to Athena or its stand-in.
 
-The landing tables are asked for their days by `dt`, so that no other day is listed. Reading
+The landing tables are filtered by `dt`, so that no other day is listed. Reading
 chartlake.run_ledger instead would list nineteen tables from their first day on.
 """
 
@@ -13,7 +13,7 @@ from chartlake.status.facts import Check, LeftOut, Run
 
 Row = dict[str, Any]
 Ask = Callable[[str], list[Row]]
-"""Runs one SELECT in Athena's SQL: a dict per row."""
+"""Runs one SELECT in Athena's SQL and returns a dict per row."""
 
 Key = tuple[date, str]
 
@@ -86,5 +86,5 @@ def _key(row: Row) -> Key:
 
 
 def _in_utc(instant: datetime) -> datetime:
-    """Give an instant its zone: Athena's timestamps are UTC without saying so."""
+    """Add the time zone to a timestamp: Athena's are naive UTC."""
     return instant if instant.tzinfo else instant.replace(tzinfo=UTC)

@@ -1,8 +1,8 @@
-"""Raw manifests -> what they say of each chart and day.
+"""Reads what raw manifests say about each chart and day.
 
-A manifest of captures is of the day of its folder. One of imported chart files lies in the folder
-of its first day and is of every day up to `end_date`, a line per file; so manifests of older
-folders are read where they were written since the first day asked for.
+A capture manifest is about the day of its folder. An import manifest is in the folder of its first
+day and is about every day up to `end_date`, one line per file. So manifests of older folders are
+read if they were written since the first requested day.
 """
 
 import json
@@ -17,21 +17,21 @@ from chartlake.status.facts import Attempt, Raw, Unreadable
 
 KEY = re.compile(r".*/dt=(\d{4}-\d{2}-\d{2})/([^/]+)\.json")
 LOOK_BACK = timedelta(days=7)
-"""Days before the first one of which manifests are read: they say what was configured then."""
+"""How far before the first day manifests are read: they show what was configured then."""
 
 MOST_OLDER = 30
-"""Manifests beyond those that are read while some chart of charts.toml has not been named."""
+"""How many older manifests are read while a chart of charts.toml has not been named."""
 
 SIDE_BY_SIDE = 8
 Read = Callable[[str], bytes | None]
 Place = tuple[date, datetime, str]
-"""The day of a manifest's folder, the instant that its run is named after, and its key."""
+"""The day of a manifest's folder, the timestamp of its run id, and its key."""
 
 
 def read_manifests(keys: Iterable[str], read: Read, days: Sequence[date], charts: set[str]) -> Raw:
-    """Read the manifests that tell of these days, and older ones until each chart was named.
+    """Read the manifests about these days, and older ones until each chart was named.
 
-    `read` may raise what it likes; a manifest that is none is told of in `unreadable`.
+    Errors that `read` raises are passed on; malformed manifests are listed in `unreadable`.
     """
     places = sorted(filter(None, map(_place, keys)), key=lambda place: place[1], reverse=True)
     wanted = [place for place in places if _may_tell(place, days)]
@@ -46,7 +46,7 @@ def read_manifests(keys: Iterable[str], read: Read, days: Sequence[date], charts
 
 
 def _place(key: str) -> Place | None:
-    """Say where a manifest stands; None for what has the name of none."""
+    """Parse a manifest's key; None if it does not have the form of one."""
     match = KEY.fullmatch(key)
     try:
         day = date.fromisoformat(match[1]) if match else None
@@ -77,10 +77,10 @@ def _read_all(places: Collection[Place], read: Read) -> Raw:
 
 
 def parse_manifest(content: bytes, written: datetime) -> Iterator[Attempt]:
-    """Read a manifest, a line per chart and day; lines of files that are no chart's are passed.
+    """Parse a manifest, one line per chart and day; lines of files without a chart are skipped.
 
-    `written` is the instant of its run, for a manifest that does not say when it was finished.
-    Raises ValueError, KeyError, TypeError or AttributeError where it is none.
+    `written` is the timestamp of its run, for a manifest that does not say when it was finished.
+    Raises ValueError, KeyError, TypeError or AttributeError if the manifest is malformed.
     """
     told = json.loads(content)
     day = date.fromisoformat(told["snapshot_date"])

@@ -1,4 +1,4 @@
-"""Standings -> a terminal: a table per chart, then what to do; signs and words besides colour."""
+"""Prints statuses on a terminal: a table per chart, then advice; signs and words besides colour."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -54,7 +54,7 @@ def _table(standing: Standing) -> Table:
 def show_troubles(
     troubles: Sequence[Trouble], today: date, place: Place, is_whole: bool, console: Console
 ) -> None:
-    """Print what to do, a line for each red thing; `is_whole` says that every source was asked."""
+    """Print the advice, one line per problem; `is_whole` says that every source was asked."""
     if not troubles:
         seen = "" if is_whole else ", as far as could be seen"
         console.print(f"Nothing is red{seen}.", style="green")

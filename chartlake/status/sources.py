@@ -1,4 +1,4 @@
-"""Three sources are asked one after the other; one that cannot be asked leaves a sentence."""
+"""Asks three sources one after the other; a source that cannot be asked leaves a message."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -10,12 +10,12 @@ Answer = TypeVar("Answer")
 
 
 class SilentError(Exception):
-    """A source cannot be asked; the message is one sentence, and says what is not known for it."""
+    """A source cannot be asked; the message says in one sentence what is unknown as a result."""
 
 
 @dataclass(frozen=True)
 class Found:
-    """What was found; `silent` has a sentence for each source that could not be asked."""
+    """What was found; `silent` has a message for each source that could not be asked."""
 
     facts: Facts
     silent: Sequence[str]

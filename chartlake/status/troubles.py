@@ -1,4 +1,4 @@
-"""Where charts stand -> what is red, each thing once."""
+"""Lists each problem of the charts once."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -17,9 +17,9 @@ NEVER = "charts.toml has it, and no manifest names it yet."
 
 @dataclass(frozen=True)
 class Trouble:
-    """One red thing: its charts and days, in order. No days: it is of no one day.
+    """One problem: its charts and days, in order. Without days, it belongs to no single day.
 
-    No charts: nobody can say which they are.
+    Without charts, it is unknown which ones are affected.
     """
 
     hop: str
@@ -30,7 +30,7 @@ class Trouble:
 
 
 def troubles(question: Question, facts: Facts, standings: Sequence[Standing]) -> list[Trouble]:
-    """List what is red, newest day first; the same trouble of several charts or days is one."""
+    """List the problems, newest day first; the same problem of several charts or days is one."""
     charts: dict[tuple[Trouble, date | None], list[str]] = defaultdict(list)
     for standing in standings:
         for trouble, day in _of(standing, question.schedule, facts):
@@ -65,6 +65,6 @@ def _of(
 
 
 def _is_awaited(chart: Chart, schedule: Schedule) -> bool:
-    """Say whether somebody promised that this chart comes in, before it ever did."""
+    """Return whether this chart was promised, although it has never arrived."""
     is_scheduled = schedule.hour is not None and chart.chart_id in schedule.charts
     return schedule.is_promised and (is_scheduled or chart.source == "charts_csv")

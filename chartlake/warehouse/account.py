@@ -1,6 +1,6 @@
-"""A fakesnow account whose cursors also answer what fakesnow lacks.
+"""A fakesnow account whose cursors also handle what fakesnow lacks.
 
-These are subclasses and not patches, so the same account can be served over HTTP: fakesnow's server
+These are subclasses, not patches, so the same account can be served over HTTP: fakesnow's server
 takes any FakeSnow as its `shared_fs`.
 """
 
@@ -19,7 +19,7 @@ from sqlglot import exp
 from chartlake.warehouse.names import Name, name_in
 from chartlake.warehouse.statements import answer
 
-# sqlglot logs each clause that DuckDB has no word for: COPY GRANTS, the comment of a view.
+# sqlglot logs each clause that DuckDB does not support: COPY GRANTS, the comment of a view.
 logging.getLogger("sqlglot").setLevel(logging.ERROR)
 
 
@@ -60,17 +60,17 @@ class Connection(FakeSnowflakeConnection):
         self.account = account
 
     def cursor(self, cursor_class: type[SnowflakeCursor] = SnowflakeCursor) -> "Cursor":
-        """Open a cursor; a DictCursor gives its rows as dicts."""
+        """Open a cursor; a DictCursor returns its rows as dicts."""
         return Cursor(self, self._duck_conn, use_dict_result=issubclass(cursor_class, DictCursor))
 
 
 class Cursor(FakeSnowflakeCursor):
-    """A cursor that tries our own answers first."""
+    """A cursor that tries our own handlers first."""
 
     _conn: Connection
 
     def execute(self, command: str, params: Any = None, *args: Any, **kwargs: Any) -> "Cursor":
-        """Run a statement, or what stands in for it."""
+        """Run a statement, or its stand-in."""
         stand_in = answer(command, self._conn.account, self._duck_conn, self.name_of)
         if stand_in is not None:
             command, params = stand_in, None
@@ -79,18 +79,18 @@ class Cursor(FakeSnowflakeCursor):
         return self
 
     def name_of(self, text: str) -> Name:
-        """Complete an object's name with the session's database and schema."""
+        """Qualify an object's name with the session's database and schema."""
         return name_in(text, self._conn.database, self._conn.schema)
 
     def _execute(self, transformed: exp.Expr, *args: Any, **kwargs: Any) -> None:
-        # DuckDB 2.0 advises against the way in which fakesnow fetches, once per statement.
+        # DuckDB 2.0 warns about the way fakesnow fetches, once per statement.
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", message="Arrow output on a DB-API result")
             super()._execute(transformed, *args, **kwargs)
         self._keep_view_comment(transformed)
 
     def _keep_view_comment(self, transformed: exp.Expr) -> None:
-        # fakesnow keeps it in memory alone, and it is where a view states its grain.
+        # fakesnow keeps it only in memory, and it states the grain of a view.
         view, comment = transformed.args.get("table_comment") or (None, None)
         if view and comment and transformed.args.get("kind") == "VIEW":
             words = exp.Literal.string(comment).sql(dialect="duckdb")

@@ -1,4 +1,4 @@
-"""Reads a COPY INTO statement, as far as our pipes use it."""
+"""Parses a COPY INTO statement, as far as our pipes use it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -24,9 +24,9 @@ class CopyStatement:
 
 
 def read_copy(sql: str, name_of: Callable[[str], Name]) -> CopyStatement:
-    """Read a pipe's COPY INTO.
+    """Parse a pipe's COPY INTO.
 
-    Raises ProgrammingError for a clause that this warehouse does not know.
+    Raises ProgrammingError for a clause that this warehouse does not support.
     """
     tree = sqlglot.parse_one(sql, read="snowflake")
     clauses = {clause.this.name.upper(): clause for clause in tree.args.get("params") or []}

@@ -8,7 +8,7 @@ from chartlake.snowflake.environments import read_environment
 SQL_FOLDER = sql_files.FOLDER
 
 LOCAL_VARIABLES = read_environment("local")
-"""What a local deployment fills in for each variable of the SQL files."""
+"""The values of a local deployment for the variables of the SQL files."""
 
 
 def statements() -> Iterator[str]:

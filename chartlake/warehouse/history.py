@@ -8,7 +8,7 @@ from chartlake.warehouse.names import Name
 
 
 def columns(duck: DuckDBPyConnection, table: Name) -> list[str]:
-    """List the columns of a table in order; empty where there is no such table."""
+    """List the columns of a table in order; empty if there is no such table."""
     rows = duck.execute(
         "SELECT column_name FROM duckdb_columns() WHERE NOT internal"
         " AND database_name = ? AND schema_name = ? AND table_name = ? ORDER BY column_index",
@@ -18,9 +18,9 @@ def columns(duck: DuckDBPyConnection, table: Name) -> list[str]:
 
 
 def loaded_files(duck: DuckDBPyConnection, table: Name) -> set[str]:
-    """Name the files that the table holds; one that failed is not among them."""
+    """Return the files that the table holds, without those that failed."""
     rows = duck.execute(
-        f"SELECT FILE_NAME FROM {_store(table)}"  # noqa: S608 - a database's name, no value
+        f"SELECT FILE_NAME FROM {_store(table)}"  # noqa: S608 - a database's name, not a value
         " WHERE SCHEMA_NAME = ? AND TABLE_NAME = ? AND STATUS = 'LOADED'",
         [table.schema, table.name],
     ).fetchall()
@@ -28,9 +28,9 @@ def loaded_files(duck: DuckDBPyConnection, table: Name) -> set[str]:
 
 
 def forget(duck: DuckDBPyConnection, table: Name, status: str = "%", prefix: str = "") -> None:
-    """Forget what the table has loaded, or only its files of one status, or below a prefix."""
+    """Forget what the table has loaded, or only files with a status, or below a prefix."""
     duck.execute(
-        f"DELETE FROM {_store(table)}"  # noqa: S608 - a database's name, no value
+        f"DELETE FROM {_store(table)}"  # noqa: S608 - a database's name, not a value
         " WHERE SCHEMA_NAME = ? AND TABLE_NAME = ? AND STATUS LIKE ? AND starts_with(FILE_NAME, ?)",
         [table.schema, table.name, status, prefix],
     )
@@ -44,7 +44,7 @@ def remember(
     rows: list[int],
     error: str | None = None,
 ) -> None:
-    """Add files and how many rows each gave: loaded, or failed with an error."""
+    """Record files and their row counts: loaded, or failed with an error."""
     status = "LOADED" if error is None else "LOAD_FAILED"
     values = [
         table.schema,
@@ -65,9 +65,9 @@ def remember(
 
 
 def report(table: Name, at: datetime) -> str:
-    """Write SQL that shows one load: a row per file."""
+    """Return SQL that shows one load: one row per file."""
     return (
-        'SELECT FILE_NAME AS "file", STATUS AS "status", ROW_COUNT AS "rows_loaded",'  # noqa: S608 - names of tables that are there
+        'SELECT FILE_NAME AS "file", STATUS AS "status", ROW_COUNT AS "rows_loaded",'  # noqa: S608 - names of existing tables
         ' FIRST_ERROR_MESSAGE AS "first_error"'
         f" FROM {table.database}.INFORMATION_SCHEMA.LOAD_HISTORY"
         f" WHERE SCHEMA_NAME = '{table.schema}' AND TABLE_NAME = '{table.name}'"
@@ -76,9 +76,9 @@ def report(table: Name, at: datetime) -> str:
 
 
 def copy_history(table: Name) -> str:
-    """Write the SQL that stands in for the COPY_HISTORY of a table; it never ends."""
+    """Return SQL that stands in for the COPY_HISTORY of a table; it goes back without limit."""
     return (
-        "(SELECT FILE_NAME, LAST_LOAD_TIME, ROW_COUNT, FIRST_ERROR_MESSAGE,"  # noqa: S608 - names of tables that are there
+        "(SELECT FILE_NAME, LAST_LOAD_TIME, ROW_COUNT, FIRST_ERROR_MESSAGE,"  # noqa: S608 - names of existing tables
         " IFF(STATUS = 'LOADED', 'Loaded', 'Load failed') AS STATUS, TABLE_NAME"
         f" FROM {table.database}.INFORMATION_SCHEMA.LOAD_HISTORY"
         f" WHERE SCHEMA_NAME = '{table.schema}' AND TABLE_NAME = '{table.name}')"

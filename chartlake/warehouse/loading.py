@@ -1,7 +1,7 @@
 """Loads new Parquet files from a mounted stage into a table: Snowpipe, on demand.
 
-All new files of a table are read by one statement, in one transaction. Where that fails, the batch
-is halved until the file at fault stands alone: it is skipped and reported, the others are loaded.
+One statement reads all new files of a table, in one transaction. If it fails, the batch is halved
+until the faulty file is alone: it is skipped and reported, and the others are loaded.
 """
 
 import re
@@ -33,7 +33,7 @@ ROWS = """(
 
 @dataclass(frozen=True)
 class Load:
-    """One run of a COPY: from `root`, which stands for `location` in the bucket, at one moment."""
+    """One run of a COPY at one time, from `root`, the folder for `location` in the bucket."""
 
     duck: DuckDBPyConnection
     copy: CopyStatement
@@ -45,11 +45,11 @@ class Load:
 def run_copy(
     duck: DuckDBPyConnection, copy: CopyStatement, mounts: Mapping[str, Path], prefix: str = ""
 ) -> str:
-    """Load every file that the table does not hold yet; return SQL that reports it, file by file.
+    """Load every file that the table does not hold yet; return SQL that reports each file.
 
-    A prefix goes on from the COPY's own path, and only what lies below it is looked at.
+    A prefix extends the COPY's own path, and only files below it are considered.
 
-    Raises ProgrammingError where the table or the stage is missing, or no folder is mounted for it.
+    Raises ProgrammingError if the table or the stage is missing, or no folder is mounted for it.
     """
     if not history.columns(duck, copy.table):
         raise ProgrammingError(f"Table '{copy.table}' does not exist.", errno=2003)
@@ -66,7 +66,7 @@ def run_copy(
 
 
 def stage_url(duck: DuckDBPyConnection, stage: Name) -> str:
-    """Say where a stage points, with a slash at the end; raises ProgrammingError without it."""
+    """Return a stage's URL, with a slash at the end; raises ProgrammingError if it is missing."""
     row = duck.execute(
         "SELECT url FROM _fs_global._fs_information_schema._fs_stages"
         " WHERE database_name = ? AND schema_name = ? AND name = ?",
@@ -78,9 +78,9 @@ def stage_url(duck: DuckDBPyConnection, stage: Name) -> str:
 
 
 def mounted(url: str, mounts: Mapping[str, Path]) -> tuple[str, str]:
-    """Find the folder that stands for a stage's address, and the stage's place in its bucket.
+    """Return the folder for a stage's URL, and the stage's path in its bucket.
 
-    Raises ProgrammingError where none does.
+    Raises ProgrammingError if no folder is mounted for it.
     """
     for address, folder in mounts.items():
         if url.startswith(address):
@@ -92,9 +92,9 @@ def mounted(url: str, mounts: Mapping[str, Path]) -> tuple[str, str]:
 
 
 def files_below(root: str, prefix: str) -> Iterator[str]:
-    """List the files whose path begins with a prefix, in order and without the root.
+    """List the files whose path begins with a prefix, in order and relative to the root.
 
-    A pattern is matched against such a path: Snowpipe trims the stage's own part, too.
+    A pattern is matched against such a path: Snowpipe also trims the stage's own part.
     """
     for path in sorted(Path(root, prefix.rpartition("/")[0]).rglob("*")):
         inside = str(path)[len(root) :]
@@ -131,7 +131,7 @@ def _insert(load: Load, files: list[str]) -> None:
     wanted = [found.get(metadata.get(name, name)) for name in history.columns(load.duck, table)]
     # A column that no file has is NULL: Snowflake does not apply defaults here either.
     values = ", ".join("NULL" if name is None else f'"{name}"' for name in wanted)
-    load.duck.execute(f"INSERT INTO {table} SELECT {values} FROM {ROWS}", given)  # noqa: S608 - names of columns that are there
+    load.duck.execute(f"INSERT INTO {table} SELECT {values} FROM {ROWS}", given)  # noqa: S608 - names of existing columns
     counts = load.duck.execute(
         "SELECT file_name, num_rows FROM parquet_file_metadata(?)", [files]
     ).fetchall()

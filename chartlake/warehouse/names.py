@@ -1,4 +1,4 @@
-"""Names of databases' objects, the way Snowflake completes and folds them."""
+"""Names of database objects, qualified and folded as Snowflake does."""
 
 from typing import NamedTuple
 
@@ -6,21 +6,21 @@ from snowflake.connector.errors import ProgrammingError
 
 
 class Name(NamedTuple):
-    """A complete name."""
+    """A fully qualified name."""
 
     database: str
     schema: str
     name: str
 
     def __str__(self) -> str:
-        """Write it as SQL does, with dots."""
+        """Return the name as in SQL, with dots."""
         return ".".join(self)
 
 
 def name_in(text: str, database: str | None, schema: str | None) -> Name:
-    """Complete a name with the session's database and schema; unquoted names are upper-case.
+    """Qualify a name with the session's database and schema; unquoted names are upper-case.
 
-    Raises ProgrammingError where the session has none to complete it with.
+    Raises ProgrammingError if the session has none.
     """
     parts = [part.strip('"').upper() for part in text.split(".")]
     complete = [database, schema][: 3 - len(parts)] + parts

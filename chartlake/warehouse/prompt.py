@@ -1,15 +1,12 @@
-"""A prompt on the embedded warehouse: `make sql`, or one question: `make sql Q=file.sql`.
+"""A prompt on the embedded warehouse of a lake: `chartlake sql`.
 
-    python -m chartlake.warehouse.prompt [--warehouse FOLDER] [--file FILE | "SELECT ..."]
-
-A statement ends with ; and may span lines. A wrong one says so in one line, and the prompt goes on.
+A statement ends with ; and may span lines. After an error the prompt continues.
 """
 
-import argparse
 import contextlib
 import io
-import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from rich.console import Console
@@ -17,6 +14,8 @@ from snowflake.connector.util_text import split_statements
 
 from chartlake.cli.tables import show_rows
 from chartlake.contract.printable import printable_lines
+from chartlake.lake_folder import LakeFolder
+from chartlake.snowflake.sql_files import WORKSHEETS
 from chartlake.warehouse.warehouse import Warehouse, WarehouseError, open_warehouse, warehouse_file
 
 FIRST_QUESTION = """SELECT CHART_NAME, RANK, TITLE, ARTISTS
@@ -25,41 +24,37 @@ WHERE IS_LATEST AND MOVEMENT = 'debut'
 ORDER BY CHART_NAME, RANK;"""
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Answer one statement, or prompt for many; return the exit code."""
-    options = _options(arguments)
-    console = Console(highlight=False, markup=False)
-    if not warehouse_file(options.warehouse).exists():
-        console.print(f"There is no warehouse in {options.warehouse} yet: run `make demo` first.")
-        return 1
-    try:
-        with open_warehouse(options.warehouse) as warehouse:
-            warehouse.query("USE SCHEMA MARTS")
-            if text := options.statement or _read(options.file):
-                return 0 if _run(warehouse, text, console) else 1
-            _converse(warehouse, console)
-    except WarehouseError as error:
-        console.print(str(error))
-        return 1
-    return 0
+def open_prompt(lake: Path) -> None:
+    """Prompt for statements until the input ends; raises WarehouseError."""
+    with _marts(lake) as warehouse:
+        _converse(warehouse, Console(highlight=False, markup=False))
 
 
-def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="make sql", description="Ask the embedded warehouse.")
-    parser.add_argument("statement", nargs="?", help="SQL to run; without it, a prompt")
-    parser.add_argument("--file", type=Path, help="file of SQL to run")
-    parser.add_argument(
-        "--warehouse",
-        type=Path,
-        default=Path("lake/demo/warehouse"),
-        help="its folder (%(default)s)",
-    )
-    return parser.parse_args(arguments)
+def run_sql(lake: Path, statement: str | None, file: Path | None) -> None:
+    """Run a statement, or those of a file, and show the results; raises WarehouseError."""
+    text = statement or _read(file)
+    with _marts(lake) as warehouse:
+        _run(warehouse, text, Console(highlight=False, markup=False))
+
+
+@contextmanager
+def _marts(lake: Path) -> Iterator[Warehouse]:
+    folder = LakeFolder(lake).warehouse
+    if not warehouse_file(folder).exists():
+        raise WarehouseError(f"There is no warehouse in {folder} yet. Run `chartlake demo` first.")
+    with open_warehouse(folder) as warehouse:
+        warehouse.query("USE SCHEMA MARTS")
+        yield warehouse
 
 
 def _read(file: Path | None) -> str:
+    """Read a file: a path, or the name of a worksheet of the package."""
+    if file is None:
+        return ""
+    worksheet = WORKSHEETS / file.name
     try:
-        return file.read_text(encoding="utf-8") if file else ""
+        path = worksheet if not file.exists() and worksheet.exists() else file
+        return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         why = getattr(error, "strerror", None) or "it is not UTF-8"
         raise WarehouseError(f"{file} cannot be read: {why}.") from error
@@ -74,11 +69,14 @@ def _converse(warehouse: Warehouse, console: Console) -> None:
     console.print(f"\nA first question to paste:\n\n{FIRST_QUESTION}\n")
     console.print("More are in snowflake/worksheets. quit or Ctrl-D leaves.\n")
     for statement in _statements(console):
-        _run(warehouse, statement, console)
+        try:
+            _run(warehouse, statement, console)
+        except WarehouseError as error:
+            console.print(f"Error: {printable_lines(error)}")
 
 
 def _statements(console: Console) -> Iterator[str]:
-    """Yield each text that ends with ; until quit or the end of the input. Ctrl-C drops a text."""
+    """Yield each text that ends with ; until quit or the end of input. Ctrl-C discards a text."""
     text = ""
     while True:
         try:
@@ -100,16 +98,7 @@ def _statements(console: Console) -> Iterator[str]:
             text = ""
 
 
-def _run(warehouse: Warehouse, text: str, console: Console) -> bool:
-    try:
-        for statement, _ in split_statements(io.StringIO(text), remove_comments=True):
-            if bare := statement.strip().rstrip(";"):
-                show_rows(warehouse.query(bare), console)
-    except WarehouseError as error:
-        console.print(f"That did not work: {printable_lines(error)}")
-        return False
-    return True
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+def _run(warehouse: Warehouse, text: str, console: Console) -> None:
+    for statement, _ in split_statements(io.StringIO(text), remove_comments=True):
+        if bare := statement.strip().rstrip(";"):
+            show_rows(warehouse.query(bare), console)

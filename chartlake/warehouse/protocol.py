@@ -1,4 +1,4 @@
-"""Snowflake's protocol over HTTP: fakesnow's server, with what it lacks or gets wrong put right."""
+"""Snowflake's protocol over HTTP: fakesnow's server, with fixes for what it lacks or gets wrong."""
 
 import importlib
 import json
@@ -18,21 +18,21 @@ from starlette.routing import BaseRoute, Route
 from chartlake.warehouse.account import Account
 
 server: Any = importlib.import_module("fakesnow.server")
-"""Imported by its name: the package has a function of the same name."""
+"""Imported by its name, because the package has a function of the same name."""
 
 HOST = "127.0.0.1"
 NOT_UNDERSTOOD = "The embedded warehouse cannot run this; is it one statement, and no more?"
 
 
 def application(account: Account) -> Starlette:
-    """Make the application that answers for an account; one in a process.
+    """Create the application that serves an account; only one per process.
 
-    A web page that is open on this machine could reach it under a host name of its own, and read
-    what is there: a request that names another host is refused.
+    A web page open on this machine could reach it under its own host name and read the data, so
+    requests for other hosts are rejected.
     """
     server.shared_fs = account
     server.to_sf = _with_null_timestamps
-    # It writes a traceback for what it cannot run; the client is told, see _query.
+    # It logs a traceback for what it cannot run; the client gets the error, see _query.
     logging.getLogger("fakesnow.server").setLevel(logging.CRITICAL)
     routes: list[BaseRoute] = [
         _post("/session/v1/login-request", _log_in),
@@ -49,7 +49,7 @@ def _post(path: str, answer: Callable[[Request], Awaitable[Response]]) -> Route:
 
 
 async def _log_in(request: Request) -> Response:
-    """Log in; connector 5 insists on a master token besides."""
+    """Log in; connector 5 also requires a master token."""
     answer = json.loads(bytes((await server.login_request(request)).body))
     answer["data"] |= {"masterToken": "none", "validityInSeconds": 3600}
     answer["data"] |= {"masterValidityInSeconds": 14400, "sessionId": 1}
@@ -57,7 +57,7 @@ async def _log_in(request: Request) -> Response:
 
 
 async def _query(request: Request) -> Response:
-    """Run a statement; what fakesnow fails on is the statement's error, and not one to retry."""
+    """Run a statement; a failure of fakesnow is an error of the statement, and is not retried."""
     answer: Response = await server.query_request(request)
     if answer.status_code != 500:
         return answer
@@ -71,7 +71,7 @@ async def _take_note(request: Request) -> Response:
 
 
 def _with_null_timestamps(table: pa.Table, rowtype: list[Any]) -> pa.Table:
-    """Write rows for the wire; fakesnow alone writes a null instant as 1970-01-01."""
+    """Serialise rows; fakesnow alone writes a null timestamp as 1970-01-01."""
     written = to_sf(table, rowtype)
     for place, column in enumerate(table.columns):
         if pa.types.is_timestamp(column.type) and column.null_count:

@@ -1,6 +1,6 @@
 """Statements that fakesnow lacks or gets wrong, and the SQL that stands in for each.
 
-A stand-in does its work at once; the SQL that it returns only reports what was done.
+A stand-in does its work immediately; the SQL that it returns only reports the result.
 """
 
 import re
@@ -27,7 +27,7 @@ LEADING_COMMENTS = re.compile(r"(?:\s|--[^\n]*(?:\n|$)|/\*.*?\*/)*", re.DOTALL)
 
 @dataclass(frozen=True)
 class Session:
-    """What a statement may touch: the account, its DuckDB, and how to complete a name."""
+    """What a statement may use: the account, its DuckDB, and how to qualify a name."""
 
     account: "Account"
     duck: DuckDBPyConnection
@@ -88,7 +88,7 @@ def _copy(session: Session, match: re.Match[str]) -> str | None:
 
 
 def _list_stage(session: Session, match: re.Match[str]) -> str:
-    """Name the files as Snowflake does, with the bucket; md5 stays empty."""
+    """List the files as Snowflake does, with the bucket; md5 stays empty."""
     url = stage_url(session.duck, session.name_of(match["name"]))
     root, _ = mounted(url, session.account.mounts)
     files = [(path, Path(root, path).stat()) for path in files_below(root, match["path"] or "")]
@@ -159,4 +159,4 @@ ROUTES: tuple[tuple[re.Pattern[str], Callable[[Session, re.Match[str]], str | No
         _copy_history,
     ),
 )
-"""How a statement begins, and who handles it; the first match wins."""
+"""The start of a statement, and its handler; the first match wins."""

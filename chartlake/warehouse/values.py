@@ -1,4 +1,4 @@
-"""Turns an engine's values into plain Python ones."""
+"""Converts an engine's values to plain Python values."""
 
 import json
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ JSON_TYPES = {FIELD_NAME_TO_ID[name] for name in ("VARIANT", "OBJECT", "ARRAY")}
 
 
 def plain_row(columns: Sequence[ResultMetadata], row: Sequence[Any]) -> dict[str, Any]:
-    """Name a row's values: int, float, str, bool, date, datetime in UTC, list, dict or None."""
+    """Return a row as a dict of int, float, str, bool, date, UTC datetime, list, dict or None."""
     return {
         column.name.lower(): _plain(column, value)
         for column, value in zip(columns, row, strict=True)

@@ -1,4 +1,4 @@
-"""The embedded warehouse: deploy the SQL, load what arrived, ask."""
+"""The embedded warehouse: deploy the SQL, load new files, query."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import duckdb
 from snowflake.connector.errors import Error
 
+from chartlake.contract.errors import UserError
 from chartlake.warehouse import deploy
 from chartlake.warehouse.account import Account, Connection, Cursor
 from chartlake.warehouse.copy_statement import read_copy
@@ -16,7 +17,7 @@ from chartlake.warehouse.values import plain_row
 DATABASE = deploy.LOCAL_VARIABLES["database"]
 
 
-class WarehouseError(Exception):
+class WarehouseError(UserError):
     """A statement failed, or the warehouse cannot be opened; the message is one line."""
 
 
@@ -29,7 +30,7 @@ class SkippedFile(NamedTuple):
 
 
 class Warehouse:
-    """An open warehouse. Make one with open_warehouse."""
+    """An open warehouse; create it with open_warehouse."""
 
     def __init__(self, account: Account, connection: Connection) -> None:
         self.account = account
@@ -37,7 +38,7 @@ class Warehouse:
 
     @property
     def not_emulated(self) -> list[str]:
-        """Statements that were taken note of and not run: grants, roles, alerts ..."""
+        """Statements that were noted but not run: grants, roles, alerts ..."""
         return self.account.not_emulated
 
     def deploy(self) -> None:
@@ -46,9 +47,9 @@ class Warehouse:
             self._execute(statement)
 
     def load(self) -> dict[str, int]:
-        """Refresh every pipe: table -> rows loaded, 0 where nothing is new. Deploy comes first.
+        """Refresh every pipe; return table -> rows loaded, 0 if nothing is new. Deploy first.
 
-        A file that cannot be read is left out; `skipped_files` says which and why.
+        A file that cannot be read is skipped; `skipped_files` says which and why.
         """
         counts = {}
         for pipe, copy in self.account.pipes.items():
@@ -67,7 +68,7 @@ class Warehouse:
         return [SkippedFile(*row.values()) for row in rows]
 
     def marts(self) -> dict[str, str]:
-        """List the views that a worksheet opens: name -> grain. Empty before the first deploy."""
+        """List the views of MARTS: name -> grain. Empty before the first deploy."""
         rows = self.account.duck_conn.execute(
             "SELECT view_name, comment FROM duckdb_views()"
             " WHERE database_name = ? AND schema_name = 'MARTS' ORDER BY view_name",
@@ -76,9 +77,9 @@ class Warehouse:
         return {name: comment or "" for name, comment in rows}
 
     def query(self, sql: str, params: Any = None) -> list[dict[str, Any]]:
-        """Run one statement: a dict per row, lower-case keys, plain Python values.
+        """Run one statement; return a dict per row with lower-case keys and plain Python values.
 
-        `params` fill %s or %(name)s. Raises WarehouseError, with what the engine says in one line.
+        `params` fill %s or %(name)s. Raises WarehouseError, with the engine's message in one line.
         """
         cursor = self._execute(sql, params)
         columns = cursor.description
@@ -92,19 +93,19 @@ class Warehouse:
 
 
 def warehouse_file(folder: Path) -> Path:
-    """Name the file that a warehouse in this folder is kept in."""
+    """Return the path of the warehouse file in this folder."""
     return folder / f"{DATABASE}.db"
 
 
 @contextmanager
 def open_warehouse(folder: Path, mounts: Mapping[str, Path] | None = None) -> Iterator[Warehouse]:
-    """Open the warehouse file in `folder`, made where missing; deploy it before loading.
+    """Open the warehouse file in `folder`, created if missing; deploy it before loading.
 
-    `mounts` says which folder stands for a bucket, and is needed for loading alone. Raises
-    WarehouseError where another process has the warehouse open, or a folder's name is refused.
+    `mounts` maps buckets to folders, and is needed only for loading. Raises WarehouseError if
+    another process has the warehouse open, or a folder's name is rejected.
     """
     for place in (folder, *(mounts or {}).values()):
-        # fakesnow writes it into a statement as it is; DuckDB takes the rest for patterns.
+        # fakesnow writes the name into a statement unescaped; DuckDB reads the rest as patterns.
         if awkward := {*"'*?["} & {*str(place)}:
             sign = min(awkward)
             raise WarehouseError(f"A folder with {sign} in its name cannot hold this: {place}")
@@ -126,5 +127,5 @@ def open_warehouse(folder: Path, mounts: Mapping[str, Path] | None = None) -> It
 
 def _one_line(error: Exception) -> str:
     text = str(getattr(error, "raw_msg", None) or error)
-    # DuckDB goes on with the statement and an arrow below it, which is no use on one line.
+    # DuckDB adds the statement with an arrow below it, which is of no use on one line.
     return " ".join(text.partition("\n\nLINE ")[0].split())

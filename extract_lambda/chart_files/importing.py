@@ -1,8 +1,8 @@
-"""Chart files -> raw, byte for byte, then a manifest that says what came in.
+"""Chart files -> raw, byte for byte, then a manifest of what was imported.
 
-Each file stands for itself: a bad one is a line of the manifest and stops no other. A file that raw
-has already is left as it is. The manifest is written last and starts the transform, so a run that
-ends before it leaves files that nobody was told of: `again` tells of files that raw has already.
+Files are independent: a bad one gets a line in the manifest and does not stop the others. A file
+that is already in raw is left unchanged. The manifest is written last and starts the transform. A
+run that stops before it leaves unlisted files in raw: `again` lists files that are already there.
 """
 
 from collections import Counter
@@ -30,9 +30,9 @@ def import_file(
     store: RawStore,
     again: bool = False,
 ) -> dict[str, Any]:
-    """Keep one file in raw and return its line of the manifest: captured, skipped or failed.
+    """Store one file in raw and return its manifest line: captured, skipped or failed.
 
-    Raises RawStoreError when raw can be neither written nor read, which no other file would mend.
+    Raises RawStoreError if raw cannot be written or read; the other files would fail, too.
     """
     line = {"file": name, "status": "failed", **UNKNOWN}
     try:
@@ -55,13 +55,13 @@ def import_file(
 
 
 def ignored_columns(lines: Sequence[dict[str, Any]]) -> str | None:
-    """Name the columns of a run's files that were ignored, in one sentence; None if none were."""
+    """Name the ignored columns of a run's files in one sentence; None if there are none."""
     files = Counter(name for line in lines for name in set(line["extra_columns"] or ()))
     return describe_extra_columns(files) if files else None
 
 
 def _keep(store: RawStore, key: str, name: str, content: bytes) -> bool:
-    """Keep the bytes; False when raw has them already."""
+    """Store the bytes; return False if raw already has them."""
     there = store.read(key)
     if there is None:
         _write(store, key, content)
@@ -78,7 +78,7 @@ def _write(store: RawStore, key: str, content: bytes) -> None:
     try:
         store.write(key, content)
     except RawStoreError:
-        # S3 refuses the repetition of a write that arrived although its answer was lost.
+        # S3 rejects the retry of a write that succeeded but whose response was lost.
         if store.read(key) != content:
             raise
 
@@ -90,10 +90,10 @@ def write_manifest(
     started_at: datetime,
     finished_at: datetime,
 ) -> str | None:
-    """Write the manifest of a run of imports, once, and return its key; None if nothing came in.
+    """Write an import's manifest, once, and return its key; None if nothing was imported.
 
-    `snapshot_date` and `end_date` are the first and last day of what came in: the days to build.
-    Raises RawStoreError when it cannot be written.
+    `snapshot_date` and `end_date` are the first and last imported day: the days to build.
+    Raises RawStoreError if it cannot be written.
     """
     days = sorted(line["snapshot_date"] for line in lines if line["status"] == "captured")
     if not days:

@@ -1,8 +1,8 @@
-"""A chart file, name and bytes -> what chart and date it is, checked against charts.toml.
+"""A chart file's name and bytes -> its chart and date, checked against charts.toml.
 
-The name says chart and date, and the contents are held against it: a file is whole and in its place
-or it is refused, with one sentence that names it and says what to do. Browsers that have a file of
-a name already number the next one, `… (1).csv`; it counts under the official name.
+The name gives the chart and date, and the contents are validated against it. An incomplete or
+misnamed file is rejected, with one sentence that names it and says what to do. Browsers number
+repeated downloads, `… (1).csv`; such a file counts under its official name.
 """
 
 import re
@@ -24,7 +24,7 @@ NAME = re.compile(
 
 
 class ChartFileError(ValueError):
-    """The file is not imported; the message is a sentence that names it and says what to do."""
+    """The file is rejected; the message is a sentence that names it and says what to do."""
 
     def __init__(self, message: str) -> None:
         super().__init__(printable(message))
@@ -32,9 +32,9 @@ class ChartFileError(ValueError):
 
 @dataclass(frozen=True)
 class ChartFile:
-    """A whole file of one chart and date.
+    """A complete file of one chart and date.
 
-    `entries` is the number of its rows; `extra_columns` names the columns that are ignored.
+    `entries` is the number of its rows; `extra_columns` names the ignored columns.
     """
 
     chart: Chart
@@ -51,7 +51,7 @@ class ChartFile:
 
 
 def read_chart_file(name: str, content: bytes, charts: Sequence[Chart]) -> ChartFile:
-    """Check a file's name and contents; raises ChartFileError for the first mistake in them."""
+    """Validate a file's name and contents; raises ChartFileError for the first error."""
     chart, snapshot_date = named_chart(name, charts)
     try:
         layout, entries, extra_columns = count_entries(content, chart.cadence)
@@ -66,7 +66,7 @@ def read_chart_file(name: str, content: bytes, charts: Sequence[Chart]) -> Chart
 
 
 def named_chart(name: str, charts: Sequence[Chart]) -> tuple[Chart, date]:
-    """Say which chart and date a file's name means; raises ChartFileError when it means none."""
+    """Return the chart and date of a file name; raises ChartFileError if the name is invalid."""
     named = NAME.fullmatch(name)
     if named is None:
         raise ChartFileError(

@@ -1,9 +1,9 @@
-"""The contents of a chart file -> its format and its number of entries, or what is wrong with them.
+"""The contents of a chart file -> its format and number of entries, or the first error.
 
-charts.spotify.com writes a byte order mark, `uri` and a header that tells days from weeks. The site
-before it, spotifycharts.com, wrote a note above its header (its first files had none) and `URL`.
+charts.spotify.com writes a byte order mark, `uri`, and different headers for days and weeks. Its
+predecessor, spotifycharts.com, wrote a note above its header (its first files had none) and `URL`.
 A rank may be missing: Spotify published files of 196 rows. Only what the tables need is checked.
-Collectors add columns of their own after these; they are ignored.
+Collectors append their own columns; they are ignored.
 """
 
 import csv
@@ -21,14 +21,14 @@ NOTE = re.compile(r'[\r\n]*,,,"?Note that these figures')
 
 
 class RowsError(ValueError):
-    """The contents are no whole chart; the message is a clause without the file's name."""
+    """The contents are not a complete chart; the message is a clause without the file's name."""
 
 
 @dataclass(frozen=True)
 class Layout:
-    """Where a header's rows hold what is checked, and how that format spells a track.
+    """Where a format's rows hold the checked values, and how it spells a track.
 
-    `cadence` is None where the header of a day and of a week are the same.
+    `cadence` is None if daily and weekly files have the same header.
     """
 
     format: str
@@ -57,7 +57,7 @@ LAYOUTS = {tuple(names.split(",")): layout for names, layout in HEADERS.items()}
 
 
 class Contents(NamedTuple):
-    """A file's format, its number of entries and the names of the columns that are ignored."""
+    """A file's format, number of entries and ignored column names."""
 
     format: str
     entries: int
@@ -65,9 +65,9 @@ class Contents(NamedTuple):
 
 
 def count_entries(content: bytes, cadence: str) -> Contents:
-    """Check the contents of a daily or weekly file and count its entries.
+    """Validate the contents of a daily or weekly file and count its entries.
 
-    Raises RowsError for the first thing that is wrong.
+    Raises RowsError for the first error.
     """
     text = _text(content)
     rows = _rows(text)
@@ -85,7 +85,7 @@ def count_entries(content: bytes, cadence: str) -> Contents:
 
 
 def _layout(header: list[str]) -> tuple[Layout, tuple[str, ...]]:
-    """Return the layout that a header begins with, and the names that follow it."""
+    """Return the layout that a header begins with, and the names after it."""
     for names, layout in LAYOUTS.items():
         known, extra = tuple(header[: len(names)]), tuple(header[len(names) :])
         if known == names and all(name.strip(" ") for name in extra):
@@ -106,7 +106,7 @@ def _text(content: bytes) -> str:
 
 
 def _rows(text: str) -> list[tuple[int, list[str]]]:
-    """Split into rows that are not blank, each with the number of its last line."""
+    """Split into non-blank rows, each with the number of its last line."""
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
         return [(reader.line_num, row) for row in reader if row]
@@ -130,7 +130,7 @@ def _check_rows(
 
 
 def _check_names(names: list[str]) -> None:
-    """Refuse titles and artists that were all misread, of those that are beyond ASCII."""
+    """Reject the file if all of its non-ASCII titles and artists were misread."""
     told = [name for name in names if not name.isascii()]
     was = [as_it_was(name) for name in told]
     if told and None not in was:
@@ -141,7 +141,7 @@ def _check_names(names: list[str]) -> None:
 
 
 def _problem(row: list[str], layout: Layout, width: int, rank_before: int) -> str | None:
-    """Say what is wrong with a row; None when nothing is."""
+    """Say what is wrong with a row; None if it is valid."""
     if len(row) != width:
         return f"has {counted(len(row), 'field')} where the header has {width}"
     rank, track, streams = row[layout.rank], row[layout.track], row[layout.streams]

@@ -1,6 +1,6 @@
-"""The environment -> where chart files are kept and which charts they may be.
+"""The environment -> where chart files are stored and which charts they may be.
 
-An import asks nothing of Spotify, so it needs none of the credentials that the extraction needs.
+An import never queries Spotify, so it needs no Spotify credentials.
 """
 
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ from extract_lambda.settings import SettingsError
 
 @dataclass(frozen=True)
 class ImportSettings:
-    """The root that holds `raw/`, and the charts of charts.toml."""
+    """The root that contains `raw/`, and the charts of charts.toml."""
 
     raw_root: str
     charts: tuple[Chart, ...]
@@ -22,13 +22,13 @@ class ImportSettings:
 def read_import_settings(environ: Mapping[str, str]) -> ImportSettings:
     """Read CHARTLAKE_RAW_ROOT, and the charts file (CHARTLAKE_CHARTS_FILE, or charts.toml).
 
-    Raises SettingsError when no root is set, ChartsFileError when the charts cannot be read.
+    Raises SettingsError if no root is set, ChartsFileError if the charts cannot be read.
     """
     raw_root = environ.get("CHARTLAKE_RAW_ROOT", "").strip()
     if not raw_root:
         raise SettingsError(
-            "Nothing says where raw files are kept: set CHARTLAKE_RAW_ROOT, or with make RAW=…, to "
-            "s3://bucket or a folder, and run again."
+            "There is no place for raw files. Set --raw or CHARTLAKE_RAW_ROOT to s3://bucket or a "
+            "folder."
         )
     charts_file = Path(environ.get("CHARTLAKE_CHARTS_FILE", "charts.toml"))
     return ImportSettings(raw_root.rstrip("/"), read_charts(charts_file))

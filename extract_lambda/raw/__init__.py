@@ -1,1 +1,1 @@
-"""Where raw files are stored, and how they are written."""
+"""The storage and the format of raw files."""

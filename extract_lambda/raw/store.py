@@ -1,7 +1,7 @@
-"""Where raw files go: a bucket in the cloud, a folder on a laptop.
+"""Storage of raw files: a bucket in the cloud, a folder on a laptop.
 
-Raw is immutable: a key is written once, whole or not at all, and never again. Writing the same
-content again changes nothing, so a run that was cut short can simply be made again.
+Raw is immutable: a key is written once, completely or not at all, and never replaced. Writing the
+same content again changes nothing, so an interrupted run can simply be repeated.
 """
 
 import os
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
+from chartlake.contract.errors import UserError
 from chartlake.contract.printable import printable
 from extract_lambda.hush import keep_secrets_out_of_logs
 
@@ -19,10 +20,10 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 CONFLICTS = 5
-"""Times that a key is written while another writer is at it."""
+"""Attempts to write a key while another writer is writing it."""
 
 
-class RawStoreError(Exception):
+class RawStoreError(UserError):
     """A raw file could not be written or read; the message names it and says what to do."""
 
     def __init__(self, message: str) -> None:
@@ -30,26 +31,26 @@ class RawStoreError(Exception):
 
 
 class RawFileExistsError(RawStoreError):
-    """The key holds another content already, which stays."""
+    """The key already has different content, which is kept."""
 
 
 class RawStore(Protocol):
     """Write-once storage of whole files by key."""
 
     def write(self, key: str, content: bytes) -> None:
-        """Write a new file; raises RawFileExistsError when the key holds another content already.
+        """Write a new file; raises RawFileExistsError if the key already has different content.
 
-        Raises RawStoreError when the file cannot be written.
+        Raises RawStoreError if the file cannot be written.
         """
 
     def read(self, key: str) -> bytes | None:
-        """Read a file; None when there is none. Raises RawStoreError when it cannot be read."""
+        """Read a file; None if it does not exist. Raises RawStoreError if it cannot be read."""
 
 
 def open_store(root: str) -> RawStore:
     """Open `s3://bucket`, or the folder that `root` names: `~/lake`, `file:///lake`.
 
-    Raises RawStoreError when the AWS configuration of this machine cannot be used.
+    Raises RawStoreError if this machine's AWS configuration cannot be used.
     """
     if not root.startswith("s3://"):
         return FolderStore(Path(root.removeprefix("file://")).expanduser())
@@ -61,17 +62,17 @@ def open_store(root: str) -> RawStore:
 
 
 class FolderStore:
-    """Raw files below a folder."""
+    """Raw files in a folder."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
 
     def write(self, key: str, content: bytes) -> None:
-        """Write beside the target and link: a reader never sees half a file, nor a replaced one."""
+        """Write beside the target and link: readers never see a partial or replaced file."""
         path = self.root / key
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            # Without a buffer, which would be written again on closing, and leave a file behind.
+            # Unbuffered: closing would write the buffer again and leave a file behind.
             with NamedTemporaryFile(dir=path.parent, prefix=".", buffering=0) as partial:
                 left = memoryview(content)
                 while left:
@@ -85,7 +86,7 @@ class FolderStore:
             _refuse_other(self, key, content, str(path), error)
 
     def read(self, key: str) -> bytes | None:
-        """Read a file; None when there is none."""
+        """Read a file; None if it does not exist."""
         try:
             return (self.root / key).read_bytes()
         except FileNotFoundError:
@@ -97,8 +98,8 @@ class FolderStore:
 class S3Store:
     """Raw files in a bucket.
 
-    The role needs s3:ListBucket besides s3:GetObject and s3:PutObject: without it S3 answers for a
-    file that does not exist as for one that may not be read.
+    The role needs s3:ListBucket as well as s3:GetObject and s3:PutObject. Without it, S3 gives the
+    same answer for a missing file as for a forbidden one.
     """
 
     def __init__(self, client: "S3Client", bucket: str) -> None:
@@ -118,7 +119,7 @@ class S3Store:
             raise RawStoreError(_refused(url, "written", error)) from error
 
     def _put(self, key: str, content: bytes, tries: int = CONFLICTS) -> None:
-        """Put, and again where another writer of the key is not done: S3 asks for that with 409."""
+        """Put the object; retry on 409, which S3 returns while another writer is not done."""
         try:
             self.client.put_object(
                 Bucket=self.bucket,
@@ -133,7 +134,7 @@ class S3Store:
             self._put(key, content, tries - 1)
 
     def read(self, key: str) -> bytes | None:
-        """Get an object; None when there is none."""
+        """Get an object; None if it does not exist."""
         url = f"s3://{self.bucket}/{key}"
         try:
             return self.client.get_object(Bucket=self.bucket, Key=key)["Body"].read()
@@ -150,7 +151,7 @@ def _code(error: ClientError) -> str:
 
 
 def _refuse_other(store: RawStore, key: str, content: bytes, where: str, error: Exception) -> None:
-    """Refuse to replace a file, unless that would change nothing."""
+    """Refuse to replace a file with different content."""
     if store.read(key) != content:
         raise RawFileExistsError(
             f"{where} exists already and raw files are never replaced. Run again for a new capture."

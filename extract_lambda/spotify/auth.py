@@ -1,7 +1,7 @@
-"""Credentials -> access tokens: one per way in and run, asked for when a chart first needs it.
+"""Credentials -> access tokens: one per login and run, requested when a chart first needs it.
 
-A token holds for an hour, longer than any Lambda, so none is renewed. Charts are read side by side;
-each has a client of its own around the same token, as neither spotipy nor its session is shared.
+A token is valid for an hour, longer than any Lambda, so none is renewed. Charts are read
+concurrently. Each has its own client with the same token: spotipy and its session are not shared.
 """
 
 from threading import Lock
@@ -19,7 +19,7 @@ TIMEOUT_SECONDS = 10
 
 
 class Logins:
-    """The ways in that charts.toml names: `app` and `user`."""
+    """The logins that charts.toml names: `app` and `user`."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
@@ -28,9 +28,9 @@ class Logins:
         self._tokens: dict[str, str | SpotifyError] = {}
 
     def client(self, login: str, timeout_seconds: float) -> spotipy.Spotify:
-        """Make a client that is logged in; it neither retries nor sleeps.
+        """Create a logged-in client; it neither retries nor sleeps.
 
-        Raises SpotifyError when Spotify gives no token: the same again when that is permanent.
+        Raises SpotifyError if Spotify issues no token; a permanent error is raised again.
         """
         client = spotipy.Spotify(
             auth=self._token(login, timeout_seconds), requests_session=Session()
@@ -65,7 +65,7 @@ class Logins:
         known: dict[str, Any] = {
             "client_id": credentials.client_id,
             "client_secret": credentials.client_secret,
-            # spotipy would write tokens to a file otherwise, and a Lambda's disk is read-only.
+            # Otherwise spotipy writes tokens to a file, and a Lambda's disk is read-only.
             "cache_handler": MemoryCacheHandler(),
             "requests_session": Session(),
             "requests_timeout": timeout_seconds,
@@ -86,6 +86,6 @@ class Logins:
 def _no_consent(source: str) -> str:
     return (
         f'This chart has login = "user" in charts.toml, and {source} holds no refresh token. Get '
-        "one with `make consent` and put it there (SPOTIFY_REFRESH_TOKEN, or refresh_token in a "
-        "secret), then run again."
+        "one with `chartlake consent` and store it there (SPOTIFY_REFRESH_TOKEN, or "
+        "refresh_token in a secret), then run again."
     )

@@ -1,7 +1,7 @@
-"""Spotify's Web API -> a whole playlist, every page joined, entries exactly as Spotify sent them.
+"""Spotify's Web API -> a whole playlist, all pages joined, entries exactly as Spotify sent them.
 
-An entry's track stands under `track` or `item` or both, depending on the age of the app: raw keeps
-what came. Left out is available_markets alone, which is most of an answer and in no table.
+An entry's track is under `track`, `item` or both, depending on the age of the app; raw keeps what
+came. Only available_markets is left out: it is most of a response and in no table.
 """
 
 from collections.abc import Callable, Iterator
@@ -17,8 +17,8 @@ from extract_lambda.spotify.errors import SpotifyError, in_our_words, not_json
 PAGE_SIZE = 50
 NAMES = ("track", "item")
 METADATA = "id,name,description,snapshot_id,owner"
-# `!` keeps whatever else a track holds, so that a field of tomorrow is in raw from its first day. A
-# track is named twice: Spotify's reference leaves open whether `!` may stand beside a named field.
+# `!` keeps all other fields of a track, so a new field is in raw from its first day. A track is
+# named twice: Spotify's reference does not say whether `!` may be combined with a named field.
 _TRACK = "{0}(!available_markets),{0}(album(!available_markets))"
 _ENTRY = ",".join(
     ["added_at,added_by,is_local,primary_color,video_thumbnail", *map(_TRACK.format, NAMES)]
@@ -27,9 +27,9 @@ ENTRIES = f"total,offset,next,items({_ENTRY})"
 
 
 class Conversation:
-    """What one chart asks of Spotify: counted, and never longer than the run has time.
+    """One chart's requests to Spotify: counted, and limited to the time that the run has left.
 
-    `fields` is what it asks for of a page; None: everything.
+    `fields` are the fields requested of a page; None: all.
     """
 
     def __init__(self, logins: Logins, chart: Chart, seconds_left: Callable[[], float]) -> None:
@@ -43,7 +43,7 @@ class Conversation:
         self._client: spotipy.Spotify | None = None
 
     def ask(self, what: str, question: Callable[[spotipy.Spotify], Any]) -> dict[str, Any]:
-        """Ask one question; raises SpotifyError for any answer that is not a JSON object."""
+        """Send one request; raises SpotifyError for any response that is not a JSON object."""
         left = self.seconds_left()
         if left <= 0:
             raise SpotifyError(f"No time was left to ask Spotify for {what}. Run again.")
@@ -63,16 +63,16 @@ class Conversation:
 
 
 def fetch_playlist(talk: Conversation, playlist_id: str) -> tuple[dict[str, Any], int]:
-    """Read a playlist's metadata, `total` and `items`; and the number of pages that they came in.
+    """Fetch a playlist's metadata, `total` and `items`; return them and the number of pages.
 
-    Raises SpotifyError when Spotify refuses, cannot be reached, holds no entry there, or the pages
-    do not add up.
+    Raises SpotifyError if Spotify refuses or cannot be reached, or if the playlist is empty or its
+    pages do not add up.
     """
     what = f"playlist {playlist_id}"
     metadata = talk.ask(what, lambda client: client.playlist(playlist_id, fields=METADATA))
     pages = list(_pages(talk, playlist_id))
     if not all(map(_is_whole, pages[0]["items"])):
-        # The names changed once (track, item) and may again: then all is kept, whatever its size.
+        # The names changed once (track, item) and may again: then keep everything, at any size.
         talk.fields = None
         pages = list(_pages(talk, playlist_id))
     if len(pages) > 1:
@@ -92,7 +92,7 @@ def fetch_playlist(talk: Conversation, playlist_id: str) -> tuple[dict[str, Any]
 
 
 def _pages(talk: Conversation, playlist_id: str) -> Iterator[dict[str, Any]]:
-    """Go on where the last page ended, however many entries it had, until Spotify names no next."""
+    """Continue where the last page ended, whatever its size, until Spotify names no next page."""
     read, total = 0, None
     while True:
         page = talk.ask(f"playlist {playlist_id}", _page_from(playlist_id, read, talk.fields))
@@ -112,10 +112,10 @@ def _pages(talk: Conversation, playlist_id: str) -> Iterator[dict[str, Any]]:
 
 
 def _check_unchanged(talk: Conversation, playlist_id: str, first: dict[str, Any]) -> None:
-    """Read the first page again: a new edition may have come in between, of the same size.
+    """Read the first page again: a new edition of the same size may have come in between.
 
-    Spotify's snapshot_id does not tell: of its own playlists it may differ from answer to answer
-    (github.com/spotify/web-api/issues/858).
+    Spotify's snapshot_id does not show that: for Spotify's own playlists it may differ from
+    response to response (github.com/spotify/web-api/issues/858).
     """
     page = talk.ask(f"playlist {playlist_id}", _page_from(playlist_id, 0, talk.fields))
     if not _is_page(page) or _shown(page) != _shown(first):
@@ -123,7 +123,7 @@ def _check_unchanged(talk: Conversation, playlist_id: str, first: dict[str, Any]
 
 
 def _shown(page: dict[str, Any]) -> list[Any]:
-    """Say what a page shows: the ids of its tracks. Their popularity may move meanwhile."""
+    """Return the track ids of a page. Other fields, such as popularity, may change meanwhile."""
     tracks = [_track(entry) for entry in page["items"]]
     return [track.get("id") if isinstance(track, dict) else track for track in tracks]
 
@@ -142,7 +142,7 @@ def _is_page(answer: dict[str, Any]) -> bool:
 
 
 def _is_whole(entry: Any) -> bool:
-    """Say whether an entry holds what the tables are made of, unless it is not a chart's track."""
+    """Check that an entry has the fields the tables need, unless it is not a chart's track."""
     if not isinstance(entry, dict) or not entry.keys() & set(NAMES):
         return False
     track = _track(entry)

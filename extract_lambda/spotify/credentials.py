@@ -1,7 +1,7 @@
-"""Settings -> the credentials that Spotify asks for, from AWS Secrets Manager or the environment.
+"""Settings -> Spotify credentials, from AWS Secrets Manager or the environment.
 
-A secret is read once per container and kept; `again` reads it anew, for when Spotify refuses what
-was kept because somebody has changed it since.
+A secret is read once per container and cached. `again` reads it again, for when Spotify rejects
+the cached credentials because they have changed since.
 """
 
 from dataclasses import dataclass, field
@@ -23,7 +23,7 @@ REQUIRED = ("client_id", "client_secret")
 
 @dataclass(frozen=True)
 class Credentials:
-    """What an app, or a user through it, logs in with; `source` says where it was read."""
+    """Credentials of an app, or of a user through it; `source` says where they were read."""
 
     source: str
     client_id: str
@@ -32,9 +32,9 @@ class Credentials:
 
 
 def read_credentials(settings: Settings, *, again: bool = False) -> Credentials:
-    """Read the credentials; a refresh token may be missing, as only some charts need it.
+    """Read the credentials; the refresh token is optional, because only some charts need it.
 
-    Raises SettingsError when the secret cannot be read, or with every name that it lacks.
+    Raises SettingsError if the secret cannot be read; if names are missing, it lists them all.
     """
     keep_secrets_out_of_logs()
     if settings.secret_id is None:
@@ -50,7 +50,7 @@ def read_credentials(settings: Settings, *, again: bool = False) -> Credentials:
 
 
 def _read_secret(secret_id: str, source: str, again: bool) -> dict[str, Any]:
-    """Read the secret's JSON; `from None`: what a library says of it may hold the secret."""
+    """Read the secret's JSON; `from None`: a library's error may contain the secret."""
     try:
         held = get_secret(secret_id, transform="json", max_age=KEPT_SECONDS, force_fetch=again)
     except (GetParameterError, BotoCoreError) as error:

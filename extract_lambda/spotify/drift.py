@@ -1,11 +1,11 @@
-"""Entries of a playlist -> which fields are unknown, missing, or hold what the job cannot read.
+"""Entries of a playlist -> which fields are unknown, missing, or unreadable for the job.
 
-Raw keeps whatever came: this is so that a person hears of a change before it matters. The names are
-those of Spotify's reference in November 2026. Only those that the tables are made of are needed;
-what an app in development mode no longer gets (popularity, label, …) may be there or not.
+Raw keeps whatever came; this check reports a change before it matters. The names are those of
+Spotify's reference in November 2026. Only the fields that the tables use are required. Fields that
+an app in development mode no longer gets (popularity, label, …) are optional.
 
-What can be read is what `glue_jobs/raw/json_values.py` reads, said once more for Python's values; a
-test holds the two against each other. Null and blank are no drift: Spotify leaves fields empty.
+A value is readable if `glue_jobs/raw/json_values.py` reads it. This module repeats those rules for
+Python values; a test compares the two. Null and blank are not drift: Spotify leaves fields empty.
 """
 
 import re
@@ -19,7 +19,7 @@ from typing import Any
 from chartlake.contract.counts import counted
 
 Drift = dict[str, dict[str, int]]
-"""`new`, `missing` and `unreadable`: field, such as track.name -> in how many objects."""
+"""`new`, `missing` and `unreadable`: field, such as track.name -> number of objects."""
 
 _OBJECT = frozenset({"external_urls", "href", "id", "type", "uri"})
 
@@ -55,7 +55,7 @@ INSTANT = re.compile(
 )
 DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?", re.ASCII)
 NO_DATE = re.compile(r"0000.*|.*-00(-.*)?", re.DOTALL)
-"""Spotify writes 0000 for a year, and 00 for a month or day, that it does not know."""
+"""Spotify writes 0000 for an unknown year, and 00 for an unknown month or day."""
 FARTHEST_OFFSET = timedelta(hours=18)
 INT, BIGINT = 2**31, 2**63
 
@@ -69,7 +69,7 @@ def _is_boolean(value: Any) -> bool:
 
 
 def _is_whole(limit: int) -> Callable[[Any], bool]:
-    """Say whether a number, or text that holds one, is whole and fits."""
+    """Return a test that a number, or text that contains one, is whole and in range."""
 
     def is_whole(value: Any) -> bool:
         if not _is_text(value) or not NUMBER.fullmatch(str(value)):
@@ -90,7 +90,7 @@ def _is_instant(value: Any) -> bool:
 
 
 def _is_date(value: Any) -> bool:
-    """Say whether it is a day, a month or a year, or one that Spotify does not know."""
+    """Check for a day, a month or a year, or one that Spotify does not know."""
     text = str(value)
     if not _is_text(value) or not DATE.fullmatch(text):
         return False
@@ -124,13 +124,13 @@ READ: dict[str, Any] = {
         **{"popularity": _is_whole(INT), "genres": [_is_text]},
     },
 }
-"""What the job reads of each object, and how: a test of a value, an object or a list of them."""
+"""What the job reads of each object, and how: a test of a value, an object, or a list of either."""
 
 
 def find_drift(entries: list[Any]) -> Drift:
-    """Count the objects with an unknown, a missing or an unreadable field; {} if there are none.
+    """Count the objects with an unknown, missing or unreadable field; {} if there are none.
 
-    Local files and podcast episodes are other objects, and a removed track is none.
+    The tracks of local files and podcast episodes are skipped, and so are removed tracks.
     """
     new: Counter[str] = Counter()
     missing: Counter[str] = Counter()
@@ -148,7 +148,7 @@ def find_drift(entries: list[Any]) -> Drift:
 
 
 def describe(drift: Drift) -> str:
-    """Say it in a sentence."""
+    """Describe drift in one sentence."""
     parts = [f"{kind} {_listed(fields)}" for kind, fields in drift.items() if fields]
     return f"the API drifted: {'; '.join(parts)}. Raw keeps all; see what the tables need of it."
 
@@ -158,7 +158,7 @@ def _listed(fields: dict[str, int]) -> str:
 
 
 def _unreadable(value: Any, read: Any, path: str) -> Iterator[str]:
-    """Name the fields of a value, such as album.images.width, that hold what cannot be read."""
+    """Yield the unreadable fields of a value, such as album.images.width."""
     if _is_empty(value):
         return
     if isinstance(read, dict) and isinstance(value, dict):
@@ -197,6 +197,6 @@ def _objects(entries: list[Any]) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def _is_other(entry: dict[str, Any], track: dict[str, Any]) -> bool:
-    """Say whether it is an episode or a local file, by the first mark of these that can be read."""
+    """Check for an episode, or a local file by the first readable `is_local`."""
     marks = [mark for mark in (entry.get("is_local"), track.get("is_local")) if _is_boolean(mark)]
     return track.get("type") == "episode" or marks[:1] in ([True], ["true"])

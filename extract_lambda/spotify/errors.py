@@ -1,6 +1,6 @@
-"""What Spotify, or the way to it, answers -> a sentence that says what to do, and whether to wait.
+"""Spotify and network errors -> a sentence that says what to do, and whether to retry.
 
-The permanent answers are not asked for again: nothing changes until a person does something.
+Permanent errors are not retried: nothing changes until a person acts.
 """
 
 import re
@@ -30,7 +30,7 @@ QUOTA = (
 THROTTLED = "The app has asked too often. Run again later, or schedule fewer runs."
 TROUBLE = "Spotify has trouble of its own. Run again in some minutes."
 AS_LONG_AS_A_SECRET = re.compile(r"[\w+/=.~-]{30,}")
-"""A client secret has 32 digits and a token more; a playlist's id has 22."""
+"""A client secret has 32 digits, a token has more, and a playlist id has 22."""
 ADVICE = {
     401: "The app's access token was not accepted. Check the client id and its secret.",
     403: UNREADABLE,
@@ -39,9 +39,9 @@ ADVICE = {
 TOKEN_ADVICE = {
     "invalid_client": "Check the client id and the client secret, then run again.",
     "invalid_grant": (
-        "The user's consent is over: since 2026-06-18 a refresh token ends six months after the "
-        "consent, however often it is used. Let the user log in and consent again with `make "
-        "consent`, and put the new refresh token in the place of the old one."
+        "The user's consent has expired: since 2026-06-18 a refresh token ends six months after "
+        "the consent, however often it is used. Let the user log in and consent again with "
+        "`chartlake consent`, and replace the old refresh token with the new one."
     ),
     "invalid_request": "Check the client id, the client secret and the refresh token.",
     "unauthorized_client": "The app may not log in this way. Check it in Spotify's dashboard.",
@@ -49,11 +49,11 @@ TOKEN_ADVICE = {
 
 
 class SpotifyError(Exception):
-    """Spotify did not give the playlist; the message says why and what to do.
+    """Spotify did not return the playlist; the message says why and what to do.
 
-    `is_passing`: asking again may help, after `wait_seconds` where Spotify says so. `ends_run`: why
-    no other chart needs to be asked for. `refuses_credentials`: they may have changed meanwhile.
-    `is_throttle`: Spotify was asked too often.
+    `is_passing`: a retry may help, after `wait_seconds` if Spotify gives a time. `ends_run`: why
+    no other chart needs to be requested. `refuses_credentials`: the credentials may have changed
+    meanwhile. `is_throttle`: there were too many requests.
     """
 
     def __init__(
@@ -76,7 +76,7 @@ class SpotifyError(Exception):
 
 @contextmanager
 def in_our_words(what: str) -> Iterator[None]:
-    """Turn the libraries' exceptions into ours; `from None`: theirs hold the request's headers."""
+    """Convert library exceptions into ours; `from None`: theirs contain the request headers."""
     try:
         yield
     except SpotifyException as error:
@@ -86,8 +86,8 @@ def in_our_words(what: str) -> Iterator[None]:
     except requests.RequestException as error:
         raise _unreached(what, error) from None
     except (AttributeError, KeyError, RecursionError, TypeError, ValueError):
-        # spotipy takes the documented shape of an answer for granted, of an error too; and json
-        # gives up on a hundred thousand brackets.
+        # spotipy assumes the documented shape of responses and errors, and json fails on a
+        # hundred thousand brackets.
         raise SpotifyError(
             f"Spotify's answer for {what} is not what its API documents. {TROUBLE}",
             is_passing=True,
@@ -95,7 +95,7 @@ def in_our_words(what: str) -> Iterator[None]:
 
 
 def not_json(what: str) -> SpotifyError:
-    """Say that an answer came which cannot be read."""
+    """Return the error for a response that is not JSON."""
     return SpotifyError(f"Spotify's answer for {what} is not JSON. {TROUBLE}", is_passing=True)
 
 
@@ -148,5 +148,5 @@ def _seconds(retry_after: str | None) -> float | None:
 
 
 def in_short(text: object) -> str:
-    """Keep a page of HTML out of a sentence, and what could be a secret that was sent back."""
+    """Keep HTML pages, and anything that could be an echoed secret, out of a message."""
     return " ".join(AS_LONG_AS_A_SECRET.sub("…", str(text)).split())[:100]

@@ -1,7 +1,7 @@
-"""How Spotify is asked over HTTP: an answer ends, in time and in size, and leads nowhere else.
+"""HTTP requests to Spotify: responses are limited in time and size, and redirects are refused.
 
-The time-out of `requests` holds for each wait alone, so that an answer which drips never ends; and
-where a host redirects, `requests` takes a form along, with a refresh token in it.
+The timeout of `requests` applies to each wait separately, so a response that drips never ends. On
+a redirect, `requests` also forwards the form, which contains a refresh token.
 """
 
 from time import monotonic
@@ -12,17 +12,17 @@ from requests.exceptions import ChunkedEncodingError, ContentDecodingError
 from urllib3.exceptions import DecodeError, HTTPError, ReadTimeoutError
 
 LARGEST_BYTES = 32 * 1024 * 1024
-"""Of an answer, unpacked; no page of 50 entries comes near it."""
+"""Limit of an uncompressed response; no page of 50 entries comes near it."""
 PIECE_BYTES = 64 * 1024
 
 
 class Session(requests.Session):
-    """A session whose answers are whole when they are returned."""
+    """A session that returns only complete responses."""
 
     def send(self, request: requests.PreparedRequest, **options: Any) -> requests.Response:
-        """Send a request; its `timeout`, in seconds, is for the answer as a whole.
+        """Send a request; its `timeout`, in seconds, applies to the whole response.
 
-        Raises RequestException for an answer that is too slow, too large, torn, or a redirect.
+        Raises RequestException for a response that is too slow, too large, cut off or a redirect.
         """
         end = monotonic() + options["timeout"]
         asked = options | {"stream": True, "allow_redirects": False}
@@ -38,7 +38,7 @@ class Session(requests.Session):
 
 
 def _is_utf8(content: bytes) -> bool:
-    """JSON is UTF-8 (RFC 8259); of anything else `requests` would guess what it may be."""
+    """JSON is UTF-8 (RFC 8259); for anything else `requests` would guess the encoding."""
     try:
         content.decode()
     except UnicodeDecodeError:
@@ -58,7 +58,7 @@ def _body(response: requests.Response, end: float) -> bytes:
 
 
 def _piece(response: requests.Response) -> bytes:
-    """Read what has come, and say in the words of `requests` what went wrong."""
+    """Read the bytes received so far, and convert errors to those of `requests`."""
     try:
         piece: bytes = response.raw.read1(PIECE_BYTES, decode_content=True)
     except ReadTimeoutError:

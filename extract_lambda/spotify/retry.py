@@ -1,7 +1,7 @@
-"""Asks again while that may help and the run has time.
+"""Retries requests while that may help and the run has time.
 
-Spotify may ask to wait for hours. A run that has minutes does not wait: it says so, for this chart
-and for those not yet asked for, and ends with what it has.
+Spotify may ask for a wait of hours. A run that has minutes does not wait: it reports this chart and
+those not yet requested as failed, and ends with what it has.
 """
 
 import logging
@@ -28,7 +28,7 @@ _backoff = wait_exponential_jitter(multiplier=0.5, max=30, jitter=1)
 
 
 class Effort:
-    """What a run spends on Spotify, over all charts; and why it ends early, where it does."""
+    """A run's requests to Spotify, over all charts, and why it ends early, if it does."""
 
     def __init__(self, run_id: str) -> None:
         self.run_id = run_id
@@ -38,7 +38,7 @@ class Effort:
         self._lock = Lock()
 
     def add(self, talk: Conversation, ends: str | None) -> None:
-        """Add what one chart spent; the first reason to end stays."""
+        """Add one chart's requests; the first reason to end the run is kept."""
         with self._lock:
             self.requests += talk.requests
             self.throttles += talk.throttles
@@ -48,9 +48,9 @@ class Effort:
 def fetch_in_time(
     talk: Conversation, playlist_id: str, timing: Timing, effort: Effort
 ) -> tuple[dict[str, Any], int]:
-    """Fetch a playlist as `fetch_playlist` does, again after what passes.
+    """Fetch a playlist as `fetch_playlist` does, and retry transient errors.
 
-    Raises SpotifyError, the last one, when it is permanent, came ATTEMPTS times, or time is out.
+    Raises the last SpotifyError if it is permanent, after ATTEMPTS attempts, or if time runs out.
     """
     if effort.ends:
         raise SpotifyError(f"Not attempted, as Spotify refused another chart: {effort.ends}")
@@ -79,7 +79,7 @@ def _is_passing(error: BaseException) -> bool:
 
 
 def _wait(state: RetryCallState) -> float:
-    """Wait as long as Spotify asks, or ever longer: seconds."""
+    """Return the seconds to wait: what Spotify asks for, or an exponential backoff."""
     asked = getattr(state.outcome and state.outcome.exception(), "wait_seconds", None)
     return _backoff(state) if asked is None else float(asked)
 
@@ -106,7 +106,7 @@ def _reason_to_end(error: SpotifyError, seconds_left: float) -> str | None:
 
 
 def _ending(error: SpotifyError, attempts: int, seconds_left: float) -> str:
-    """Say why it was not asked for again: nothing to say where that would not help."""
+    """Say why the request was not retried; nothing if a retry would not help."""
     if not error.is_passing:
         return ""
     if attempts == ATTEMPTS:

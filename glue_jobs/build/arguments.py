@@ -1,4 +1,4 @@
-"""The arguments of build_tables, the same on Glue and on a laptop."""
+"""Arguments of build_tables, identical on Glue and on a laptop."""
 
 import argparse
 import secrets
@@ -9,21 +9,21 @@ from datetime import date, datetime
 from chartlake.contract.paths import run_id_at
 
 DAYS_AT_ONCE = 100
-"""Days of a part: a year of four charts takes four, and seventy charts still fit into memory."""
+"""Days per batch: a year of four charts takes four, and seventy charts still fit into memory."""
 
 FILES_AT_ONCE = 10_000
-"""Raw files of a part, some 8 GB of playlists of 200 places: what is read of them is kept on the
-disks until the part is written. Of seventy charts captured every hour that is five days."""
+"""Raw files per batch, some 8 GB of playlists of 200 places. Their rows stay on disk until the
+batch is written. For seventy charts captured hourly, that is five days."""
 
 CHECKPOINT_DAYS = 30
-"""Published days after which a checkpoint is written. Until then each costs a few small reads."""
+"""Published days after which a checkpoint is written. Until then, each costs a few small reads."""
 
 
 @dataclass(frozen=True)
 class JobConfig:
-    """What to build, from where to where.
+    """What to build, and from where to where.
 
-    `run_id` is never given from outside: a name used twice would mix the rows of two runs.
+    `run_id` is never passed in: a reused id would mix the rows of two runs.
     """
 
     raw_root: str
@@ -39,7 +39,7 @@ class JobConfig:
 
 
 def parse_arguments(arguments: Sequence[str], now: datetime) -> JobConfig:
-    """Read the job's arguments; a mistake ends the process with one sentence and code 2."""
+    """Parse the job's arguments; an invalid one exits with one sentence and code 2."""
     parser = argparse.ArgumentParser(prog="build_tables", allow_abbrev=False)
     parser.add_argument(
         "--raw-root", required=True, type=root, help="where raw/ is, such as s3://bucket"
@@ -72,9 +72,9 @@ def parse_arguments(arguments: Sequence[str], now: datetime) -> JobConfig:
 
 
 def root(text: str) -> str:
-    """Read where a lake is; raises ArgumentTypeError for nothing, as of a variable that is not set.
+    """Parse a lake's root; raises ArgumentTypeError if it is empty, as from an unset variable.
 
-    Nothing would be the root of this machine's own disk.
+    An empty root would be the root of the local disk.
     """
     if not text.strip("/ "):
         raise argparse.ArgumentTypeError(f"{text!r} is no place such as s3://bucket")
@@ -82,9 +82,9 @@ def root(text: str) -> str:
 
 
 def parse_own(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> argparse.Namespace:
-    """Read the arguments that a job declares, and pass over those that Glue adds.
+    """Parse the arguments that a job declares, and ignore those that Glue adds.
 
-    Glue always adds --JOB_NAME: without it an unknown argument is a mistake.
+    Glue always adds --JOB_NAME: without it, an unknown argument is an error.
     """
     options, unknown = parser.parse_known_args(arguments)
     if unknown and "--JOB_NAME" not in unknown:

@@ -1,6 +1,6 @@
-"""The days of a run, cut into parts: each is built from what the part before it left, and written.
+"""A run's days, split into batches: each is built on the one before it, and written.
 
-Parts bound the memory and the disk that years need, and tell how far a long run is.
+Batches bound the memory and disk that years need, and show the progress of a long run.
 """
 
 import logging
@@ -29,7 +29,7 @@ TABLES_AT_ONCE = 4
 def cut(
     days: Sequence[date], files: Mapping[date, int], most_days: int, most_files: int
 ) -> list[list[date]]:
-    """Cut days into parts, in order, of so many days and raw files at most; a day is never cut."""
+    """Split days, in order, into batches of at most so many days and raw files; no day is split."""
     parts: list[list[date]] = []
     for day in days:
         last = parts[-1] if parts else []
@@ -41,7 +41,7 @@ def cut(
 
 
 def progress(entries: int, done: int, days: int, seconds: float) -> str:
-    """Say what a part holds, how many of a run's days are done, and how long the rest may take."""
+    """Report a batch's size, how many of a run's days are done, and the estimated time left."""
     left = seconds / done * (days - done)
     return (
         f"{counted(entries, 'chart entry', 'chart entries')}; {done:,} of {counted(days, 'day')} "
@@ -50,12 +50,12 @@ def progress(entries: int, done: int, days: int, seconds: float) -> str:
 
 
 class Parts:
-    """What the parts of one run have in common: where they go, and the state that they hand on."""
+    """What the batches of one run share: their destination, and the state that they pass on."""
 
     def __init__(
         self, spark: SparkSession, config: JobConfig, charts: Sequence[Chart], history: History
     ) -> None:
-        """Begin at the state before the first day of the run; `charts` are of the charts file."""
+        """Start from the state before the run's first day; `charts` come from the charts file."""
         self.spark, self.config, self.charts = spark, config, charts
         self.counts: dict[str, Counter[date]] = {table.name: Counter() for table in BUILT}
         self.last_day: date | None = None
@@ -63,9 +63,9 @@ class Parts:
         self._built: Tables = {}
 
     def of(self, days: Sequence[date], files: Mapping[date, int]) -> Iterator[list[date]]:
-        """Yield the days part by part, and say after each how far the run is.
+        """Yield the days batch by batch, and log the run's progress after each.
 
-        `files` counts the raw files of each day that are read for it.
+        `files` counts the raw files to read for each day.
         """
         began, done = time.monotonic(), 0
         for part in cut(days, files, self.config.days_at_once, self.config.files_at_once):
@@ -77,7 +77,7 @@ class Parts:
             logger.info("%s to %s: %s", part[0], part[-1], told)
 
     def build(self, charts: Tables, days: Sequence[date]) -> Tables:
-        """Build every table of the next part from what is known of its charts."""
+        """Build every table of the next batch from its charts."""
         if self._built:
             self._history = condense(self.history())
         self._built = build_trends(charts, self._history)
@@ -85,7 +85,7 @@ class Parts:
         return self._built
 
     def write(self, days: Sequence[date]) -> None:
-        """Write the tables of the part that was built last, of these of its days.
+        """Write the tables of the last built batch, for these of its days.
 
         Several at a time: each is a small query, whose planning leaves the executors idle.
         """
@@ -102,12 +102,12 @@ class Parts:
             self.counts[name].update(counts)
 
     def counts_of(self, days: Sequence[date]) -> dict[str, dict[str, int]]:
-        """Return the rows written of each table on each of the days, 0 too."""
+        """Return the rows written per table on each of the days, including 0."""
         return {
             day.isoformat(): {table: by_day[day] for table, by_day in self.counts.items()}
             for day in days
         }
 
     def history(self) -> History:
-        """Return the state after the last part."""
+        """Return the state after the last batch."""
         return extend(self._history, self._built)

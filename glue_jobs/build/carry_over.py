@@ -1,8 +1,8 @@
 """What a new run keeps of the current one: charts of its days that it has not built itself.
 
-A run replaces the one before it whole, all charts of a day at once. A chart without a fit capture
-this time is carried over as it was published, so that good data is never lost; and days that only
-follow others are carried over altogether, so that their trends can be built anew and nothing else.
+A run replaces its predecessor completely, all charts of a day at once. A chart without a valid
+capture this time is carried over as published, so good data is never lost. Days that only depend
+on others are carried over entirely, so that only their trends are rebuilt.
 """
 
 from collections.abc import Mapping
@@ -20,10 +20,10 @@ DESCRIBED = [name for name in CHART_SNAPSHOTS.column_names if name not in ("is_r
 
 
 def carry_over(built: Frames, published: Frames) -> dict[str, DataFrame]:
-    """Add to what is built of some days what their current runs hold of charts not built.
+    """Add to the built tables of some days the charts that only their current runs have.
 
-    Both map names of tables to frames. Of a track or artist that is described in both, what is
-    built counts.
+    Both arguments map table names to frames. If both describe a track or artist, the built
+    description wins.
     """
     published = described(published)
     kept = kept_charts(built, published)
@@ -54,7 +54,7 @@ def kept_charts(built: Frames, published: Frames) -> DataFrame:
 
 
 def described(published: Frames) -> dict[str, DataFrame]:
-    """Take away what depends on other days, as if the tables were just built of their charts."""
+    """Drop what depends on other days, as if the tables were just built from their charts."""
     return {
         **published,
         "chart_snapshots": published["chart_snapshots"].select(DESCRIBED),
@@ -72,10 +72,10 @@ def _referenced(
 
 
 def changed_charts(built: Frames, published: Frames) -> DataFrame:
-    """One row per table and chart that differ from what is published of the same days.
+    """One row per table and chart that differ from what is published for the same days.
 
-    Compared is what later days depend on: the trends of the same chart, and the entries that say
-    which song a track is on any chart.
+    This compares what later days depend on: the trends of the same chart, and the entries that
+    decide which song a track is on any chart.
     """
     compared = {
         "chart_snapshots": [*CHART_DAY, "edition_hash", "refreshed_at", "is_repeat"],
@@ -97,7 +97,7 @@ def _differing(new: DataFrame, old: DataFrame) -> DataFrame:
 
 
 def moved_songs(published: DataFrame, songs: DataFrame) -> DataFrame:
-    """One row per chart with an entry that has another song now, and `since`, the first such day.
+    """One row per chart with an entry that now has another song, and `since`, the first such day.
 
     `published` is chart_entries; `songs` has one row per track, with its song_id.
     """

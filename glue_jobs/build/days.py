@@ -1,4 +1,4 @@
-"""Which days a run builds: those it was asked for, and the published ones after them."""
+"""Which days a run builds: the requested ones, and the published ones after them."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -13,9 +13,9 @@ from glue_jobs.lake.read import days_under
 
 @dataclass(frozen=True)
 class Days:
-    """The days of a run, in order: `asked` to be built, and published `later` ones.
+    """A run's days, in order: those `asked` for, and the `later` published ones.
 
-    `published` are all days that are; `playlists` and `chart_files` have raw files of that kind.
+    `published` has all published days; `playlists` and `chart_files` have the days with such files.
     """
 
     asked: list[date]
@@ -28,9 +28,9 @@ class Days:
 def find_days(
     spark: SparkSession, raw_root: str, start: date, end: date, published: Collection[date]
 ) -> Days:
-    """Find the days between two dates that have raw files or are published, and all later ones.
+    """Find days between two dates with raw files or published data, and all later published days.
 
-    Raises JobError where there is none between them.
+    Raises JobError if there are none between them.
     """
     playlists = days_under(spark, f"{raw_root}/{paths.RAW_PLAYLISTS}")
     chart_files = days_under(spark, f"{raw_root}/{paths.RAW_CHARTS_CSV}")

@@ -1,7 +1,7 @@
-"""Keeps ids of two versions of song identity apart: with both in one lake, every song debuts again.
+"""Keeps ids of two song identity versions apart: with both in one lake, every song debuts again.
 
-A run on a lake of another version is refused, unless it builds all days that are published. Then
-days and charts without raw files are built from the titles and artists that were published.
+A run on a lake of another version is rejected, unless it builds all published days. Then days and
+charts without raw files are rebuilt from the published titles and artists.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -26,7 +26,7 @@ BY_ARTIST = ["snapshot_date", "artist_id"]
 
 
 def read_versions(spark: SparkSession, root: str, runs: read.Runs) -> dict[date, int]:
-    """Read the version of the current run of each day; a run that states none has 1."""
+    """Read the version of each day's current run; the default is 1."""
     if not runs:
         return {}
     folders = [
@@ -46,7 +46,7 @@ def check_version(
     start: Checkpoint | None,
     versions: Mapping[date, int],
 ) -> None:
-    """Raise JobError where ids of another version would stay beside those of this run.
+    """Raise JobError if ids of another version would remain beside those of this run.
 
     `versions` has the published days after the checkpoint that the run starts from.
     """
@@ -66,13 +66,13 @@ def check_version(
     raise JobError(
         f"The lake has song identity version {min(others)} and this program version "
         f"{IDENTITY_VERSION}, so nothing is published until the lake is rebuilt with "
-        f"`make backfill FROM={first} TO={last} LAKE=folder`, or on AWS with "
-        f"`make run ENV=… FROM={first} TO={last} BACKFILL=1` (docs/upgrading.md)."
+        f"`chartlake build --from {first} --to {last} --lake folder`, or on AWS with "
+        f"`chartlake aws run … --from {first} --to {last} --backfill` (docs/upgrading.md)."
     )
 
 
 def describe_upgraded(charts: Iterable[tuple[str, date]]) -> list[str]:
-    """Write a sentence for each chart and span of days whose raw files gave nothing."""
+    """Write a sentence for each chart and span of days without usable raw files."""
     spans: list[tuple[str, date, date]] = []
     for chart_id, day in sorted(charts):
         if spans and spans[-1][0] == chart_id and day - spans[-1][2] <= timedelta(days=1):
@@ -87,10 +87,10 @@ def describe_upgraded(charts: Iterable[tuple[str, date]]) -> list[str]:
 
 
 def upgrade(published: Mapping[str, DataFrame], days: Collection[date]) -> dict[str, DataFrame]:
-    """Give what was published on some days, of another version, the keys of this one.
+    """Convert rows that another version published on some days to the keys of this version.
 
-    Maps names of tables to frames, as `carry_over` takes them. A track without a title or a named
-    artist becomes a missing place. Rows of other days stay as they are.
+    Maps table names to frames, as `carry_over` takes them. A track without a title or a named
+    artist becomes a missing place. Rows of other days are unchanged.
     """
     is_old = F.col("snapshot_date").isin(list(days))
     old = {name: rows.where(is_old) for name, rows in published.items()}
@@ -131,7 +131,7 @@ def _artist_id() -> Column:
 
 
 def _one_per_artist(artists: DataFrame, columns: list[str]) -> DataFrame:
-    """Two ids of the older version may be one now; keep the first of them."""
+    """Keep the first of several ids of the older version that are now one."""
     first = F.min_by(F.struct(*columns), "artist_id").alias("first")
     return (
         artists.groupBy("snapshot_date", "new_id")
@@ -143,7 +143,7 @@ def _one_per_artist(artists: DataFrame, columns: list[str]) -> DataFrame:
 
 
 def _recount(snapshots: DataFrame, entries: DataFrame) -> DataFrame:
-    """Count the places that no longer hold a track as missing ones."""
+    """Count places that no longer hold a track as missing."""
     counts = entries.groupBy(*CHART_DAY).agg(
         F.count("*").cast("int").alias("kept"),
         edition_hash(F.col("rank"), F.col("track_id")).alias("kept_hash"),

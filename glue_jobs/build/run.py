@@ -1,7 +1,7 @@
-"""One run: the days asked for, the later ones that depend on them, and the manifest.
+"""One run: the requested days, the later ones that depend on them, and the manifest.
 
-The manifest is written last, so that a run that is cut has changed nothing. Later days are
-built from what is published of them, without their raw files: they get new trends and nothing else.
+The manifest is written last, so an interrupted run changes nothing. Later days are rebuilt from
+their published data, without raw files: only their trends change.
 """
 
 import logging
@@ -47,10 +47,10 @@ logger = logging.getLogger("build_tables")
 
 
 def run(spark: SparkSession, config: JobConfig) -> list[Row]:
-    """Build and publish; return the raw files that could not be used, as quarantine has them.
+    """Build and publish; return the unusable raw files, as listed in quarantine.
 
-    Raises JobError where there is nothing to build from, the charts file cannot be used, or the
-    lake has ids of another version.
+    Raises JobError if there is nothing to build from, the charts file is invalid, or the lake has
+    ids of another version.
     """
     root = config.curated_root
     charts = read_charts_file(spark, config.charts_file)
@@ -84,7 +84,7 @@ def run(spark: SparkSession, config: JobConfig) -> list[Row]:
 def _build_asked(
     parts: Parts, days: Days, versions: Mapping[date, int]
 ) -> tuple[list[Row], set[tuple[str, str]]]:
-    """Build the days asked for; return what is unusable, and the tables and charts that changed."""
+    """Build the requested days; return unusable files, and the tables and charts that changed."""
     unusable: list[Row] = []
     changed: set[tuple[str, str]] = set()
     upgraded: list[tuple[str, date]] = []
@@ -121,9 +121,9 @@ def _build_asked(
 def _build_dependent(
     parts: Parts, later: Sequence[date], changed: set[tuple[str, str]]
 ) -> list[date]:
-    """Build published days anew that show a chart which changed before them; return those days.
+    """Rebuild published days that show a chart which changed before them; return those days.
 
-    What a track was first seen as on one chart decides which song it is on all of them.
+    What a track was first seen as on one chart decides which song it is on all charts.
     """
     if not changed:
         return []
@@ -139,7 +139,7 @@ def _build_dependent(
     shown = snapshots.join(F.broadcast(charts), on="chart_id").where("snapshot_date >= since")
     dependent = [row[0] for row in shown.select("snapshot_date").distinct().collect()]
     logger.info(also_built(len(dependent)))
-    # The other days are followed without being written: they are part of what was before.
+    # The other days are computed but not written: later days continue from them.
     for part in parts.of(later if dependent else [], {}):
         parts.build(described(_published(parts, part, *BUILT)), part)
         parts.write(sorted({*part} & {*dependent}))
@@ -147,7 +147,7 @@ def _build_dependent(
 
 
 def also_built(days: int) -> str:
-    """Say how many published days are built besides those asked for."""
+    """Report how many published days are built besides the requested ones."""
     return counted(
         days,
         "later day depends on these and is built too.",
@@ -156,16 +156,16 @@ def also_built(days: int) -> str:
 
 
 def _moved(parts: Parts, later: Sequence[date]) -> dict[str, date]:
-    """Find the charts that show a song under another id now, and since when they do."""
+    """Find the charts that now show a song under another id, and the first day they do."""
     entries = _published(parts, later, CHART_ENTRIES)["chart_entries"]
     moved = moved_songs(entries, find_songs(entries, parts.history().entries))
     return {row["chart_id"]: row["since"] for row in moved.collect()}
 
 
 def _published(parts: Parts, days: Sequence[date], *tables: Table) -> dict[str, DataFrame]:
-    """Read some tables of the current runs of some days; where there is none, they are empty.
+    """Read tables of the current runs of some days; if there are none, the tables are empty.
 
-    Snapshots have the settings that hold now: these rows may be published again.
+    Snapshots get the current settings, because these rows may be published again.
     """
     spark, root = parts.spark, parts.config.curated_root
     runs = read.read_published_runs(spark, root, days)
@@ -176,7 +176,7 @@ def _published(parts: Parts, days: Sequence[date], *tables: Table) -> dict[str, 
 
 
 def _write_checkpoint(parts: Parts, since: set[date]) -> None:
-    """Write the state after the run where the next one would have many days to read."""
+    """Write the state after the run if the next one would otherwise read many days."""
     config, last = parts.config, parts.last_day
     if last and len([day for day in since if day <= last]) >= config.checkpoint_days:
         at = Checkpoint(last, config.run_id)

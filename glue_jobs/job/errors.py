@@ -1,5 +1,5 @@
-"""What ends a job with a sentence instead of a traceback."""
+"""Errors that end a job with a message instead of a traceback."""
 
 
 class JobError(Exception):
-    """The run cannot go on; the message says what to do."""
+    """The run cannot continue; the message says what to do."""

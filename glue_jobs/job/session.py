@@ -11,15 +11,15 @@ from pyspark.sql import SparkSession
 from glue_jobs.job.errors import JobError
 
 SETTINGS = {
-    # As on Glue 6.0: what cannot be computed is an error, not a null.
+    # As on Glue 6.0: a failed computation is an error, not a null.
     "spark.sql.ansi.enabled": "true",
-    # Days and instants are UTC; milliseconds are the finest that Athena reads.
+    # Dates and timestamps are UTC; Athena reads nothing finer than milliseconds.
     "spark.sql.session.timeZone": "UTC",
     "spark.sql.parquet.outputTimestampType": "TIMESTAMP_MILLIS",
-    # A run is marked by its load_manifest; a _SUCCESS file would fire one more event per table.
+    # A run is marked by its load_manifest; a _SUCCESS file would fire another event per table.
     "spark.hadoop.mapreduce.fileoutputcommitter.marksuccessfuljobs": "false",
-    # A broadcast waits for all that it is made from, the raw files too: a week of hourly captures
-    # takes longer than Spark's five minutes. What ends a job is its own time limit.
+    # A broadcast waits for all of its inputs, including the raw files: a week of hourly captures
+    # takes longer than Spark's five minutes. The job's own timeout applies instead.
     "spark.sql.broadcastTimeout": "86400",
 }
 
@@ -28,8 +28,8 @@ SETTINGS = {
 def job_session(name: str, if_stopped: str) -> Iterator[SparkSession]:
     """Open the session of a job's process, and close it.
 
-    A JobError ends the process with code 1 and its sentence, Ctrl-C with that of `if_stopped`, and
-    what Spark could not do, such as write to a full disk, with its cause and that.
+    A JobError exits with code 1 and its message, Ctrl-C with `if_stopped`, and a Spark failure,
+    such as a full disk, with its cause and `if_stopped`.
     """
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
     logging.getLogger("py4j").setLevel(logging.WARNING)
@@ -54,7 +54,7 @@ def _first_cause(error: Py4JJavaError) -> str:
 
 
 def open_session(name: str) -> SparkSession:
-    """Return the session of this process, set as all our jobs need it."""
+    """Return the session of this process, configured for our jobs."""
     builder = SparkSession.builder.appName(name)
     for setting, value in SETTINGS.items():
         builder = builder.config(setting, value)

@@ -1,11 +1,11 @@
 """Checkpoints: the newest row of every chart and song up to a day, and the first of every track.
 
-From `state/<table>/dt=<day>/run=<run>/part-….parquet`. A run starts from the newest checkpoint
-before its first day and what is published since, which is few days whatever history there is.
-`chart_snapshots` is written last and makes a checkpoint whole.
+They are in `state/<table>/dt=<day>/run=<run>/part-….parquet`. A run starts from the newest
+checkpoint before its first day and what is published since: few days, however long the history.
+`chart_snapshots` is written last and completes a checkpoint.
 
-A run that builds days before published ones makes the checkpoints from there on stale. It says so
-under `state/rebuilt` before it publishes, so that no checkpoint is ever believed that should not.
+A run that builds days before published ones makes the checkpoints from there on stale. It records
+that under `state/rebuilt` before it publishes, so a stale checkpoint is never used.
 """
 
 import re
@@ -37,7 +37,7 @@ TABLES = {
     "editions": CHART_SUMMARY,
     "snapshots": CHART_SNAPSHOTS,
 }
-"""Field of History -> the table whose rows it holds; in the order in which they are written."""
+"""Field of History -> the table whose rows it holds, in write order."""
 
 REBUILT = "rebuilt"
 MARK = "_mark.json"
@@ -53,7 +53,7 @@ class Checkpoint:
 
 
 def newest_checkpoint(spark: SparkSession, root: str, before: date) -> Checkpoint | None:
-    """Find the checkpoint to start from: the newest before a day that is whole and not stale."""
+    """Find the checkpoint to start from: the newest before a day that is complete and not stale."""
     rebuilt = find_marked(spark, f"{root}/{paths.state_prefix(REBUILT)}/dt=*/run=*")
     usable = [
         found
@@ -64,20 +64,20 @@ def newest_checkpoint(spark: SparkSession, root: str, before: date) -> Checkpoin
 
 
 def find_checkpoints(spark: SparkSession, root: str) -> list[Checkpoint]:
-    """Return every checkpoint that is whole."""
+    """Return every complete checkpoint."""
     last = paths.state_prefix(CHART_SNAPSHOTS.name)
     return find_marked(spark, f"{root}/{last}/dt=*/run=*/part-*.parquet")
 
 
 def is_stale(checkpoint: Checkpoint, rebuilt: Iterable[Checkpoint]) -> bool:
-    """Say whether a later run has built days anew that the checkpoint sums up."""
+    """Return whether a later run has rebuilt days that the checkpoint covers."""
     return any(
         other.run_id > checkpoint.run_id and other.day <= checkpoint.day for other in rebuilt
     )
 
 
 def find_marked(spark: SparkSession, pattern: str) -> list[Checkpoint]:
-    """Return the day and the run of everything that a pattern of addresses names."""
+    """Return the day and run of every address that matches a pattern."""
     matches = (FOLDER.search(name) for name in files.glob(spark, pattern))
     return [Checkpoint(date.fromisoformat(match[1]), match[2]) for match in matches if match]
 
@@ -89,7 +89,7 @@ def read_history(
     published: read.Runs,
     before: date,
 ) -> History:
-    """Read what lies before a day: a checkpoint, if there is one, and what is published since."""
+    """Read the history before a day: a checkpoint, if any, and what is published since."""
     runs = {day: run_id for day, run_id in published.items() if day < before}
 
     def rows(table: Table) -> DataFrame:
@@ -110,14 +110,14 @@ def read_history(
 
 
 def read_version(spark: SparkSession, root: str, checkpoint: Checkpoint) -> int:
-    """Read the version of song identity of a checkpoint; one that states none has 1."""
+    """Read the song identity version of a checkpoint; the default is 1."""
     folder = paths.checkpoint_prefix(CHART_SNAPSHOTS.name, checkpoint.day, checkpoint.run_id)
     rows = spark.read.schema("identity_version int").parquet(f"{root}/{folder}").take(1)
     return next((row[0] for row in rows if row[0]), 1)
 
 
 def mark_stale(spark: SparkSession, root: str, rebuilt: Checkpoint) -> None:
-    """Say that a run builds published days anew, or days before them, from one on."""
+    """Record that a run rebuilds published days, or days before them, from one day on."""
     folder = paths.checkpoint_prefix(REBUILT, rebuilt.day, rebuilt.run_id)
     files.write_text(spark, f"{root}/{folder}/{MARK}", "{}")
 
@@ -125,12 +125,12 @@ def mark_stale(spark: SparkSession, root: str, rebuilt: Checkpoint) -> None:
 def write_checkpoint(
     spark: SparkSession, root: str, history: History, checkpoint: Checkpoint
 ) -> None:
-    """Write the state after a day, with the version of song identity that it has."""
+    """Write the state after a day, with its song identity version."""
     condensed = condense(history)
     for field, table in TABLES.items():
         folder = paths.checkpoint_prefix(table.name, checkpoint.day, checkpoint.run_id)
         rows: DataFrame = getattr(condensed, field)
         if table is CHART_SNAPSHOTS:
-            rows = rows.coalesce(1)  # one file: it is there or it is not
+            rows = rows.coalesce(1)  # one file: it exists or it does not
             rows = rows.withColumn("identity_version", F.lit(IDENTITY_VERSION))
         rows.write.parquet(f"{root}/{folder}", compression="snappy")

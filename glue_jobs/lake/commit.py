@@ -1,9 +1,9 @@
-"""Makes a run the current one of all its days, or of none that the next run would not finish.
+"""Makes a run current for all of its days; the next run finishes an interrupted commit.
 
 A manifest makes a run current for one day, and a run of many days may be killed between two of
-them: new trends would stand beside old ones. So a run of several days first writes all that its
-manifests will say into one file of `state/publishing`, and one of `state/published` when they are
-there. Every run begins by finishing what it finds in the first and not in the second.
+them: new trends would be mixed with old ones. So a run of several days first writes the content of
+all its manifests to one file in `state/publishing`, and once they exist, a file to
+`state/published`. Every run starts by finishing what is in the first but not in the second.
 """
 
 import json
@@ -25,17 +25,17 @@ logger = logging.getLogger("build_tables")
 PUBLISHING, PUBLISHED = "publishing", "published"
 
 Counts = Mapping[str, Mapping[str, int]]
-"""Day, as its folder has it -> table -> rows."""
+"""Day, as in its folder's name -> table -> rows."""
 
 
 def commit(
     spark: SparkSession, root: str, run: Checkpoint, counts: Counts, published_at: datetime
 ) -> None:
-    """Publish a run whose tables are written; `run` is named by the first of its days."""
+    """Publish a run whose tables are written; `run.day` is the first of its days."""
     if len(counts) == 1:
         _publish(
             spark, root, run.run_id, counts, published_at, IDENTITY_VERSION
-        )  # one file: it is there, or not
+        )  # one file: it exists or it does not
         return
     told = {
         "published_at": published_at.isoformat(),
@@ -48,12 +48,12 @@ def commit(
 
 
 def finish_commits(spark: SparkSession, root: str) -> None:
-    """Publish what is missing of runs that were killed while they published."""
+    """Publish what is missing from runs that were killed while publishing."""
     for run in sorted(_found(spark, root, PUBLISHING) - _found(spark, root, PUBLISHED)):
         try:
             told = json.loads(files.read_text(spark, _mark(root, PUBLISHING, run)))
         except ValueError:
-            continue  # killed while it wrote this, before any manifest
+            continue  # killed while writing this file, before any manifest
         logger.info("Run %s was cut while it published, and is finished first.", run.run_id)
         there = _days_of(spark, root, run.run_id)
         missing = {day: rows for day, rows in told["counts"].items() if day not in there}

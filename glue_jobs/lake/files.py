@@ -1,7 +1,7 @@
-"""Names of files in the lake, through Hadoop: `s3://` in Glue, a mapped folder on a laptop.
+"""Files of the lake, through Hadoop: `s3://` in Glue, a mapped folder on a laptop.
 
-Patterns name how deep to look. Hadoop could list all that is below a folder in one call, but for a
-local file it starts a process to ask for its rights.
+Patterns set how deep to look. Hadoop could list everything below a folder in one call, but for each
+local file it starts a process to read the permissions.
 """
 
 from collections.abc import Iterable
@@ -15,12 +15,12 @@ from glue_jobs.job.errors import JobError
 
 
 def glob(spark: SparkSession, pattern: str) -> dict[str, int]:
-    """Return the address and the bytes of every file and folder that a pattern names."""
+    """Return the address and size in bytes of every file and folder that matches a pattern."""
     return {status.getPath().toString(): status.getLen() for status in _found(spark, pattern)}
 
 
 def files(spark: SparkSession, pattern: str) -> dict[str, int]:
-    """Return the address and the bytes of every file that a pattern names."""
+    """Return the address and size in bytes of every file that matches a pattern."""
     return {
         status.getPath().toString(): status.getLen()
         for status in _found(spark, pattern)
@@ -29,7 +29,7 @@ def files(spark: SparkSession, pattern: str) -> dict[str, int]:
 
 
 def older_than(spark: SparkSession, pattern: str, instant: datetime) -> list[str]:
-    """Return the address of what a pattern names and nothing was put into since an instant."""
+    """Return the addresses that match a pattern and were last modified before a timestamp."""
     milliseconds = instant.timestamp() * 1000
     found = _found(spark, pattern)
     return sorted(f.getPath().toString() for f in found if f.getModificationTime() < milliseconds)
@@ -38,19 +38,19 @@ def older_than(spark: SparkSession, pattern: str, instant: datetime) -> list[str
 def _found(spark: SparkSession, pattern: str) -> Any:
     jvm: Any = spark._jvm
     path = jvm.org.apache.hadoop.fs.Path(pattern)
-    # Where not even the folder above is there, Hadoop answers with nothing.
+    # If even the parent folder is missing, Hadoop returns null.
     return path.getFileSystem(spark._jsc.hadoopConfiguration()).globStatus(path) or []
 
 
 def exists(spark: SparkSession, uri: str) -> bool:
-    """Say whether there is a file or folder at this address."""
+    """Return whether a file or folder exists at this address."""
     jvm: Any = spark._jvm
     path = jvm.org.apache.hadoop.fs.Path(uri)
     return bool(path.getFileSystem(spark._jsc.hadoopConfiguration()).exists(path))
 
 
 def write_text(spark: SparkSession, uri: str, text: str) -> None:
-    """Write a small file at once, in place of one that is there."""
+    """Write a small file at once, replacing an existing one."""
     jvm: Any = spark._jvm
     path = jvm.org.apache.hadoop.fs.Path(uri)
     stream = path.getFileSystem(spark._jsc.hadoopConfiguration()).create(path)
@@ -59,7 +59,7 @@ def write_text(spark: SparkSession, uri: str, text: str) -> None:
 
 
 def read_text(spark: SparkSession, uri: str) -> str:
-    """Read a small file; raises UnicodeDecodeError where it is no text."""
+    """Read a small file; raises UnicodeDecodeError if it is not text."""
     jvm: Any = spark._jvm
     path = jvm.org.apache.hadoop.fs.Path(uri)
     stream = path.getFileSystem(spark._jsc.hadoopConfiguration()).open(path)
@@ -69,9 +69,9 @@ def read_text(spark: SparkSession, uri: str) -> str:
 
 
 def delete(spark: SparkSession, uri: str) -> None:
-    """Delete a file, or a folder with all that is below it; what is not there is no mistake.
+    """Delete a file, or a folder with everything below it; a missing one is ignored.
 
-    Raises JobError where it may not be deleted.
+    Raises JobError if it cannot be deleted.
     """
     jvm: Any = spark._jvm
     path = jvm.org.apache.hadoop.fs.Path(uri)
@@ -79,11 +79,11 @@ def delete(spark: SparkSession, uri: str) -> None:
         deleted = path.getFileSystem(spark._jsc.hadoopConfiguration()).delete(path, True)
     except Py4JJavaError as error:
         raise JobError(f"{uri} cannot be deleted: {error.java_exception.getMessage()}") from error
-    # A local file system says no more than that; s3 raises.
+    # A local file system only returns false; s3 raises.
     if not deleted and exists(spark, uri):
         raise JobError(f"{uri} cannot be deleted: check that you may write to its folder.")
 
 
 def any_of(days: Iterable[date]) -> str:
-    """Write the pattern of the folders of these days."""
+    """Return the pattern that matches the folders of these days."""
     return "{" + ",".join(f"dt={day.isoformat()}" for day in days) + "}"

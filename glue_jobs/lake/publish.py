@@ -1,11 +1,11 @@
 """Tables -> Parquet, append-only: `curated/<table>/dt=<date>/run=<run>/part-….parquet`.
 
-Nothing is overwritten or deleted. A run becomes the current one of its days when its load_manifest
-is written, after every other table: a run that is cut before that is never seen.
+Nothing is overwritten or deleted. A run becomes current for its days when its load_manifest is
+written, after every other table: a run interrupted before that is never seen.
 
-Hadoop keeps files on their way below `_temporary`, and after a write removes all that is there, of
-whichever job. Two jobs on one lake would take each other's rows away without a word, and what a
-killed write left would come along with the next one: so each write has a folder of its own there.
+Hadoop keeps unfinished files below `_temporary`, and after a write removes everything there, from
+any job. Two jobs on one lake would silently delete each other's rows, and the leftovers of a killed
+write would be published with the next one. So each write has its own folder there.
 """
 
 import secrets
@@ -23,14 +23,14 @@ from glue_jobs.lake import files
 
 
 def publish_table(frame: DataFrame, table: Table, curated_root: str, run_id: str) -> None:
-    """Write a table, a folder per date. Empty strings are written as nulls.
+    """Write a table, one folder per date. Empty strings are written as nulls.
 
-    Raises TypeError where the frame is not what the contract declares.
+    Raises TypeError if the frame does not match the contract.
     """
     whole = _empty_text_to_null(frame).withColumn("run_id", F.lit(run_id))
     _check_columns(whole, table)
     folder = f"{curated_root}/{paths.table_prefix(table.name)}"
-    on_their_way = secrets.randbits(31)  # what Hadoop calls the number of an attempt
+    on_their_way = secrets.randbits(31)  # Hadoop's attempt number
     (
         whole.withColumn("dt", F.date_format("snapshot_date", "yyyy-MM-dd"))
         .withColumn("run", F.lit(run_id))
@@ -46,7 +46,7 @@ def publish_table(frame: DataFrame, table: Table, curated_root: str, run_id: str
 
 
 def _empty_text_to_null(frame: DataFrame) -> DataFrame:
-    """Replace empty strings, which Snowflake refuses when it loads Parquet files."""
+    """Replace empty strings, which Snowflake rejects when it loads Parquet files."""
     return frame.select(
         *[
             F.nullif(name, F.lit("")).alias(name) if kind == "string" else F.col(name)
@@ -56,7 +56,7 @@ def _empty_text_to_null(frame: DataFrame) -> DataFrame:
 
 
 def count_rows(tables: Mapping[str, DataFrame]) -> dict[str, dict[date, int]]:
-    """Count the rows of each table per date, of all of them in one query."""
+    """Count the rows of each table per date, all in one query."""
     dates = [
         frame.select(F.lit(name).alias("table_name"), "snapshot_date")
         for name, frame in tables.items()
@@ -80,7 +80,7 @@ def build_load_manifest(
     published_at: datetime,
     identity_version: int,
 ) -> DataFrame:
-    """Build load_manifest, less run_id: a row per day and table, of the rows per day and table."""
+    """Build load_manifest without run_id: one row per day and table, from their row counts."""
     rows = [
         {"snapshot_date": day, "table_name": table, "row_count": count}
         for day, by_table in counts.items()

@@ -1,7 +1,7 @@
-"""What was published when a run began, and whether readers still see the same when it ends.
+"""What was published when a run began, and whether that is unchanged when it ends.
 
-AWS starts one run at a time. On a laptop two may overlap, and what one of them built upon may be
-replaced by the other before it publishes.
+AWS starts one run at a time. On a laptop two may overlap, and one may replace what the other was
+built on before the other publishes.
 """
 
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from glue_jobs.lake.read import Runs, read_published_days, read_published_runs
 
 @dataclass(frozen=True)
 class Published:
-    """The days that are published, in order, and the current run of each that a run may read."""
+    """The published days, in order, and the current run of each that a run may read."""
 
     days: list[date]
     runs: Runs
@@ -33,7 +33,7 @@ def read_published(
 def check_unchanged(
     spark: SparkSession, root: str, start: Checkpoint | None, before: Published, run_id: str
 ) -> None:
-    """Raise JobError where another run has published since a run began."""
+    """Raise JobError if another run has published since this one began."""
     now = read_published(spark, root, read_published_days(spark, root), start)
     others = sorted(now.runs.items() - before.runs.items())
     if others:

@@ -1,7 +1,7 @@
 """What is published: the days, the current run of each, and its tables.
 
-Which runs exist is read from the names under load_manifest alone, and the newest run of a day is
-the current one: a run that ended before its manifest does not exist.
+Only the names under load_manifest show which runs exist, and the newest run of a day is the current
+one: a run that stopped before its manifest does not exist.
 """
 
 import logging
@@ -26,14 +26,14 @@ Runs = Mapping[date, str]
 
 
 def days_under(spark: SparkSession, folder: str) -> list[date]:
-    """Return the days that have a folder of their own in a folder, in order."""
+    """Return the days that have their own subfolder, in order."""
     found = (DAY_FOLDER.search(name) for name in files.glob(spark, f"{folder}/dt=*"))
     days = [_day(match[1]) for match in found if match]
     return sorted(day for day in days if day)
 
 
 def _day(text: str) -> date | None:
-    """Read a folder's day; a name such as 2026-02-30, which only a hand can have made, is none."""
+    """Parse a folder's day; None for an invalid date, such as a manually created 2026-02-30."""
     try:
         return date.fromisoformat(text)
     except ValueError:
@@ -42,12 +42,12 @@ def _day(text: str) -> date | None:
 
 
 def read_published_days(spark: SparkSession, curated_root: str) -> list[date]:
-    """Return the days of which some run is published, in order."""
+    """Return the days that have a published run, in order."""
     return days_under(spark, f"{curated_root}/{paths.table_prefix(LOAD_MANIFEST.name)}")
 
 
 def read_published_runs(spark: SparkSession, curated_root: str, days: Iterable[date]) -> Runs:
-    """Return the current run of those of the days that are published."""
+    """Return the current run of each of these days that is published."""
     days = list(days)
     if not days:
         return {}
@@ -61,17 +61,17 @@ def read_published_runs(spark: SparkSession, curated_root: str, days: Iterable[d
 
 
 def read_table(spark: SparkSession, curated_root: str, table: Table, runs: Runs) -> DataFrame:
-    """Read what runs published of a table: its rows, less run_id."""
+    """Read the rows of a table that these runs published, without run_id."""
     folder = f"{curated_root}/{paths.table_prefix(table.name)}"
     current = {f"/dt={day.isoformat()}/run={run_id}" for day, run_id in runs.items()}
-    # A day on which a table has no row has no folder.
+    # A table without rows on a day has no folder for it.
     found = files.glob(spark, f"{folder}/{files.any_of(runs)}/run=*") if runs else {}
     names = [name for name in found if name[name.index("/dt=") :] in current]
     return read_parquet(spark, table, names)
 
 
 def read_parquet(spark: SparkSession, table: Table, folders: list[str]) -> DataFrame:
-    """Read folders of a table's files, less run_id; no folders give no rows."""
+    """Read folders of a table's files, without run_id; no folders return no rows."""
     if not folders:
         return empty_frame(spark, table.ddl).drop("run_id")
     return spark.read.schema(table.ddl).parquet(*folders).drop("run_id")

@@ -1,4 +1,4 @@
-"""The arguments of prune_runs, the same on Glue and on a laptop."""
+"""Arguments of prune_runs, identical on Glue and on a laptop."""
 
 import argparse
 from collections.abc import Callable, Sequence
@@ -12,18 +12,18 @@ GRACE_HOURS = 48
 """Longer than any run of build_tables and any query on its tables."""
 
 KEEP_RUNS = 0
-"""Raw files stay for ever, so a run that was replaced can be built again."""
+"""Raw files are kept forever, so a superseded run can be rebuilt."""
 
 MOST = 100_000
-"""Of any number, hours too: more is a slip of the hand, and no calendar reaches back to it."""
+"""Limit of every number, including hours: more is a typo, and no calendar reaches back that far."""
 
 KEEP_CHECKPOINTS = 12
-"""About a year of days, at one checkpoint in thirty days."""
+"""About a year, at one checkpoint per thirty days."""
 
 
 @dataclass(frozen=True)
 class PruneConfig:
-    """Where to prune, what stays, and whether to delete or only to say what would go."""
+    """Where to prune, what to keep, and whether to delete or only report."""
 
     curated_root: str
     rules: Rules
@@ -31,7 +31,7 @@ class PruneConfig:
 
 
 def parse_arguments(arguments: Sequence[str], now: datetime) -> PruneConfig:
-    """Read the job's arguments; a mistake ends the process with one sentence and code 2."""
+    """Parse the job's arguments; an invalid one exits with one sentence and code 2."""
     parser = argparse.ArgumentParser(prog="prune_runs", allow_abbrev=False)
     parser.add_argument(
         "--curated-root", required=True, type=root, help="where curated/ and state/ are"
@@ -49,7 +49,7 @@ def parse_arguments(arguments: Sequence[str], now: datetime) -> PruneConfig:
         0,
         "hours for which a replaced or unpublished run stays; must be longer than any run or query",
     )
-    # Glue gives every argument a value: without one, `--delete false` would delete.
+    # Glue passes a value with every argument: as a plain flag, `--delete false` would delete.
     parser.add_argument(
         "--delete",
         nargs="?",
@@ -68,7 +68,7 @@ def parse_arguments(arguments: Sequence[str], now: datetime) -> PruneConfig:
 def _add_number(
     parser: argparse.ArgumentParser, name: str, default: int, least: int, told: str
 ) -> None:
-    """Declare an argument that is a whole number from `least` on."""
+    """Declare an argument that takes a whole number of at least `least`."""
     parser.add_argument(
         name, type=_at_least(least), default=default, metavar="N", help=f"{told}; {default}"
     )

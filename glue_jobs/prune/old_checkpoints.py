@@ -1,8 +1,8 @@
-"""Which checkpoints of state/ can go, and which marks of runs nobody needs any more.
+"""Which checkpoints of state/ can be removed, and which marks are obsolete.
 
-The newest whole checkpoints that can be believed stay; a run that is at work may read another
-until the grace is over. The mark of a rebuild stays as long as there is a checkpoint from before
-it, what a run was about to publish until it has.
+The newest complete checkpoints that are not stale stay; a running job may read others until the
+grace period is over. The mark of a rebuild stays as long as an earlier checkpoint exists, and the
+mark of a pending publication until the run has published.
 """
 
 from collections.abc import Collection, Iterable
@@ -22,10 +22,10 @@ MARKS = (REBUILT, PUBLISHING, PUBLISHED)
 
 
 def checkpoints_to_remove(folders: Iterable[RunFolder], rules: Rules) -> list[Removal]:
-    """Choose the folders of state/ that can go, in the order in which they are to go.
+    """Select the folders of state/ to remove, in removal order.
 
-    What makes a checkpoint whole goes first, so that half of one is never believed; marks go last,
-    so that a stale one is not believed either.
+    The folder that completes a checkpoint goes first, so a partial one is never used. Marks go
+    last, so a stale one is not used either.
     """
     folders = list(folders)
     marks = {Checkpoint(f.day, f.run_id): f for f in folders if f.table == REBUILT}
@@ -54,7 +54,7 @@ def checkpoints_to_remove(folders: Iterable[RunFolder], rules: Rules) -> list[Re
 
 
 def _done(folders: Iterable[RunFolder], rules: Rules) -> list[Removal]:
-    """Choose the marks of runs that have published, what they were about to publish first."""
+    """Select the marks of runs that have published, `publishing` marks first."""
     marks = [folder for folder in folders if folder.table in (PUBLISHING, PUBLISHED)]
     done = {folder.run_id for folder in marks if folder.table == PUBLISHED}
     return [
@@ -70,10 +70,10 @@ def _kinds(
     marks: Collection[Checkpoint],
     rules: Rules,
 ) -> dict[Checkpoint, str]:
-    """Say of each checkpoint that can go what it is, oldest first."""
+    """Classify the checkpoints that can be removed, oldest first."""
     past = [point for point in sorted(found) if rules.is_past(point.run_id)]
     past_marks = [mark for mark in marks if rules.is_past(mark.run_id)]
-    # Only those count that a run may have started from for all of the grace.
+    # Count only those that a run could have started from throughout the grace period.
     usable = [point for point in past if point in whole and not is_stale(point, marks)]
     kinds = dict.fromkeys(usable[: max(0, len(usable) - rules.keep_checkpoints)], OLD)
     kinds |= {point: STALE for point in past if is_stale(point, past_marks)}

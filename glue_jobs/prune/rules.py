@@ -1,4 +1,4 @@
-"""What a prune leaves where it is, and what it calls the rest."""
+"""What a prune keeps, and how it classifies the rest."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,7 +9,7 @@ from glue_jobs.prune.run_folders import RunFolder
 
 @dataclass(frozen=True)
 class Removal:
-    """A folder that can go, and what it is."""
+    """A folder to remove, and its kind."""
 
     kind: str
     folder: RunFolder
@@ -17,7 +17,7 @@ class Removal:
 
 @dataclass(frozen=True)
 class Rules:
-    """What stays: what is younger than `now` less `grace`, and the newest so many beside that."""
+    """What stays: anything newer than `now` minus `grace`, and the newest so many besides."""
 
     now: datetime
     grace: timedelta
@@ -25,6 +25,6 @@ class Rules:
     keep_checkpoints: int
 
     def is_past(self, run_id: str) -> bool:
-        """Say whether a run began before the grace; one whose name is no instant never did."""
+        """Return whether a run began before the grace period; unparseable ids never did."""
         instant = instant_of(run_id)
         return instant is not None and instant < self.now - self.grace

@@ -1,7 +1,7 @@
-"""A listing of the lake -> the folders that runs wrote, each with what is in it.
+"""A listing of the lake -> the folders that runs wrote, each with its contents.
 
-`…/<table>/dt=<day>/run=<run>/<file>` is a run's; anything else in a listing is not ours and is
-passed over. Nothing here looks into the lake: the listing is given.
+`…/<table>/dt=<day>/run=<run>/<file>` belongs to a run; anything else in a listing is ignored. This
+module never accesses the lake: the caller passes the listing.
 """
 
 import re
@@ -12,15 +12,15 @@ from datetime import date
 
 FILE = re.compile(r"(.*/([^/]+)/dt=(\d{4}-\d{2}-\d{2})/run=([^/]+))/([^/]+)")
 SPARKS_OWN = ("part-", "_", ".")
-"""How every name begins that Spark gives a file: rows, its marks, and what it hides."""
+"""Prefixes of all file names that Spark creates: rows, marks and hidden files."""
 
 RunOfDay = tuple[date, str]
-"""A day and the run_id of one of its runs; sorted, the last of a day is the newest."""
+"""A day and the run_id of one of its runs; when sorted, the last of a day is the newest."""
 
 
 @dataclass(frozen=True)
 class RunFolder:
-    """What one run wrote of one table for one day: the names of the files, and their bytes."""
+    """What one run wrote of one table for one day: file names, and their size in bytes."""
 
     day: date
     run_id: str
@@ -31,17 +31,17 @@ class RunFolder:
 
     @property
     def has_rows(self) -> bool:
-        """Whether the folder holds a Parquet file, which is what readers look for."""
+        """Whether the folder contains a Parquet file, which is what readers look for."""
         return any(n.startswith("part-") and n.endswith(".parquet") for n in self.names)
 
     @property
     def is_sparks_own(self) -> bool:
-        """Whether Spark wrote all that is in the folder, as far as names tell."""
+        """Whether Spark wrote everything in the folder, judging by names."""
         return all(name.startswith(SPARKS_OWN) for name in self.names)
 
 
 def find_folders(listing: Mapping[str, int], tables: Iterable[str]) -> list[RunFolder]:
-    """Find the folders of runs in a listing (address -> bytes), of these tables and no others."""
+    """Find the run folders of these tables in a listing (address -> bytes)."""
     files: dict[tuple[str, str, str, str], dict[str, int]] = defaultdict(dict)
     wanted = set(tables)
     for match in filter(None, map(FILE.fullmatch, listing)):
@@ -63,7 +63,7 @@ def _is_day(text: str) -> bool:
 
 
 def by_run(folders: Iterable[RunFolder]) -> dict[RunOfDay, list[RunFolder]]:
-    """Put the folders of each run and day together, oldest first."""
+    """Group folders by day and run, oldest first."""
     runs: dict[RunOfDay, list[RunFolder]] = defaultdict(list)
     for folder in folders:
         runs[folder.day, folder.run_id].append(folder)

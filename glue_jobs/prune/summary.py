@@ -1,4 +1,4 @@
-"""What a prune says: how much of what it would remove, and what it leaves alone."""
+"""Messages of a prune: what it removes and how much, and what it leaves alone."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -11,7 +11,7 @@ from glue_jobs.prune.run_folders import SPARKS_OWN, RunFolder
 
 
 def summary(removals: Sequence[Removal]) -> list[str]:
-    """Write a line for each kind and table, and one for all."""
+    """Write a line for each kind and table, and a total."""
     groups: dict[tuple[str, str], list[RunFolder]] = defaultdict(list)
     for removal in removals:
         groups[removal.kind, removal.folder.table].append(removal.folder)
@@ -36,7 +36,7 @@ def _readable(size: float) -> str:
 
 
 def left_alone(folders: Iterable[RunFolder]) -> list[str]:
-    """Say which runs are never removed because of something in them that no run of ours has."""
+    """List runs that are never removed because something in them is not from our runs."""
     days: dict[str, set[date]] = defaultdict(set)
     for folder in folders:
         run = f"Run {folder.run_id} is left alone"
@@ -51,15 +51,15 @@ def left_alone(folders: Iterable[RunFolder]) -> list[str]:
 
 
 def writes_killed(folders: int) -> str:
-    """Say how many folders hold what was being written when a run was killed."""
+    """Report how many folders were being written when a run was killed."""
     return f"{counted(folders, 'folder')} of writes that were killed"
 
 
 def progress(done: int, folders: int) -> str:
-    """Say how far a prune is."""
+    """Report the progress of a prune."""
     return f"Removed {done:,} of {counted(folders, 'folder')}."
 
 
 def removed(folders: int) -> str:
-    """Say how much a prune has removed."""
+    """Report how much a prune has removed."""
     return f"Removed {counted(folders, 'folder')}."

@@ -1,8 +1,8 @@
-"""Which runs of curated/ can go: those that a newer one replaced, and those that never published.
+"""Which runs of curated/ can be removed: superseded ones, and those that never published.
 
-The newest published run of a day is the current one and never goes. A run it replaced may still
-be read by a query that began before, and a run without a manifest may still be at work: both stay
-for the grace, counted from the name of the newer run and of the run itself.
+The newest published run of a day is the current one and is never removed. A query that began
+earlier may still read a superseded run, and a run without a manifest may still be running. Both
+stay for the grace period, counted from the ids of the newer run and of the run itself.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -17,10 +17,10 @@ UNPUBLISHED = "unpublished run"
 
 
 def runs_to_remove(folders: Iterable[RunFolder], rules: Rules) -> list[Removal]:
-    """Choose the folders of curated/ that can go, in the order in which they are to go.
+    """Select the folders of curated/ to remove, in removal order.
 
-    Oldest runs first and the manifest of a run last: wherever this is cut, the runs that are left
-    are what they were before, and a next time finds them.
+    Oldest runs go first, and the manifest of a run last. If interrupted, the remaining runs keep
+    their status, and the next prune finds them.
     """
     runs = by_run(folders)
     published = [run for run, found in runs.items() if _is_published(found)]
@@ -41,7 +41,7 @@ def _is_published(folders: Iterable[RunFolder]) -> bool:
 
 
 def _superseded(published: Sequence[RunOfDay], rules: Rules) -> Iterator[RunOfDay]:
-    """Yield the published runs that can go; of each day, all have a newer one that stays."""
+    """Yield the published runs to remove; each has a newer run of its day that stays."""
     for day, runs in groupby(published, key=lambda run: run[0]):
         replaced = list(pairwise(run_id for _, run_id in runs))
         for run_id, newer in replaced[: max(0, len(replaced) - rules.keep_runs)]:

@@ -1,13 +1,13 @@
-"""Chart files of charts.spotify.com -> captures -> positions: the same frames as of a playlist.
+"""Chart files of charts.spotify.com -> captures -> positions: the same frames as for a playlist.
 
-The file's name says market, cadence and day; charts.toml says which chart that is. Two formats: the
-site's own, which begins with a byte order mark, and that of spotifycharts.com before it, which has
-a note above its header, other columns, and the first artist alone. A file is split into records by
-its quotes, because a title may hold a line break. Collectors add columns of their own after the
-known ones; they are ignored.
+The file's name gives market, cadence and day; charts.toml says which chart that is. There are two
+formats. The site's own begins with a byte order mark. That of its predecessor, spotifycharts.com,
+has a note above its header, other columns, and only the first artist. A file is split into records
+by its quotes, because a title may contain a line break. Collectors append their own columns after
+the known ones; they are ignored.
 
-The files give artists' names and no ids: an artist's id is `name:` and the name's letters and
-digits. Names are joined by a comma, so that one which holds a comma is read as two.
+The files have artists' names but no ids: an artist's id is `name:` and the name's letters and
+digits. Names are joined by commas, so a name that contains a comma is read as two.
 """
 
 from collections import Counter
@@ -22,14 +22,14 @@ from glue_jobs.tables.song_identity import artist_id_of_name
 
 FILE_NAME = r"/dt=([^/]+)/regional-(global|[a-z]{2})-(daily|weekly)-([^/]+)\.csv$"
 RECORD = r'(?:(?<![^,\r\n])"(?:[^"]++|"")*+"|[^\r\n])++'
-"""A line, or several where a field that begins with a quote holds line breaks. No loop gives back
-what it has taken: over a row of 6,000 quotes Java's stack, and with it the job, would end."""
+"""A line, or several if a field that begins with a quote contains line breaks. No loop backtracks:
+a row of 6,000 quotes would overflow Java's stack and end the job."""
 FIELD = r',("(?:[^"]++|"")*+"[^,]*+|[^,]*+)'
-"""A field of a record with its quotes, after a comma. As in Spark's own CSV reader, what follows a
+"""A field of a record with its quotes, after a comma. As in Spark's own CSV reader, text after a
 closing quote belongs to the field."""
 LONGEST = 10_000
-"""Characters of a row's known fields. Spark's CSV reader ends the job over a row of 20,480 fields,
-and takes a NUL at the edge of a field for a blank."""
+"""Maximum characters of a row's known fields. Spark's CSV reader ends the job on a row of 20,480
+fields, and treats a NUL at the edge of a field as a blank."""
 NOTE = ",,,%Note that these figures%"
 HEADER = "rank,uri,artist_names,track_name,source,peak_rank,previous_rank,%s_on_chart,streams"
 OLD_HEADER = "Position,Track Name,Artist,Streams,URL"
@@ -51,10 +51,10 @@ TRACK_ID = r"^(?:spotify:track:|https://open[.]spotify[.]com/track/)([0-9A-Za-z]
 def parse_chart_files(files: DataFrame, charts: DataFrame) -> DataFrame:
     """Read files (source_file, value, modified_at) as captures: one row per file, key source_file.
 
-    `charts` holds a row per market and cadence of charts.toml, with the struct `chart`. `records`
-    are the rows below the header, as text, which need `width` fields each; `extra_columns` names
-    the columns after the known ones; `reason` says in a sentence why a file cannot be used, and is
-    null where it can.
+    `charts` has one row per market and cadence of charts.toml, with the struct `chart`. `records`
+    are the rows below the header, as text, which must have `width` fields each. `extra_columns`
+    names the columns after the known ones. `reason` is a sentence that says why a file is unusable,
+    or null.
     """
     text = F.regexp_replace(F.make_valid_utf8("value"), "^\ufeff", "")
     split = (
@@ -90,7 +90,7 @@ def parse_chart_files(files: DataFrame, charts: DataFrame) -> DataFrame:
 
 
 def _fields(record: Column) -> Column:
-    """Split a record into its fields, as they are written; null where there is no record."""
+    """Split a record into its fields, as written; null if there is no record."""
     return F.regexp_extract_all(F.concat(F.lit(","), record), F.lit(FIELD), F.lit(1))
 
 
@@ -100,7 +100,7 @@ def _unquoted(field: Column) -> Column:
 
 
 def _known_header() -> Column:
-    """Return the known header that the names begin with; null where they begin with none."""
+    """Return the known header that the names begin with; null if there is none."""
     known = [
         F.when(F.slice("names", 1, len(names)) == F.array(*map(F.lit, names)), F.lit(header))
         for header in HEADERS
@@ -141,7 +141,7 @@ def _file_reason() -> Column:
 
 
 def _is_misread() -> Column:
-    """Say whether all titles and artists beyond ASCII were read as Latin-1 or Windows-1252."""
+    """Check whether all non-ASCII titles and artists were read as Latin-1 or Windows-1252."""
     first = F.when(F.col("header") == OLD_HEADER, 2).otherwise(3)
     names = F.flatten(F.transform("records", lambda record: F.slice(_fields(record), first, 2)))
     beyond_ascii = F.filter(names, lambda name: name.rlike(r"[^\x00-\x7f]"))
@@ -149,15 +149,15 @@ def _is_misread() -> Column:
 
 
 def _is_misread_name(name: Column) -> Column:
-    """Say whether the bytes of a name are UTF-8, as chartlake.contract.misread.as_it_was does."""
+    """Check whether the bytes of a name are UTF-8, as chartlake.contract.misread.as_it_was does."""
     latin_1 = F.translate(name, WINDOWS_1252, LATIN_1)
     was = F.encode(latin_1, "ISO-8859-1").cast("string")
-    # Spark's encode raises for a character that Latin-1 lacks.
+    # Spark's encode raises an error for a character that Latin-1 lacks.
     return F.when(latin_1.rlike(r"^[\x00-\xff]*+\z"), F.is_valid_utf8(was)).otherwise(F.lit(False))
 
 
 def count_extra_columns(captures: DataFrame) -> Counter[str]:
-    """Count the usable files of each column that the tables ignore, by its name."""
+    """Count the usable files that have each ignored column, by column name."""
     names = captures.where("reason is null").select(
         F.explode(F.array_distinct("extra_columns")).alias("name")
     )
@@ -165,12 +165,12 @@ def count_extra_columns(captures: DataFrame) -> Counter[str]:
 
 
 def explode_rows(captures: DataFrame) -> DataFrame:
-    """Open usable captures: one row per capture and record, key source_file and position.
+    """Expand usable captures: one row per capture and record, key source_file and position.
 
     `kind` is track, null or rejected; the rank is the file's own, and null unless it is a track's.
-    Rows without a title or artist are what the site leaves of a track that was taken down: such a
-    place holds no track. `reason` says why a row is rejected.
-    `official` are the columns in which Spotify itself tells the trend; the old format has none.
+    Rows without a title or artist are what the site leaves of a removed track: such a place holds
+    no track. `reason` says why a row is rejected.
+    `official` contains Spotify's own trend columns; the old format has none.
     """
     row = F.when(F.col("is_old"), _read(OLD_COLUMNS, OLD_WIDTH)).otherwise(_read(COLUMNS, WIDTH))
     opened = captures.select("*", F.posexplode("records").alias("index", "text")).withColumn(
@@ -203,7 +203,7 @@ def explode_rows(captures: DataFrame) -> DataFrame:
 
 
 def _row_reason() -> Column:
-    """Say what keeps a row from being read; null where it is read, or names no track."""
+    """Say why a row cannot be read; null if it is read, or names no track."""
     return (
         F.when(F.col("row").isNull(), "The row does not have the columns of its header.")
         .when(~_matches("row.rank", RANK), "The row's rank cannot be read.")
@@ -217,9 +217,9 @@ def _matches(column: str, pattern: str) -> Column:
 
 
 def _read(columns: str, width: int) -> Column:
-    """Read a record by its format's columns, which are its first fields.
+    """Parse a record by its format's columns, which are its first fields.
 
-    Null where it has more or fewer fields than its file's header.
+    Null if it has more or fewer fields than its file's header.
     """
     options = {"escape": '"', "columnNameOfCorruptRecord": CORRUPT}
     known = F.array_join(F.slice("fields", 1, width), ",")
@@ -241,7 +241,7 @@ def _read(columns: str, width: int) -> Column:
 
 
 def _track() -> Column:
-    """Shape a row as the Web API shapes a track, so that one catalogue is built of both."""
+    """Shape a row like a track of the Web API, so that one catalogue is built from both."""
     url = F.concat(F.lit("https://open.spotify.com/track/"), F.col("track_id"))
     return (
         F.from_json(F.lit("{}"), TRACK)

@@ -1,7 +1,7 @@
-"""The job's charts file -> the settings of its charts: which files are whose, and what holds now.
+"""The job's charts file -> its charts' current settings, and which files belong to which chart.
 
 Some settings apply to days that are already captured or published, so they are taken from here and
-not from what was written then: a changed setting reaches an old day when that day is built again.
+not from what was written then. A changed setting reaches an old day when that day is rebuilt.
 """
 
 import json
@@ -21,9 +21,9 @@ SETTINGS = "map<string, struct<expects_change: boolean, days_behind: int>>"
 
 
 def read_charts_file(spark: SparkSession, charts_file: str) -> tuple[Chart, ...]:
-    """Read the charts file, in its order; no file at that address gives no charts.
+    """Read the charts file, in file order; a missing file returns no charts.
 
-    Raises JobError where the file cannot be used.
+    Raises JobError if the file is invalid.
     """
     if not files.exists(spark, charts_file):
         return ()
@@ -35,9 +35,9 @@ def read_charts_file(spark: SparkSession, charts_file: str) -> tuple[Chart, ...]
 
 
 def charts_of_files(spark: SparkSession, charts: Sequence[Chart]) -> DataFrame:
-    """Say which chart a chart file belongs to: one row per market and cadence, struct `chart`.
+    """Map chart files to their chart: one row per market and cadence, struct `chart`.
 
-    Where several charts claim the same files, none of them has any.
+    If several charts claim the same files, none of them gets any.
     """
     named = [(chart.market, chart.cadence) for chart in charts if chart.source == "charts_csv"]
     rows = [
@@ -51,8 +51,8 @@ def charts_of_files(spark: SparkSession, charts: Sequence[Chart]) -> DataFrame:
 def with_settings(frame: DataFrame, charts: Sequence[Chart]) -> DataFrame:
     """Set `expects_change` and `days_behind` of rows with `chart_id` and `source`.
 
-    A playlist that the charts file does not name keeps its `expects_change`, and its `days_behind`
-    is null. Rows of chart files have no `days_behind`.
+    A playlist that is not in the charts file keeps its `expects_change`, and its `days_behind` is
+    null. Rows of chart files have no `days_behind`.
     """
     settings = {
         chart.chart_id: {"expects_change": chart.expects_change, "days_behind": chart.days_behind}

@@ -1,13 +1,13 @@
-"""JSON text -> typed columns, value by value: what cannot be read is null and costs nothing else.
+"""JSON text -> typed columns, value by value: an unreadable value is null and affects no other.
 
-Spark's own `from_json` gives up an object, and with it the row, where one value has another type
+Spark's own `from_json` drops an object, and with it the row, if one value has a different type
 than declared. Spotify has sent whole numbers as `207959.0` and `4.9E7`, and objects in their place.
-So the text is parsed into a variant, of which each value is taken as text and converted alone:
+So the text is parsed into a variant, and each value is extracted as text and converted separately:
 
-- text is read from JSON text, and from numbers as they are written; blank text is null
-- whole numbers are read however they are written (`12.0`, `1.2e1`), and from text that holds one
-- true and false are read from booleans, and from text that holds one
-- in lists, what cannot be read is left out
+- text is read from JSON strings, and from numbers as written; blank text is null
+- whole numbers are read in any notation (`12.0`, `1.2e1`), and from text that contains one
+- true and false are read from booleans, and from text that contains one
+- unreadable elements of lists are dropped
 """
 
 from pyspark.sql import Column
@@ -16,42 +16,42 @@ from pyspark.sql.types import ArrayType, BooleanType, DataType, StringType, Stru
 
 NUMBER = r"^-?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]+)?\z"
 BLANK = r"\p{Z}\p{Cc}\p{Cf}"
-"""Characters that nobody sees: Unicode's spaces, controls, and what is written without width."""
+"""Invisible characters: Unicode's spaces, controls and zero-width characters."""
 NOT_BLANK = f"[^{BLANK}]"
 PLAINLY_TEXT = rf"^(?:[^{BLANK}\[{{tf]|t(?!rue\z)|f(?!alse\z))"
-"""Begins like no list, object or boolean. Of other text, the value in the variant has to be asked
-what it is, which takes longer."""
+"""Does not begin like a list, object or boolean. For other text, the type has to be looked up in
+the variant, which is slower."""
 
 
 def parse(text: Column) -> Column:
-    """Parse JSON text into a variant; null where it is not JSON, or names a field twice."""
+    """Parse JSON text into a variant; null if it is not JSON, or has duplicate fields."""
     return F.try_parse_json(text)
 
 
 def value_at(variant: Column, path: Column) -> Column:
-    """Take a value out of a variant, as a variant; null where there is none at this path."""
+    """Extract a value from a variant, as a variant; null if there is none at this path."""
     return F.try_variant_get(variant, path, "variant")
 
 
 def is_empty(variant: Column) -> Column:
-    """Say whether a value is null or blank text. What is missing is not empty."""
+    """Return whether a value is null or blank text. A missing value is not empty."""
     text = F.try_variant_get(variant, "$", "string")
     return F.coalesce(F.is_variant_null(variant) | ~text.rlike(NOT_BLANK), F.lit(False))
 
 
 def loosen(variant: Column, ddl: str) -> Column:
-    """Take the fields that `ddl` declares out of a variant, all of them as text.
+    """Extract the fields that `ddl` declares from a variant, all as text.
 
-    It must become a column of its own before `convert` reads it: within one expression Spark takes
-    the variant apart again for each field.
+    The result must become its own column before `convert` reads it: within one expression Spark
+    extracts from the variant again for each field.
     """
     return F.try_variant_get(variant, "$", _loose(DataType.fromDDL(ddl)))
 
 
 def convert(loose: Column, ddl: str, variant: Column, path: Column) -> Column:
-    """Read what `loosen` took out of `variant` at `path` as the type that `ddl` declares.
+    """Convert what `loosen` extracted from `variant` at `path` to the type that `ddl` declares.
 
-    The type is made of structs, arrays, strings, whole numbers and booleans.
+    The type may contain structs, arrays, strings, whole numbers and booleans.
     """
     return _typed(loose, DataType.fromDDL(ddl), variant, path)
 
@@ -94,12 +94,12 @@ def _typed(loose: Column, declared: DataType, variant: Column, path: Column) -> 
 
 
 def child(path: Column, name: str) -> Column:
-    """Name the path of a field of the object at a path."""
+    """Return the path of a field of the object at a path."""
     return F.concat(path, F.lit(f".{name}"))
 
 
 def boolean(loose: Column) -> Column:
-    """Read the text of a value as a boolean."""
+    """Convert the text of a value to a boolean."""
     return F.when(loose == "true", True).when(loose == "false", False)
 
 

@@ -1,8 +1,8 @@
-"""Raw files -> captures -> positions: what each capture holds, place by place.
+"""Raw files -> captures -> positions: the contents of each capture, place by place.
 
-From the text of every raw file of the days to captures (one row per readable file), to positions
-(one row per place on the chart). Spotify puts nulls, local files and podcast episodes among the
-tracks: they keep their place, so that ranks are the chart's own, and are counted.
+From the text of every raw file of the days to captures (one row per readable file), and to
+positions (one row per place on the chart). Spotify mixes nulls, local files and podcast episodes
+with the tracks. They are counted and keep their place, so ranks are the chart's own.
 """
 
 from functools import reduce
@@ -34,8 +34,8 @@ SETTINGS = ("name", "market", "source", "cadence", "expected_size", "tolerance")
 def parse_files(files: DataFrame) -> DataFrame:
     """Read raw files (source_file, value) as captures: one row per file, key source_file.
 
-    `reason` says in a sentence why a file cannot be used, and is null where it can. `days_behind`
-    is null: the charts file says it, and no capture.
+    `reason` is a sentence that says why a file is unusable, or null. `days_behind` is null: only
+    the charts file has it.
     """
     parsed = files.select(
         "source_file",
@@ -61,12 +61,12 @@ def parse_files(files: DataFrame) -> DataFrame:
 
 
 def _instant(text: Column) -> Column:
-    """Read an instant as ISO 8601 writes it; null where the text is none."""
+    """Parse an ISO 8601 timestamp; null if the text is not one."""
     return F.when(text.rlike(INSTANT), F.try_to_timestamp(text))
 
 
 def _expects_change() -> Column:
-    """Read the setting; captures from before it existed get the default of charts.toml."""
+    """Read the setting; captures older than the setting get the default of charts.toml."""
     is_spotifys = F.col("capture.chart.playlist_id").startswith(SPOTIFYS_OWN)
     by_app = F.coalesce("capture.chart.login", F.lit("app")) == "app"
     known = F.col("capture.chart.expects_change").try_cast("boolean")
@@ -92,12 +92,12 @@ def _file_reason() -> Column:
 
 
 def explode_positions(captures: DataFrame) -> DataFrame:
-    """Open usable captures: one row per capture and place, key source_file and position.
+    """Expand usable captures: one row per capture and place, key source_file and position.
 
     `kind` is track, null, local, episode or rejected. A playlist's ranks are its places. An entry
-    is rejected where its track's id, name or artists are missing or cannot be read, and `reason`
-    says which; whatever else cannot be read is null. Null and blank are what Spotify leaves of a
-    track that was taken down: such a place holds no track.
+    is rejected if its track's id, name or artists are missing or unreadable, and `reason` says
+    which; any other unreadable value is null. Null and blank values are what Spotify leaves of a
+    removed track: such a place holds no track.
     """
     opened = captures.select(
         "source_file",
@@ -133,7 +133,7 @@ def explode_positions(captures: DataFrame) -> DataFrame:
 
 
 def _parsed(entries: Column) -> Column:
-    """Parse each entry before the array is opened: afterwards Spark would do so once per use."""
+    """Parse each entry before the array is exploded: afterwards Spark would parse it per use."""
     values = F.transform(
         entries, lambda text: F.struct(text.alias("text"), parse(text).alias("value"))
     )
@@ -144,7 +144,7 @@ def _parsed(entries: Column) -> Column:
 
 
 def _credited() -> Column:
-    """Keep the artists that have an id or a name; a name without an id makes one."""
+    """Keep the artists that have an id or a name; a missing id is derived from the name."""
     known = F.filter("track.artists", lambda a: a["id"].isNotNull() | a["name"].isNotNull())
     return F.transform(
         known, lambda a: a.withField("id", F.coalesce(a["id"], artist_id_of_name(a["name"])))
@@ -152,7 +152,7 @@ def _credited() -> Column:
 
 
 def _reason() -> Column:
-    """Say what keeps an entry from being read; null where it is read, or holds nothing."""
+    """Say why an entry cannot be read; null if it is read, or empty."""
     is_other = (F.col("track.type") == "episode") | F.col("is_local")
     name = F.col("track.name")
     return (
@@ -177,7 +177,7 @@ def _reason() -> Column:
 
 
 def _no_content() -> Column:
-    """Say so where there is something in the place of the track that is not one."""
+    """Report content in place of the track that is not a track."""
     found = [value_at(F.col("value"), F.lit(f"$.{name}")) for name in ("item", "track")]
     is_there = [value.isNotNull() & ~is_empty(value) for value in found]
     return F.when(is_there[0] | is_there[1], "The entry's track cannot be read.")
@@ -199,7 +199,7 @@ def _what_is_wrong(field: str, called: str) -> Column:
 
 
 def _what_is_wrong_with_the_artists() -> Column:
-    """Of a list without a named artist: nothing is wrong where all names are empty."""
+    """Say what is wrong with a list without a named artist; null if all names are empty."""
     artists = child(F.col("path"), "artists")
     listed = F.try_variant_get(F.col("value"), artists, "array<variant>")
     are_empty = F.forall(

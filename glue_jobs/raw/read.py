@@ -1,4 +1,4 @@
-"""Raw files of some days, from playlists and from charts.spotify.com -> captures and positions."""
+"""Raw files of some days, both playlists and chart files -> captures and positions."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -40,8 +40,8 @@ def open_raw_files(
 ) -> Opened:
     """Read the raw files of some of a run's days, of both kinds.
 
-    `charts` are those of the charts file. Raises JobError where there are chart files and no charts
-    file that says what they are.
+    `charts` come from the charts file. Raises JobError if there are chart files but no charts file
+    to identify them.
     """
     playlists = [day for day in part if day in days.playlists]
     chart_files = [day for day in part if day in days.chart_files]
@@ -65,7 +65,7 @@ def open_raw_files(
 
 
 def count_raw_files(spark: SparkSession, config: JobConfig, days: Days) -> Counter[date]:
-    """Count the raw files of each day that a run was asked for; a single day is not looked at."""
+    """Count the raw files of each requested day; a single day is not counted."""
     if len(days.asked) == 1:
         return Counter()
     prefixes = [paths.captures_prefix(day) for day in days.asked if day in days.playlists]
@@ -89,7 +89,7 @@ def _open_chart_files(files: DataFrame, charts: DataFrame) -> Opened:
     captures = captures.withColumns(
         {
             "spotify_snapshot_id": F.lit(None).cast("string"),
-            # A chart file has no date of refresh, and carries Spotify's own date.
+            # A chart file has no refresh date, and carries Spotify's own date.
             "expects_change": F.lit(False),
             "days_behind": F.lit(None).cast("int"),
         }
@@ -98,7 +98,7 @@ def _open_chart_files(files: DataFrame, charts: DataFrame) -> Opened:
 
 
 def read_raw_files(spark: SparkSession, folders: Sequence[str], pattern: str) -> DataFrame:
-    """Read raw files whole: one row per file, its key `source_file`, `modified_at` and `value`."""
+    """Read whole raw files: one row per file, its key `source_file`, `modified_at` and `value`."""
     if not folders:
         return empty_frame(spark, "source_file string, modified_at timestamp, value string")
     found = spark.read.text(
@@ -109,7 +109,7 @@ def read_raw_files(spark: SparkSession, folders: Sequence[str], pattern: str) ->
         F.col("_metadata.file_modification_time").alias("modified_at"),
         "value",
     )
-    # Spark lists an empty file but gives no row for it.
+    # Spark lists an empty file but returns no row for it.
     listed = literal_frame(spark, [{"path": path} for path in found.inputFiles()], "path string")
     return (
         listed.select(_key(F.col("path")))
@@ -119,6 +119,6 @@ def read_raw_files(spark: SparkSession, folders: Sequence[str], pattern: str) ->
 
 
 def _key(address: Column) -> Column:
-    """Cut an address down to its key: Spark spells one root as `file:/` and as `file:///`."""
+    """Reduce an address to its key: Spark spells the same root as `file:/` and as `file:///`."""
     roots = f"{paths.RAW_PLAYLISTS}|{paths.RAW_CHARTS_CSV}"
     return F.regexp_extract(address, f"((?:{roots})/.*)$", 1).alias("source_file")

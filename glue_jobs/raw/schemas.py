@@ -1,19 +1,19 @@
-"""What is read of Spotify's answers: the input schema, declared.
+"""The declared input schema: what is read of Spotify's responses.
 
 Spotify leaves fields out, so nothing is inferred: a day on which no track has a popularity has a
-column of nulls. Entries stay text in the capture, and `json_values` reads them: a value that cannot
-be read costs that value alone. Instants stay text, too: Spark takes `12:00` for noon of the day on
-which it runs.
+column of nulls. Entries stay text in the capture and `json_values` parses them, so that only the
+unreadable value itself is lost. Timestamps also stay text: Spark reads `12:00` as noon of the day
+on which it runs.
 """
 
 CORRUPT = "_corrupt_record"
-"""Column in which Spark leaves the text of what it could not read."""
+"""Column in which Spark stores the text that it could not parse."""
 
 CHART = """struct<
     chart_id: string, name: string, market: string, source: string, cadence: string,
     expected_size: int, tolerance: int,
     playlist_id: string, login: string, expects_change: string>"""
-"""The settings of a chart. The last three are optional, and text: an odd value costs no capture."""
+"""The settings of a chart. The last three are optional text, so an odd value costs no capture."""
 
 CAPTURE = f"""
     chart {CHART},
@@ -40,4 +40,4 @@ TRACK = f"""struct<
     external_urls: {_URLS}, album: {_ALBUM}, artists: array<{ARTIST}>>"""
 
 ENTRY = f"struct<added_at: string, is_local: boolean, track: {TRACK}, item: {TRACK}>"
-"""An entry of a playlist: Spotify named its content `track`, and since 2026-02 names it `item`."""
+"""An entry of a playlist: Spotify named its content `track`, and since 2026-02 `item`."""

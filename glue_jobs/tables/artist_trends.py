@@ -1,6 +1,6 @@
-"""song_trends and track_artists -> artist_trends: who holds the chart, and how that changes.
+"""song_trends and track_artists -> artist_trends: each artist's share of a chart over time.
 
-A song at rank r of a chart of size n scores n + 1 - r points, for each of its credited artists.
+A song at rank r of a chart of size n scores n + 1 - r points for each of its credited artists.
 Chart files may lack ranks: the size is the larger of the last rank and the number of places.
 """
 
@@ -20,7 +20,7 @@ def build_artist_trends(
 ) -> DataFrame:
     """One row per chart, credited artist and edition with a song of theirs.
 
-    `previous` holds the newest published row of each chart's artist before these dates.
+    `previous` has the newest published row of each artist of a chart before these dates.
     """
     standing = _standing(_scored(trends, _sizes(snapshots, entries)), track_artists)
     timeline = (

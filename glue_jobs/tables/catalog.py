@@ -1,6 +1,6 @@
-"""Charted positions -> what Spotify says of each track, album and artist on that day.
+"""Charted positions -> Spotify's description of each track, album and artist on that day.
 
-A track that several charts show on one day is described once, as the newest capture has it.
+A track that several charts show on one day is described once, from the newest capture.
 """
 
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ RELEASE_DATE = r"^(?!0000)\d{4}(-\d{2}(-\d{2})?)?$"
 
 
 def describe_tracks(charted: DataFrame) -> DataFrame:
-    """One row per track and date seen on any chart: all of tracks but the song."""
+    """One row per track and date seen on any chart: all columns of tracks except the song."""
     seen = charted.select(
         "*",
         "track.name",
@@ -41,8 +41,8 @@ def build_tracks(described: DataFrame, songs: DataFrame) -> DataFrame:
 def build_albums(charted: DataFrame) -> DataFrame:
     """One row per album and date seen on any chart.
 
-    A release date that is known to the month or year becomes that period's first day. `0000` and
-    anything else that is no date becomes null, with its precision.
+    A release date known only to the month or year becomes that period's first day. `0000` and any
+    other invalid date become null, and so does the precision.
     """
     album = charted.where("track.album.id is not null").select("*", "track.album.*")
     release_date = _release_date()
@@ -88,7 +88,7 @@ def _largest_image() -> Column:
 def build_artists(charted: DataFrame) -> DataFrame:
     """One row per artist and date seen on any chart: every credited artist of every track.
 
-    A name is only null where no chart of the day has one.
+    A name is only null if no chart of the day has one.
     """
     credited = charted.select("*", F.explode("track.artists").alias("artist"))
     seen = credited.select(
@@ -110,7 +110,7 @@ def build_artists(charted: DataFrame) -> DataFrame:
 def build_track_artists(charted: DataFrame) -> DataFrame:
     """One row per track, credited artist and date seen on any chart.
 
-    An artist whom Spotify credits twice on a track stands at the first place.
+    An artist whom Spotify credits twice on a track keeps the first position.
     """
     seen = charted.withColumn("artists", F.col("track.artists"))
     credited = _newest(seen, "track_id", ["artists"]).select(

@@ -8,7 +8,7 @@ from glue_jobs.tables.song_identity import song_key
 
 
 def describe_snapshots(chosen: DataFrame) -> DataFrame:
-    """One row per chart and date: all of chart_snapshots that the capture itself tells."""
+    """One row per chart and date: the columns of chart_snapshots that the capture itself has."""
     return chosen.select(
         "snapshot_date",
         "chart_id",
@@ -34,10 +34,10 @@ def describe_snapshots(chosen: DataFrame) -> DataFrame:
 def build_chart_snapshots(described: DataFrame, previous: DataFrame) -> DataFrame:
     """One row per chart and date.
 
-    `previous` holds the last published snapshot of each chart before these dates. A snapshot is a
-    repeat where it shows the entries of the one before it, and nothing says that Spotify refreshed
-    the chart in between: on 6 of 23 days a daily chart had not been refreshed when it was read.
-    Two files from charts.spotify.com are two editions, whatever they hold.
+    `previous` has the last published snapshot of each chart before these dates. A snapshot is a
+    repeat if it shows the same entries as the one before it and nothing shows that Spotify
+    refreshed the chart in between: on 6 of 23 days a daily chart had not been refreshed when it was
+    read. Two files from charts.spotify.com are two editions, whatever they contain.
     """
     known = ["chart_id", "snapshot_date", "edition_hash", "refreshed_at"]
     timeline = described.withColumn("is_known", F.lit(False)).unionByName(
@@ -66,7 +66,7 @@ def select_charted(chosen: DataFrame, positions: DataFrame) -> DataFrame:
 
 
 def describe_entries(charted: DataFrame) -> DataFrame:
-    """One row per chart, date and rank: all of chart_entries but the song."""
+    """One row per chart, date and rank: all columns of chart_entries except the song."""
     return charted.select(
         "snapshot_date",
         "chart_id",

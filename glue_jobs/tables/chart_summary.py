@@ -1,4 +1,4 @@
-"""The trends of one edition in one row: chart_summary."""
+"""chart_summary: the trends of one edition in one row."""
 
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
@@ -16,7 +16,7 @@ def build_chart_summary(
 ) -> DataFrame:
     """One row per chart and edition.
 
-    Shares are quotients of whole numbers, so that any order of summing gives the same double.
+    Shares are quotients of whole numbers, so any order of summation gives the same double.
     """
     moves = trends.groupBy(*EDITION).agg(
         F.count("*").cast("int").alias("entries"),

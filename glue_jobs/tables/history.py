@@ -1,6 +1,6 @@
-"""What the days before a run leave to it.
+"""What a run needs of the days before it.
 
-One day and ten years are the same computation, because a row of song_trends holds all that its song
+One day and ten years take the same computation: a row of song_trends has everything that its song
 has done so far, and the first entry of a track says which song it is.
 """
 
@@ -16,11 +16,11 @@ from glue_jobs.tables.songs import keep_first
 
 @dataclass(frozen=True)
 class History:
-    """Published rows before some date, as the tables have them, less run_id.
+    """Published rows before some date, as in the tables, without run_id.
 
-    `snapshots` and `editions`, of chart_summary, hold the newest row of each chart. `songs` and
-    `artists`, of the trends, hold at least the newest row of each song and artist of a chart.
-    `entries`, of chart_entries, hold at least the first row of each track under each song_key.
+    `snapshots`, and `editions` from chart_summary, have the newest row of each chart. `songs` and
+    `artists`, from the trends, have at least the newest row of each song and artist of a chart.
+    `entries`, from chart_entries, have at least the first row of each track under each song_key.
     """
 
     snapshots: DataFrame
@@ -31,13 +31,13 @@ class History:
 
 
 def keep_newest(rows: DataFrame, *key: str) -> DataFrame:
-    """Keep the row of the newest snapshot_date of each key."""
+    """Keep the row with the newest snapshot_date of each key."""
     newest = F.max_by(F.struct(*rows.columns), "snapshot_date").alias("newest")
     return rows.groupBy(*key).agg(newest).select("newest.*")
 
 
 def condense(history: History) -> History:
-    """Leave the rows that a later run needs, and one for each key."""
+    """Keep only the rows that a later run needs, one per key."""
     editions = once(keep_newest(history.editions, "chart_id"))
     return History(
         once(keep_newest(history.snapshots, "chart_id")),
@@ -55,7 +55,7 @@ def on_newest_edition(rows: DataFrame, editions: DataFrame) -> DataFrame:
 
 
 def extend(history: History, built: Mapping[str, DataFrame]) -> History:
-    """Add the days that were built to what lies before them."""
+    """Add the built days to the history before them."""
     return History(
         history.snapshots.unionByName(built["chart_snapshots"]),
         history.editions.unionByName(built["chart_summary"]),

@@ -1,6 +1,6 @@
 """The wiring: raw captures, published days and history -> every table of some days.
 
-A new table is one function, one entry in the contract, and one line here.
+A new table needs one function, one entry in the contract, and one line here.
 """
 
 from pyspark.sql import DataFrame
@@ -42,9 +42,9 @@ Tables = dict[str, DataFrame]
 
 
 def build_charts(captures: DataFrame, positions: DataFrame, published: DataFrame) -> Tables:
-    """Build what the days' own captures tell; `published` is their current chart_snapshots.
+    """Build what the days' own captures provide; `published` is their current chart_snapshots.
 
-    What only the days before can say is left out: is_repeat of chart_snapshots, and the song_id
+    Columns that depend on earlier days are left out: is_repeat of chart_snapshots, and the song_id
     of chart_entries and tracks.
     """
     positions = once(positions)
@@ -66,7 +66,7 @@ def build_charts(captures: DataFrame, positions: DataFrame, published: DataFrame
 
 
 def build_trends(charts: Tables, history: History) -> Tables:
-    """Build what the days tell together with those before them; return the tables of charts too."""
+    """Build what also depends on earlier days; return it together with the tables of `charts`."""
     snapshots = once(build_chart_snapshots(charts["chart_snapshots"], history.snapshots))
     songs = find_songs(charts["chart_entries"], history.entries)
     entries = once(build_chart_entries(charts["chart_entries"], songs))

@@ -1,10 +1,10 @@
-"""The gates before publishing: which capture of a day is fit to be the chart of that day.
+"""Quality gates before publishing: which capture of a day becomes the chart of that day.
 
-The last capture of a day is its chart, unless it fails a rule and an earlier one passes. A chart
-without a fit capture is held back on that date, alone, with the reason in quarantine; where a run
-has published the chart of that date before, that one stays.
+The last capture of a day is its chart, unless it fails a rule and an earlier one passes. If all
+captures of a chart fail, only that chart is held back on that date, with the reason in quarantine.
+If an earlier run has published the chart of that date, that one stays.
 
-All rules are asked of one count over the positions, so that the data is passed over once.
+All rules use one count over the positions, so the data is read once.
 """
 
 from collections.abc import Iterator
@@ -17,22 +17,22 @@ from glue_jobs.counts import counted_column
 
 KINDS = ("track", "null", "local", "episode", "rejected")
 LEAST_OF_CURRENT_RUN = 0.8
-"""A re-run that finds less than this share of what is published has read something broken."""
+"""A re-run that finds less than this share of the published entries has read broken data."""
 
 DAYS_UNTIL_STALE = {"daily": 3, "weekly": 10}
-"""Spotify leaves daily charts unrefreshed for a day now and then; longer than this is no chart."""
+"""Spotify sometimes leaves daily charts unrefreshed for a day; a chart older than this is stale."""
 
 FIRST_REFRESH = "2008-10-07"
-"""Spotify's first day. Playlists have shown 1970-01-01 for want of a date."""
+"""Spotify's first day. Playlists have shown 1970-01-01 as a placeholder."""
 
 ENTRIES = ("entry", "entries")
 
 
 def measure_captures(captures: DataFrame, positions: DataFrame, published: DataFrame) -> DataFrame:
-    """Count what each capture holds: one row per capture, key source_file.
+    """Count the contents of each capture: one row per capture, key source_file.
 
     `edition_hash` is equal for two captures that show the same tracks at the same ranks.
-    `published` holds the chart_snapshots that current runs have of these dates.
+    `published` has the chart_snapshots of these dates from their current runs.
     """
     is_track = F.col("kind") == "track"
     refreshed_at = F.when(is_track & (F.col("added_at") >= FIRST_REFRESH), F.col("added_at"))
@@ -58,13 +58,13 @@ def measure_captures(captures: DataFrame, positions: DataFrame, published: DataF
 
 
 def edition_hash(rank: Column, track_id: Column) -> Column:
-    """Aggregate the places of an edition into a hash; one whose rank is null does not count."""
+    """Aggregate the places of an edition into a hash; places with a null rank are ignored."""
     place = F.when(rank.isNotNull(), F.concat_ws(":", rank, track_id))
     return F.sha2(F.concat_ws(",", F.array_sort(F.collect_list(place))), 256)
 
 
 def check_captures(measured: DataFrame) -> DataFrame:
-    """Add `checks`, one entry per rule that applies, and `passed`, whether all hold."""
+    """Add `checks`, one entry per rule that applies, and `passed`, whether all passed."""
     checks = F.filter(F.array(*_checks()), lambda check: check["observed"].isNotNull())
     return measured.withColumn("checks", checks).withColumn(
         "passed", F.forall("checks", lambda check: check["passed"])
@@ -72,9 +72,9 @@ def check_captures(measured: DataFrame) -> DataFrame:
 
 
 def _checks() -> Iterator[Column]:
-    """Name each rule, with what it observes, what it allows, and what a failure says.
+    """Yield each rule with its observed value, its limit and its failure message.
 
-    In what a failure says, %s is the number observed with the words that agree with it.
+    In the failure message, %s is the observed number with the words that agree with it.
     """
     entries, tolerance = F.col("track_positions"), F.col("chart.tolerance")
     smallest = F.greatest(F.col("chart.expected_size") - tolerance, F.lit(1))
@@ -98,13 +98,13 @@ def _checks() -> Iterator[Column]:
     least = F.ceil(F.col("published_entries") * LEAST_OF_CURRENT_RUN)
     yield _at_least(
         "entries_of_current_run",
-        # Told where it fails alone, so that a re-run leaves the rows that the first run left.
+        # Reported only if it fails, so that a re-run writes the same rows as the first run.
         F.when(entries < least, entries),
         least,
         "it has %s, and needs %,.0f, four fifths of what is published",
         ENTRIES,
     )
-    # Null counts as true: nothing says that the chart may stay the same.
+    # Null counts as true: no setting allows the chart to stay the same.
     expects_change = F.coalesce("expects_change", F.lit(True))
     yield _at_most(
         "days_since_refresh",
@@ -121,7 +121,7 @@ def _by_cadence() -> Column:
 
 
 Words = tuple[str, str]
-"""What agrees with the number that was observed: for one, and for any other."""
+"""The words that agree with the observed number: for one, and for any other number."""
 
 
 def _at_least(
@@ -162,12 +162,12 @@ def choose_captures(checked: DataFrame) -> DataFrame:
 
 
 def build_quality_results(chosen: DataFrame) -> DataFrame:
-    """One row per chart, date and rule, of the capture that stands for the day."""
+    """One row per chart, date and rule, for the capture chosen for the day."""
     return chosen.select("snapshot_date", "chart_id", F.inline("checks")).drop("failure")
 
 
 def build_quarantine(files: DataFrame, positions: DataFrame, checked: DataFrame) -> DataFrame:
-    """One row per unusable file, capture held back, or rejected entry; position 0 is the file."""
+    """One row per unusable file, held-back capture or rejected entry; position 0 is the file."""
     whole_file = F.lit(0).alias("position")
     columns = ["snapshot_date", "chart_id", "source_file", "position", "reason", "record"]
     unusable = files.where("reason is not null").select(*columns[:3], whole_file, *columns[4:])

@@ -1,11 +1,12 @@
-"""The words that name a song, as a key: its title without credits and release notes, its artists.
+"""The key of a song: its artists, and its title without credits and release notes.
 
-Two releases with the same key are one song, whatever track ids Spotify gives them; `songs` keeps a
-track the song that it was first seen as. docs/decisions/0009 has the rule and its measurements.
+Two releases with the same key are one song, whatever track ids Spotify gives them. `songs` makes
+sure that a track stays the song it was first seen as. docs/decisions/0009 has the rule and its
+measurements.
 
-Unicode normalization and case folding are ICU's, which Spark ships but has no function for. They
-are called by reflection, so that no optimizer rewrites them: Spark 4.1 makes `lower(x)` out of
-`lower(upper(x))` (SPARK-59043), which is another fold.
+Unicode normalization and case folding use ICU, which Spark ships but has no function for. ICU is
+called by reflection, so that no optimizer rewrites the calls: Spark 4.1 turns `lower(upper(x))`
+into `lower(x)` (SPARK-59043), which folds differently.
 """
 
 from collections.abc import Callable
@@ -16,17 +17,17 @@ from pyspark.sql import functions as F
 from glue_jobs.raw.json_values import NOT_BLANK
 
 IDENTITY_VERSION = 2
-"""Version of song_key and name_key. Runs and checkpoints carry it; another one is another lake."""
+"""Version of song_key and name_key, stored in runs and checkpoints. A lake has only one version."""
 
 NORMALIZER = "com.ibm.icu.text.Normalizer"
 CHARACTERS = "com.ibm.icu.lang.UCharacter"
 
 WORD_BEFORE = r"(?<![\p{L}\p{M}\p{N}])"
-"""Java's own \\b knows letters beyond ASCII in some versions and not in others."""
+"""Java's own \\b supports non-ASCII letters in some versions and not in others."""
 
 CREDITS = rf"[\(\[](?:(?!remix)[^\)\]])*?{WORD_BEFORE}(?:feat\.?|ft\.?|featuring)\s[^\)\]]*[\)\]]"
-"""A bracketed credit, which may come late in its bracket: `Baby (Lil Baby feat. DaBaby)`. What
-follows `remix` names another recording."""
+"""A bracketed credit, which may come late in its bracket: `Baby (Lil Baby feat. DaBaby)`. Text
+after `remix` names another recording."""
 
 RELEASE_NOTES = (
     r"(?:[\(\[]\s*|\s[-–|]\s+)(?:faixa )?b[oô]nus(?: track)?(?: version)?\s*[\)\]]?\s*$"
@@ -40,20 +41,20 @@ WITHOUT_BRACKETS = (
     r"[^\(\)\[\]]*?(?=\s[-–—|]\s|[\(\)\[\]]|$)"
 )
 POSSIBLE_CREDITS = f"{IN_BRACKETS}|{WITHOUT_BRACKETS}"
-"""What is a credit only where it names an artist: `(with Bo)`, `(& Bo)`, `- feat. Bo`."""
+"""A credit only if it names an artist: `(with Bo)`, `(& Bo)`, `- feat. Bo`."""
 
 CREDIT_WORD = r"^[\s\(\[\-–—|]*(?:with|con|featuring|feat|ft|&)\.?\s*"
 
 NOT_IN_WORDS = r"[^\p{L}\p{Mn}\p{Mc}\p{N}]|[\x{FE00}-\x{FE0F}\x{E0100}-\x{E01EF}\x{0640}]"
-"""Marks are part of a word, as the vowel signs of Thai and Hindi are. Variation selectors and the
+"""Marks, such as the vowel signs of Thai and Hindi, are part of a word. Variation selectors and the
 Arabic tatweel only change how a word is drawn."""
 
 
 def song_key(title: Column, artist_names: Column) -> Column:
     """Hash a title (string) and its artists (array of strings, any order) into 16 hex digits.
 
-    Case, punctuation, credits and release notes do not count. Version suffixes (` - Remix`) do:
-    those are other recordings. An artist without a name does not count.
+    Case, punctuation, credits and release notes are ignored. Version suffixes (` - Remix`) are not:
+    those are other recordings. An artist without a name is ignored.
     """
     named = F.filter(artist_names, lambda name: name.rlike(NOT_BLANK))
     words = F.struct(_fold(title).alias("title"), F.transform(named, _fold).alias("artists"))
@@ -61,12 +62,12 @@ def song_key(title: Column, artist_names: Column) -> Column:
 
 
 def name_key(name: Column) -> Column:
-    """Keep a name's letters, marks and digits, in one case; the name itself where it has none."""
+    """Keep a name's letters, marks and digits, case-folded; the folded name if it has none."""
     return _once(_fold(name), _key)
 
 
 def artist_id_of_name(name: Column) -> Column:
-    """Make an artist's id of the name, where the source has none: `name:` and the name's key."""
+    """Derive an artist's id from the name if the source has none: `name:` and the name's key."""
     return F.concat(F.lit("name:"), name_key(name))
 
 
@@ -89,7 +90,7 @@ def _without_release_notes(title: Column) -> Column:
 
 
 def _without_credits(title: Column, artists: Column) -> Column:
-    """Remove bracketed credits, and possible ones that name an artist, wherever they stand."""
+    """Remove bracketed credits, and possible ones that name an artist, wherever they are."""
 
     def remove(kept: Column) -> Column:
         possible = F.regexp_extract_all(kept, F.lit(POSSIBLE_CREDITS), F.lit(0))
@@ -103,7 +104,7 @@ def _without_credits(title: Column, artists: Column) -> Column:
 
 
 def _names_one_of(artists: Column, credit: Column) -> Column:
-    """Say whether a credit is the name of an artist or contains one as whole words."""
+    """Check whether a credit is the name of an artist or contains one as whole words."""
     credited = _without_accents(F.regexp_replace(credit, CREDIT_WORD, ""))
     whole = F.regexp_replace(credited, r"[\s\)\]]+$", "")
     return F.exists(
@@ -116,16 +117,16 @@ def _names_one_of(artists: Column, credit: Column) -> Column:
 
 
 def _words(text: Column) -> Column:
-    """Write words with one space around each, so that whole words contain whole words."""
+    """Put one space around each word, so that only whole words match."""
     return F.concat(F.lit(" "), F.regexp_replace(text, rf"(?:{NOT_IN_WORDS})+|$", " "))
 
 
 def _fold(text: Column) -> Column:
-    """Normalize (NFKC) and fold the case, so that `İ`, `I`, `ı` and `i` are one letter, too.
+    """Normalize (NFKC) and fold the case, so that `İ`, `I`, `ı` and `i` are also one letter.
 
-    Text in ASCII takes the short way to the same result.
+    ASCII text takes a shortcut to the same result.
     """
-    upper = F.upper(_compose(text))  # joins ı with i; the fold alone keeps them apart
+    upper = F.upper(_compose(text))  # merges ı with i; folding alone keeps them apart
     folded = _compose(_icu(CHARACTERS, "foldCase", upper))
     return F.when(text.rlike(r"^[\x00-\x7f]*\z"), F.lower(text)).otherwise(
         F.replace(folded, F.lit("i\u0307"), F.lit("i"))
@@ -143,7 +144,7 @@ def _compose(text: Column) -> Column:
 def _icu(class_name: str, method: str, text: Column) -> Column:
     """Call a method of ICU: NFKC for `compose`, NFKD for `decompose`, full folding for `foldCase`.
 
-    Null becomes the empty string, which ICU can take.
+    Null becomes the empty string, which ICU accepts.
     """
     given = F.coalesce(text, F.lit(""))
     return F.reflect(F.lit(class_name), F.lit(method), given, F.lit(True))
@@ -155,5 +156,5 @@ def _letters_and_digits(text: Column) -> Column:
 
 
 def _once(value: Column, use: Callable[[Column], Column]) -> Column:
-    """Compute a value once for several uses; Spark would repeat what it calls by reflection."""
+    """Compute a value once for several uses; Spark would repeat reflection calls."""
     return F.transform(F.array(value), use)[0]

@@ -1,11 +1,11 @@
-"""chart_entries -> song_trends and chart_exits: what the charts say of each song over time.
+"""chart_entries -> song_trends and chart_exits: the history of each song on the charts.
 
-The meanings are Spotify's own: `previous_rank` is the rank in the edition before, `days_on_chart`
-is cumulative and never resets, `peak_rank` is the best so far. Editions are counted, not calendar
-days, so that a day that was never captured is a gap and not a drop-out.
+The definitions are Spotify's own: `previous_rank` is the rank in the previous edition,
+`days_on_chart` is cumulative and never resets, `peak_rank` is the best so far. Editions are
+counted, not calendar days, so a day that was never captured is a gap and not a drop-out.
 
-Everything continues from `state`: the newest row of song_trends that is published of each song
-before these dates. One day and ten years are the same computation, and give the same rows.
+Everything continues from `state`: the newest published row of song_trends of each song before
+these dates. One day and ten years take the same computation and give the same rows.
 """
 
 from pyspark.sql import DataFrame, Window
@@ -18,9 +18,9 @@ SONG = ["chart_id", "song_id"]
 
 
 def build_editions(snapshots: DataFrame, editions_before: DataFrame) -> DataFrame:
-    """Line up the editions: one row per chart and edition, with the date of the one before it.
+    """List the editions: one row per chart and edition, with the date of the one before it.
 
-    `editions_before` holds the newest published edition of each chart (chart_id, snapshot_date).
+    `editions_before` has the newest published edition of each chart (chart_id, snapshot_date).
     `previous_edition` is null for the first edition of a chart that was ever published.
     """
     editions = (
@@ -39,10 +39,10 @@ def build_editions(snapshots: DataFrame, editions_before: DataFrame) -> DataFram
 
 
 def select_state(songs: DataFrame, entries: DataFrame, editions_before: DataFrame) -> DataFrame:
-    """Keep what a run needs of history: one row per chart and song, its newest of song_trends.
+    """Keep the history that a run needs: one row per chart and song, its newest in song_trends.
 
-    Needed are the songs of `entries`, and those on each chart's newest edition, which may leave it.
-    All others pass by unsorted: a day costs the same after ten days and after ten years.
+    A run needs the songs of `entries`, and those on each chart's newest edition, which may leave
+    it. All others are not sorted: a day costs the same after ten days and after ten years.
     """
     charted = entries.select(*SONG, F.lit(True).alias("is_charted")).distinct()
     newest = editions_before.select("chart_id", F.col("snapshot_date").alias("newest_edition"))
@@ -55,7 +55,7 @@ def select_state(songs: DataFrame, entries: DataFrame, editions_before: DataFram
 
 
 def build_song_trends(entries: DataFrame, editions: DataFrame, state: DataFrame) -> DataFrame:
-    """One row per chart, song and edition that it stands on, at its better rank."""
+    """One row per chart, song and edition that it appears in, at its better rank."""
     charted = entries.join(F.broadcast(editions), on=["chart_id", "snapshot_date"], how="inner")
     timeline = charted.withColumn("is_known", F.lit(False)).unionByName(
         state.withColumn("is_known", F.lit(True)), allowMissingColumns=True
@@ -68,10 +68,10 @@ def build_song_trends(entries: DataFrame, editions: DataFrame, state: DataFrame)
 
 
 def _one_row_per_song(timeline: DataFrame) -> DataFrame:
-    """Count a song once where it stands on a chart twice in a day: at its better rank.
+    """Count a song once if it is on a chart twice in a day, at its better rank.
 
-    Asked of a window that is partitioned and sorted as the one that follows the song: an
-    aggregation would shuffle and sort all rows once more.
+    This uses the same partitioning and order as the window that follows the song: an aggregation
+    would shuffle and sort all rows once more.
     """
     by_date = Window.partitionBy(*SONG).orderBy("snapshot_date")
     same_day = by_date.rangeBetween(Window.currentRow, Window.currentRow)
@@ -83,10 +83,10 @@ def _one_row_per_song(timeline: DataFrame) -> DataFrame:
 
 
 def _follow(timeline: DataFrame) -> DataFrame:
-    """Follow each song along its rows; a row of the state stands for all that came before it.
+    """Follow each song along its rows; a row of the state represents everything before it.
 
-    A streak is what was counted up to a row less what was counted up to the last break: both are
-    running sums over the one window, so that no second sort is needed.
+    A streak is the count up to a row minus the count up to the last break. Both are running sums
+    over the same window, so no second sort is needed.
     """
     by_date = Window.partitionBy(*SONG).orderBy("snapshot_date")
     so_far = by_date.rowsBetween(Window.unboundedPreceding, Window.currentRow)
@@ -131,7 +131,7 @@ MOVEMENT = """
 
 
 def build_chart_exits(trends: DataFrame, editions: DataFrame, state: DataFrame) -> DataFrame:
-    """One row per chart, song and edition that no longer shows it."""
+    """One row per chart, song and edition in which it no longer appears."""
     before = editions.where("previous_edition is not null").select(
         "chart_id",
         F.col("previous_edition").alias("last_charted_on"),

@@ -1,8 +1,8 @@
 """Tracks -> songs: a track stays the song that it was first seen as.
 
 Spotify corrects titles and adds artists under one track id, and chart files of the old format name
-the first artist alone. So the words of a track count on its first entry only, and a new track joins
-the song that its words name:
+only the first artist. So only the song_key of a track's first entry counts, and a new track joins
+the song that its key names:
 
     first_key(track) = the song_key of the track's first entry
     first_track(key) = the track of the first entry that shows the key
@@ -11,7 +11,7 @@ the song that its words name:
     song(track)      = song(first_key(track))
 
 Entries are ordered by date, chart and rank. All charts of a lake count, so a song has one id in all
-of them. Both maps are minima, so the days before a run can be summed up: see `keep_first`.
+of them. Both maps are minima, so the days before a run can be condensed: see `keep_first`.
 """
 
 from pyspark.sql import DataFrame, Window
@@ -20,14 +20,14 @@ from pyspark.sql import functions as F
 from glue_jobs.once import once
 
 POSITION = ("snapshot_date", "chart_id", "rank")
-"""What orders entries; the key of chart_entries."""
+"""The order of entries; the key of chart_entries."""
 
 
 def keep_first(entries: DataFrame) -> DataFrame:
     """Keep the first entry of each track under each song_key; key track_id and song_key.
 
-    `entries` has the columns of POSITION, track_id, song_key and song_id. Of days that are over,
-    nothing else is needed to find the songs of later ones.
+    `entries` has the columns of POSITION, track_id, song_key and song_id. No other rows of past
+    days are needed to find the songs of later ones.
     """
     first = F.min(F.struct(*POSITION, "song_id")).alias("first")
     return entries.groupBy("track_id", "song_key").agg(first).select("*", "first.*").drop("first")
@@ -36,15 +36,15 @@ def keep_first(entries: DataFrame) -> DataFrame:
 def find_songs(entries: DataFrame, before: DataFrame) -> DataFrame:
     """Find the song of each track: one row per track of `entries` at least, with its song_id.
 
-    `before` holds published entries from before the days of `entries`, as `keep_first` has them at
-    least. A song_id is the song_key that the song was first seen with.
+    `before` has published entries from before the days of `entries`, at least those that
+    `keep_first` keeps. A song_id is the song_key that the song was first seen with.
     """
     first = F.min(F.struct(*POSITION)).alias("first")
     pairs = entries.groupBy("track_id", "song_key").agg(first)
     shown = pairs.withColumn("song_id", F.lit(None).cast("string")).unionByName(
         _shown_before(before, pairs)
     )
-    # Every earlier entry of a track has its song, and the first one of a key that of the key.
+    # Each earlier entry of a track has the track's song; the first entry of a key has the key's.
     of_track = Window.partitionBy("track_id")
     tracks = once(
         shown.withColumn("track_song", F.max("song_id").over(of_track)).withColumn(
@@ -65,7 +65,7 @@ def find_songs(entries: DataFrame, before: DataFrame) -> DataFrame:
 
 
 def _shown_before(before: DataFrame, pairs: DataFrame) -> DataFrame:
-    """Keep the earlier entries of these tracks and keys; all others pass by unsorted."""
+    """Keep the earlier entries of these tracks and keys; all others are not sorted."""
     tracks = pairs.select("track_id", F.lit(True).alias("has_track")).distinct()
     keys = pairs.select("song_key", F.lit(True).alias("has_key")).distinct()
     return (
@@ -77,9 +77,9 @@ def _shown_before(before: DataFrame, pairs: DataFrame) -> DataFrame:
 
 
 def _follow_links(keys: DataFrame) -> DataFrame:
-    """Give each key the song of the earlier key that it leads to; each pass halves the way.
+    """Give each key the song of the earlier key that it leads to; each pass halves the distance.
 
-    It ends, because the first entry of a key comes after that of its earlier key.
+    It terminates because the first entry of a key comes after that of its earlier key.
     """
     while not keys.where("key_song is null").isEmpty():
         earlier = keys.select(

@@ -1,4 +1,4 @@
-"""Official columns beside computed ones: how far they agree, and which songs disagree."""
+"""Compares official columns with computed ones: how far they agree, and which songs disagree."""
 
 from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
@@ -11,10 +11,10 @@ EDITION = ["chart_id", "snapshot_date"]
 
 
 def compare(entries: DataFrame, segments: DataFrame) -> DataFrame:
-    """Set official beside computed: one row per segment, song and edition after the seed.
+    """Compare official and computed: one row per segment, song and edition after the seed.
 
-    `agrees` says so of each column, and is null where the column is not told or cannot be known;
-    `is_unknowable` tells the two apart.
+    `agrees` has the result per column, and is null if the column is missing or unknowable;
+    `is_unknowable` separates the two.
     """
     seeds, later = once(entries.where("is_seed")), entries.where("not is_seed")
     editions = build_editions(
@@ -32,9 +32,9 @@ def compare(entries: DataFrame, segments: DataFrame) -> DataFrame:
 
 
 def _before(segments: DataFrame, seeds: DataFrame) -> DataFrame:
-    """Count the editions that there can have been before each segment: one row, key chart_id.
+    """Count the possible editions before each segment: one row per segment, key chart_id.
 
-    There are none where the seed is the first day on the chart of all its songs.
+    There are none if the seed is the first day on the chart for all of its songs.
     """
     most_days = F.max("official.days_on_chart").alias("most_days")
     return (
@@ -45,12 +45,12 @@ def _before(segments: DataFrame, seeds: DataFrame) -> DataFrame:
 
 
 def _is_unknowable() -> Column:
-    """Say whether a song may have been on the chart before its segment, which nothing here tells.
+    """Return whether a song may have charted before its segment, which the files cannot show.
 
-    It is one that the seed lacks and whose first row with a count of days counts more of them than
+    Such a song is not in the seed, and its first row with a count of days counts more of them than
     the files show. Two things prove that the files show the song under another identity: that row
-    names its rank in the edition before, or the days that are not shown outnumber the editions
-    before the segment. Then the song's rows are compared, and disagree.
+    has a rank in the previous edition, or the missing days outnumber the editions before the
+    segment. Then the song's rows are compared, and disagree.
     """
     of_song = Window.partitionBy(*SONG)
     is_absent_from_seed = F.max(F.col("movement") == "debut").over(of_song)
@@ -71,12 +71,12 @@ def _agrees(name: str) -> Column:
 
 
 def _is_left_out(name: str) -> Column:
-    """Leave no previous rank out: the edition before is always there."""
+    """Skip unknowable rows, except for previous_rank: the edition before is always there."""
     return F.lit(False) if name == "previous_rank" else F.col("is_unknowable")
 
 
 def count_agreement(compared: DataFrame) -> DataFrame:
-    """Count: one row per chart, and of each column its rows compared, that disagree, unknowable."""
+    """Count rows per chart and column: compared, disagreeing and unknowable; one row per chart."""
     counts = [
         count.alias(f"{name}_{kind}")
         for name in COLUMNS
@@ -90,9 +90,9 @@ def count_agreement(compared: DataFrame) -> DataFrame:
 
 
 def songs_that_disagree(compared: DataFrame) -> DataFrame:
-    """Name the songs: one row per chart and song of which a row disagrees, most rows first.
+    """List the songs: one row per chart and song with a row that disagrees, most rows first.
 
-    `example` is the first of them. The track id is the song's first in these files.
+    `example` is the first such row. The track id is the song's first in these files.
     """
     named = ("title", "artists", "track_id")
     return (
@@ -109,7 +109,7 @@ def songs_that_disagree(compared: DataFrame) -> DataFrame:
 
 
 def _disagreement() -> Column:
-    """Tell the first column of a row that disagrees; null where none does."""
+    """Return the first column of a row that disagrees; null if none does."""
     return F.coalesce(
         *[
             F.when(

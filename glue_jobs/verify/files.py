@@ -1,4 +1,4 @@
-"""Finds chart files in any folder, local or s3://, and reads them as those that lie in raw are."""
+"""Finds chart files in any folder, local or s3://, and reads them like those in raw."""
 
 import re
 import shlex
@@ -17,17 +17,17 @@ NAME = (
     r"^(.*/regional-(global|[a-z]{2})-(daily|weekly)-(\d{4}-\d{2}-\d{2})"
     r"(?: ?\(\d+\)|[ -][1-9]\d?)?\.csv)$"
 )
-"""An address; browsers that have a file of a name already number the next one, `… (1).csv`."""
+"""An address; browsers number repeated downloads, `… (1).csv`."""
 
 CHARTS = "market string, cadence string, chart struct<chart_id: string, cadence: string>"
 SPECIAL = r"([\\{}\[\]*?])"
 
 
 def find_files(spark: SparkSession, arguments: Iterable[str]) -> tuple[dict[str, int], list[str]]:
-    """Return the bytes of each file that is found, and the words by which none was.
+    """Return the size in bytes of each file found, and the words that matched no file.
 
-    A word is a path or a pattern; an argument may be several of them, as make passes them on.
-    Raises JobError where a place may not be looked at.
+    A word is a path or a pattern; an argument may contain several words.
+    Raises JobError if a place cannot be accessed.
     """
     found: dict[str, int] = {}
     lost = []
@@ -49,8 +49,8 @@ def _words(spark: SparkSession, argument: str) -> Sequence[str]:
 
 
 def _look_up(spark: SparkSession, word: str) -> dict[str, int]:
-    """Take a word as a pattern only where there is no file of that very name."""
-    # Path would fold the two slashes of s3://.
+    """Treat a word as a pattern only if no file has that exact name."""
+    # Path would collapse the two slashes of s3://.
     path = str(Path(word).expanduser()) if word.startswith("~") else word
     try:
         return files.files(spark, escape(path)) or files.files(spark, path)
@@ -62,19 +62,19 @@ def _look_up(spark: SparkSession, word: str) -> dict[str, int]:
 
 
 def escape(path: str) -> str:
-    """Spell a path as the pattern that names it alone."""
+    """Escape a path, so that as a pattern it matches only itself."""
     return re.sub(SPECIAL, r"\\\1", path)
 
 
 def read_files(spark: SparkSession, found: Mapping[str, int]) -> DataFrame:
-    """Read files whole: one row per file, its key `source_file`, `modified_at` and `value`."""
-    # Spark gives no row for an empty file.
+    """Read whole files: one row per file, its key `source_file`, `modified_at` and `value`."""
+    # Spark returns no row for an empty file.
     empty = [{"source_file": address, "value": ""} for address, size in found.items() if not size]
     nothing = literal_frame(spark, empty, "source_file string, modified_at timestamp, value string")
     full = [escape(address) for address, size in found.items() if size]
     if not full:
         return nothing
-    # Otherwise Spark looks up thousands of files in as many tasks.
+    # Otherwise Spark looks up thousands of files in just as many tasks.
     spark.conf.set("spark.sql.sources.parallelPartitionDiscovery.parallelism", "16")
     address = F.replace(F.col("_metadata.file_path"), F.lit("+"), F.lit("%2B"))
     return (
@@ -91,7 +91,7 @@ def read_files(spark: SparkSession, found: Mapping[str, int]) -> DataFrame:
 def name_as_in_raw(files: DataFrame) -> DataFrame:
     """Add to each address the key that its name has in raw; one row per file, as before.
 
-    A name that the site gives no chart, or a day that no calendar has, stays as it is.
+    An address with an unknown name or an invalid date is unchanged.
     """
     key = F.regexp_replace("source_file", NAME, "$1/dt=$4/regional-$2-$3-$4.csv")
     day = F.regexp_extract("source_file", NAME, 4)
@@ -100,12 +100,12 @@ def name_as_in_raw(files: DataFrame) -> DataFrame:
 
 
 def address_of(source_file: str) -> str:
-    """Take away what name_as_in_raw added."""
+    """Remove what name_as_in_raw added."""
     return re.sub(r"\.csv/dt=[^/]+/[^/]+$", ".csv", source_file)
 
 
 def charts_of(spark: SparkSession, addresses: Iterable[str]) -> DataFrame:
-    """Make charts of the files' own names: one row per market and cadence."""
+    """Derive the charts from the file names: one row per market and cadence."""
     names = [match.group(2, 3) for address in addresses if (match := re.search(NAME, address))]
     rows = [
         {

@@ -1,7 +1,7 @@
-"""Chart files' rows -> segments without a break, each followed as a chart of its own.
+"""Rows of chart files -> segments without gaps, each treated as its own chart.
 
-The first edition of a segment is its seed: what it says of each song is taken as known, as the
-state that a run finds published, and is not compared.
+The first edition of a segment is its seed: what it says about each song is taken as known, like
+the published state that a run starts from, and is not compared.
 """
 
 from datetime import date
@@ -15,20 +15,20 @@ from glue_jobs.tables.song_trends import SONG
 from glue_jobs.tables.songs import POSITION, find_songs
 
 COLUMNS = ("previous_rank", "peak_rank", "days_on_chart")
-"""What Spotify itself tells of a trend."""
+"""Spotify's own trend columns."""
 
 FIRST_EDITIONS = {"daily": date(2017, 1, 1), "weekly": date(2016, 12, 29)}
 """The oldest editions that charts.spotify.com offers. spotifycharts.com named the same week
 2016-12-23--2016-12-30; no chart counts more days or weeks than these dates allow."""
 
 REJECTED = ("source_file", "position", "kind", "record")
-"""What tells of a row that cannot be read."""
+"""Columns that describe an unreadable row."""
 
 OTHER = "Another file of its chart and day is newer."
 
 
 def choose(captures: DataFrame) -> DataFrame:
-    """Leave one usable file of a chart and day, the newest; one row per file, key source_file."""
+    """Leave one usable file per chart and day, the newest; one row per file, key source_file."""
     newest_first = Window.partitionBy("chart_id", "snapshot_date", F.isnull("reason")).orderBy(
         F.desc("captured_at"), F.desc("source_file")
     )
@@ -38,11 +38,11 @@ def choose(captures: DataFrame) -> DataFrame:
 
 
 def cut_segments(captures: DataFrame) -> DataFrame:
-    """Cut charts into segments: one row per chart and edition from its segment's seed on.
+    """Split charts into segments: one row per chart and edition from its segment's seed on.
 
-    `chart_id` becomes the chart and its seed's date, `chart` is what it was. A file of the old
-    format tells no state, so that the first file of the site's own is the seed.
-    `editions_before` is how many editions of the chart there can have been before the seed.
+    `chart_id` becomes the chart and its seed's date; `chart` is the original chart_id. A file of
+    the old format has no state, so the seed is the first file in the site's own format.
+    `editions_before` is the possible number of editions of the chart before the seed.
     """
     by_date = Window.partitionBy("chart_id").orderBy("snapshot_date")
     days = F.datediff("snapshot_date", F.lag("snapshot_date").over(by_date))
@@ -76,7 +76,7 @@ def _editions_before() -> Column:
 def identify(rows: DataFrame) -> DataFrame:
     """Add `track_id` and `song_id` to the rows of all files, key source_file and position.
 
-    All charts of the files count, as those of a lake do. Both are null where the row is rejected.
+    All charts of the files count, as in a lake. Both are null if the row is rejected.
     """
     key = song_key(F.col("track.name"), F.col("track.artists.name"))
     keyed = once(
@@ -93,9 +93,9 @@ def identify(rows: DataFrame) -> DataFrame:
 def read_entries(rows: DataFrame, segments: DataFrame) -> DataFrame:
     """Keep the identified rows of the segments' editions: one row per segment, date and position.
 
-    `kind` is as `explode_rows` has it; rejected rows alone keep their `record`.
-    `official` are the file's own numbers; `is_told` says which of them are there, because a
-    previous rank of -1 is a song that was not on the chart, and null.
+    `kind` is as in `explode_rows`; only rejected rows keep their `record`.
+    `official` has the file's own numbers. `is_told` says which of them are present, because a
+    previous rank of -1 also becomes null: the song was not on the chart.
     """
     official = {name: F.expr(f"try_cast(official.{name} as int)") for name in COLUMNS}
     told = [number.isNotNull().alias(name) for name, number in official.items()]
@@ -118,9 +118,9 @@ def read_entries(rows: DataFrame, segments: DataFrame) -> DataFrame:
 
 
 def state_of(seeds: DataFrame) -> DataFrame:
-    """Take what the seeds say as the state: one row per segment and song, as in song_trends.
+    """Convert the seeds into the state: one row per segment and song, as in song_trends.
 
-    A song that stands on the seed twice counts at its better rank.
+    A song that is on the seed twice counts at its better rank.
     """
     return seeds.groupBy(*SONG, "snapshot_date").agg(
         F.min("rank").alias("rank"),

@@ -1,4 +1,4 @@
-"""The counts of agreement -> text: a table per chart and column, and the songs that disagree."""
+"""Agreement counts -> text: a table per chart and column, and the songs that disagree."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -16,7 +16,7 @@ every one of these rows were wrong.
 
 
 def describe(charts: Sequence[Any], songs: Sequence[Any]) -> str:
-    """Write the report of these rows of count_agreement and songs_that_disagree."""
+    """Format the report from rows of count_agreement and songs_that_disagree."""
     head = LINE.format("chart", "column", "rows", "disagree", "agree", "unknowable", "at least")
     table = "".join(line for chart in charts for line in _lines(chart["chart"], chart))
     counts = _sum(charts)

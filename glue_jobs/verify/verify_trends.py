@@ -1,8 +1,8 @@
-"""Official chart files -> how far our trends agree with what the files themselves say of them.
+"""Official chart files -> how far our trends agree with the files' own columns.
 
-Files of charts.spotify.com tell of each song its previous rank, its peak rank and its days on the
-chart. This computes the same with the functions that build song_trends, from the files' ranks
-alone, and prints per chart and column how many rows agree. It writes nothing.
+Files of charts.spotify.com contain each song's previous rank, peak rank and days on the chart. This
+job computes the same values with the functions that build song_trends, from the files' ranks alone,
+and prints how many rows agree per chart and column. It writes nothing.
 
     PYTHONPATH=. spark-submit glue_jobs/verify/verify_trends.py --files "s3://bucket/regional-*.csv"
 """
@@ -49,7 +49,7 @@ logger = logging.getLogger("verify_trends")
 
 
 def main(arguments: Sequence[str]) -> None:
-    """Run the job as a process: code 0, or 1 with a sentence where nothing could be compared."""
+    """Run the job as a process: exit code 0, or 1 with a message if nothing could be compared."""
     files = _parse_arguments(arguments)
     with job_session("verify_trends", if_stopped="Stopped.") as spark:
         sys.stdout.write(verify(spark, files))
@@ -66,7 +66,7 @@ def _parse_arguments(arguments: Sequence[str]) -> list[str]:
 def verify(spark: SparkSession, arguments: Sequence[str]) -> str:
     """Compare the files that the arguments name; return the report.
 
-    Raises JobError where nothing could be compared.
+    Raises JobError if nothing could be compared.
     """
     found, lost = find_files(spark, arguments)
     for word in lost:

@@ -16,8 +16,9 @@ import requests
 from moto import mock_aws
 from moto.athena.responses import AthenaResponse
 
-from chartlake.athena import account, ask, deploy
+from chartlake.athena import account
 from chartlake.athena.statements import queries, views
+from tests.support.command import chartlake
 
 QUESTION = "athena/queries/climbers.sql"
 ANSWER = [
@@ -81,7 +82,7 @@ def answer_with(monkeypatch: pytest.MonkeyPatch, status: dict[str, Any], scanned
 
 
 def test_views_are_made_in_an_order_in_which_each_finds_what_it_reads(client: Any) -> None:
-    assert deploy.main(["dev"]) == 0
+    assert chartlake("aws", "views", "dev") == 0
     first, *made = executed(client)
     assert first["Query"] == "CREATE DATABASE IF NOT EXISTS chartlake"
     assert [one["Query"] for one in made] == [view.sql for view in views()]
@@ -105,7 +106,7 @@ def test_an_answer_is_shown_with_what_was_read_for_it(
 ) -> None:
     answer_with(monkeypatch, {}, 12_340_000)
     queue_answer()
-    assert ask.main(["dev", QUESTION]) == 0
+    assert chartlake("aws", "ask", "dev", QUESTION) == 0
     shown = capsys.readouterr().out
     assert "2026-11-07 06:00:00" in shown
     assert "0.25" in shown
@@ -123,7 +124,7 @@ def test_another_workgroup_and_catalog_are_named_in_the_environment(
     monkeypatch.setenv("CHARTLAKE_ATHENA_WORKGROUP", "analysts")
     monkeypatch.setenv("CHARTLAKE_ATHENA_CATALOG", "shared")
     queue_answer()
-    assert ask.main(["dev", QUESTION]) == 0
+    assert chartlake("aws", "ask", "dev", QUESTION) == 0
     (one,) = executed(client)
     assert one["WorkGroup"] == "analysts"
     assert one["QueryExecutionContext"]["Catalog"] == "shared"
@@ -135,9 +136,9 @@ def test_what_athena_refuses_is_said_in_a_sentence(
 ) -> None:
     reason = "TABLE_NOT_FOUND: line 8:6: Table 'awsdatacatalog.chartlake.song_moves' does not exist"
     answer_with(monkeypatch, {"State": "FAILED", "StateChangeReason": reason}, 0)
-    assert ask.main(["dev", QUESTION]) == 1
-    shown = " ".join(capsys.readouterr().out.split())
-    assert shown == f"That did not work: {reason}. The views are made by `make athena-views`."
+    assert chartlake("aws", "ask", "dev", QUESTION) == 1
+    shown = " ".join(capsys.readouterr().err.split())
+    assert shown == f"Error: {reason}. The views are made by `chartlake aws views`."
 
 
 @pytest.mark.usefixtures("client")
@@ -146,9 +147,9 @@ def test_a_view_that_cannot_be_made_is_said_in_a_sentence(
 ) -> None:
     reason = "TABLE_NOT_FOUND: Table 'awsdatacatalog.chartlake_landing.tracks' does not exist"
     answer_with(monkeypatch, {"State": "FAILED", "StateChangeReason": reason}, 0)
-    assert deploy.main(["dev"]) == 1
+    assert chartlake("aws", "views", "dev") == 1
     told = capsys.readouterr()
-    assert told.err == f"The database chartlake could not be made: {reason}\n"
+    assert told.err == f"Error: The database chartlake could not be created: {reason}\n"
     assert told.out == ""
 
 
@@ -171,9 +172,9 @@ def test_a_question_without_an_answer_is_stopped(
     monkeypatch.setattr(AthenaResponse, "stop_query_execution", stop)
     monkeypatch.setattr(account, "PATIENCE_SECONDS", seconds)
     answer_with(monkeypatch, {"State": "RUNNING"}, 0)
-    assert ask.main(["dev", QUESTION]) == 1
-    shown = " ".join(capsys.readouterr().out.split())
-    assert shown == f"That did not work: no answer came within {patience}: it was stopped."
+    assert chartlake("aws", "ask", "dev", QUESTION) == 1
+    shown = " ".join(capsys.readouterr().err.split())
+    assert shown == f"Error: no answer came within {patience}: it was stopped."
     assert stopped == client.list_query_executions()["QueryExecutionIds"]
 
 
@@ -181,9 +182,9 @@ def test_no_column_of_an_answer_is_lost_behind_another_one(
     client: Any, capsys: pytest.CaptureFixture[str]
 ) -> None:
     queue_answer([ANSWER[0], ANSWER[0]])
-    assert ask.main(["dev", QUESTION]) == 1
+    assert chartlake("aws", "ask", "dev", QUESTION) == 1
     assert "Two columns are called chart_name: name one of them with AS." in " ".join(
-        capsys.readouterr().out.split()
+        capsys.readouterr().err.split()
     )
 
 
@@ -192,14 +193,16 @@ def test_without_credentials_or_region_it_says_what_to_set(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-    assert ask.main(["dev", QUESTION]) == 1
+    assert chartlake("aws", "ask", "dev", QUESTION) == 1
     monkeypatch.delenv("AWS_DEFAULT_REGION")
-    assert ask.main(["dev", QUESTION]) == 1
+    assert chartlake("aws", "ask", "dev", QUESTION) == 1
     told = capsys.readouterr()
-    assert " ".join(told.out.split()).count("Set AWS_PROFILE and AWS_REGION.") == 2
-    assert told.err == ""
+    assert " ".join(told.err.split()).count("Set AWS_PROFILE and AWS_REGION.") == 2
+    assert told.out == ""
 
 
 def test_a_file_that_is_not_there_is_said_in_a_line(capsys: pytest.CaptureFixture[str]) -> None:
-    assert ask.main(["dev", str(Path("nowhere.sql"))]) == 1
-    assert capsys.readouterr().out == "nowhere.sql cannot be read: No such file or directory.\n"
+    assert chartlake("aws", "ask", "dev", str(Path("nowhere.sql"))) == 1
+    assert (
+        capsys.readouterr().err == "Error: nowhere.sql cannot be read: No such file or directory.\n"
+    )

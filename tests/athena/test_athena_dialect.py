@@ -1,7 +1,7 @@
 """Athena's SQL means here what it means there, or is refused.
 
 The answers are those of Trino's documentation, not of an engine: the pages Functions and SELECT of
-https://trino.io/docs/current/. What Athena itself says is asked with `make athena-remote`.
+https://trino.io/docs/current/. What Athena itself says is asked with `chartlake aws ask`.
 """
 
 import re

@@ -1,12 +1,12 @@
-"""`make athena` lists the questions, answers one, and says what is wrong in a sentence."""
+"""`chartlake ask` lists the questions, answers one, and says what is wrong in a sentence."""
 
 from pathlib import Path
 
 import pytest
 
-from chartlake.athena.stand_in.ask import main
 from chartlake.athena.statements import QUERIES, queries
 from tests.support.chart_lake import write_lake
+from tests.support.command import chartlake
 
 
 @pytest.fixture(scope="module")
@@ -17,21 +17,22 @@ def lake(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def shown(capsys: pytest.CaptureFixture[str]) -> str:
-    return " ".join(capsys.readouterr().out.split())
+    told = capsys.readouterr()
+    return " ".join((told.out + told.err).split())
 
 
 def test_without_a_question_it_lists_those_that_there_are(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    assert main(["--lake", "nowhere"]) == 0
+    assert chartlake("ask", "--lake", "nowhere") == 0
     lines = capsys.readouterr().out.splitlines()
     for question, line in zip(queries(), lines, strict=False):
-        assert line.split(maxsplit=1) == [f"athena/queries/{question.name}.sql", question.sentence]
+        assert line.split(maxsplit=1) == [f"{question.name}.sql", question.sentence]
     assert len(lines) == len(list(queries())) + 2
 
 
 def test_a_question_is_answered(lake: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["--lake", str(lake), str(QUERIES / "streams.sql")]) == 0
+    assert chartlake("ask", "--lake", lake, str(QUERIES / "streams.sql")) == 0
     answer = shown(capsys)
     assert "Comet" in answer
     assert answer.endswith("2 rows")
@@ -42,9 +43,9 @@ def test_what_is_not_athenas_is_said_in_a_sentence(
 ) -> None:
     question = tmp_path / "mine.sql"
     question.write_text("SELECT rank\nFROM chartlake.song_moves\nWHERE NVL(streams, 0) = 0;\n")
-    assert main(["--lake", str(lake), str(question)]) == 1
+    assert chartlake("ask", "--lake", lake, str(question)) == 1
     assert shown(capsys) == (
-        "That is not for Athena: Line 3: NVL(…) is not on the list of functions in"
+        "Error: Athena would refuse this: Line 3: NVL(…) is not on the list of functions in"
         " chartlake/athena/stand_in/words.py."
     )
 
@@ -54,24 +55,26 @@ def test_what_duckdb_refuses_is_said_without_its_own_lines(
 ) -> None:
     question = tmp_path / "mine.sql"
     question.write_text("SELECT rank, COUNT(*) AS n FROM chartlake.song_moves GROUP BY title")
-    assert main(["--lake", str(lake), str(question)]) == 1
-    answer = capsys.readouterr().out
-    assert answer.startswith("That is not for Athena: ")
+    assert chartlake("ask", "--lake", lake, str(question)) == 1
+    answer = capsys.readouterr().err
+    assert answer.startswith("Error: Athena would refuse this: ")
     assert "LINE" not in answer
 
 
 def test_without_a_lake_it_says_how_to_get_one(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["--lake", str(tmp_path), str(QUERIES / "climbers.sql")]) == 1
-    assert shown(capsys) == f"There is no lake in {tmp_path} yet: run `make demo` first."
+    assert chartlake("ask", "--lake", tmp_path, str(QUERIES / "climbers.sql")) == 1
+    assert (
+        shown(capsys) == f"Error: There is no lake in {tmp_path} yet. Run `chartlake demo` first."
+    )
 
 
 def test_a_file_that_is_not_there_is_said_in_a_line(
     lake: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["--lake", str(lake), "nowhere.sql"]) == 1
-    assert shown(capsys) == "nowhere.sql cannot be read: No such file or directory."
+    assert chartlake("ask", "--lake", lake, "nowhere.sql") == 1
+    assert shown(capsys) == "Error: nowhere.sql cannot be read: No such file or directory."
 
 
 def test_a_broken_file_is_said_in_a_sentence(
@@ -80,7 +83,7 @@ def test_a_broken_file_is_said_in_a_sentence(
     write_lake(tmp_path / "chartlake-curated")
     broken = next(tmp_path.rglob("tracks/dt=2026-11-01/**/*.parquet"))
     broken.write_bytes(b"half a file")
-    assert main(["--lake", str(tmp_path), str(QUERIES / "climbers.sql")]) == 1
+    assert chartlake("ask", "--lake", tmp_path, str(QUERIES / "climbers.sql")) == 1
     answer = shown(capsys)
-    assert answer.startswith(f"The lake in {tmp_path} cannot be read: ")
+    assert answer.startswith(f"Error: The lake in {tmp_path} cannot be read: ")
     assert broken.name in answer

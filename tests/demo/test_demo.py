@@ -2,7 +2,6 @@
 
 import json
 import subprocess
-import sys
 from datetime import date
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import pytest
 
 from chartlake.demo.run import captures_under, days_of, rows_through
 from chartlake.warehouse import open_warehouse
+from tests.support.command import CHARTLAKE
 from tests.support.spark_cases import entry
 from tests.support.warehouse_reader import Seen, every_row
 
@@ -18,7 +18,7 @@ TOP50_GLOBAL = "37i9dQZEVXbMDoHDwVN2tF"
 
 
 def demo(*arguments: object) -> "subprocess.CompletedProcess[str]":
-    command = [sys.executable, "-m", "chartlake.demo.run", *map(str, arguments)]
+    command = [*CHARTLAKE, "demo", *map(str, arguments)]
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
 
 

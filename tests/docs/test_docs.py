@@ -76,9 +76,7 @@ def test_every_make_command_is_a_target(page: Path) -> None:
 
 @each_page
 def test_every_variable_of_a_make_command_is_one_that_the_makefile_reads(page: Path) -> None:
-    commands = [
-        line for line in code(page) if re.match(r"(?:make\b|LAKE=|OPTIONS=|Q=|[A-Z]+=)", line)
-    ]
+    commands = [line for line in code(page) if re.match(r"(?:make\b|[A-Z]+=)", line)]
     named = {name for line in commands for name in re.findall(r"\b([A-Z]+)=", line)}
     known = set(re.findall(r"\$+[({]?([A-Z]+)\b", MAKEFILE))
     assert named - known - {"PYTHONPATH"} == set()
@@ -147,12 +145,10 @@ def test_every_page_can_be_reached_from_the_readme() -> None:
     assert set(PAGES) - seen == set()
 
 
-def test_the_readme_says_what_every_top_level_folder_holds() -> None:
-    layout = text_of(ROOT / "README.md").split("## Layout")[1]
+def test_the_layout_lists_every_top_level_folder() -> None:
+    layout = text_of(ROOT / "CONTRIBUTING.md").split("## Layout")[1]
     assert set(re.findall(r"^([a-z_]+)/ ", layout, re.MULTILINE)) == TOP
 
 
-def test_every_target_says_what_it_does_and_is_told_by_make_alone() -> None:
-    phony = re.search(r"^\.PHONY: (.+)$", MAKEFILE, re.MULTILINE)
-    assert phony
-    assert set(phony[1].split()) - {"setup", "setup-dev"} == TARGETS.keys()
+def test_the_readme_has_at_most_150_lines() -> None:
+    assert len(text_of(ROOT / "README.md").splitlines()) <= 150

@@ -65,7 +65,7 @@ def engines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Ask]
 
 
 def printed(rows: list[dict[str, Any]]) -> str:
-    """What `make sql` and `make athena` print of an answer."""
+    """What `chartlake sql` and `chartlake ask` print of an answer."""
     out = io.StringIO()
     show_rows(rows, Console(file=out, width=WIDTH, highlight=False, markup=False))
     lines = [line.rstrip() for line in out.getvalue().splitlines()]

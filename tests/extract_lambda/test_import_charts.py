@@ -1,7 +1,5 @@
 import json
 import re
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +8,9 @@ import pytest
 from chartlake.contract.chart_config import read_charts
 from extract_lambda import import_charts
 from extract_lambda.chart_files.name import named_chart
-from extract_lambda.import_charts import main
 from extract_lambda.raw.store import FolderStore, RawStoreError
 from tests.support.chart_file_cases import CHARTS_FILE, DAILY_NAME, NEW, OLD, with_extra
+from tests.support.command import chartlake
 
 ROOT = Path(__file__).parents[2]
 SECOND_NAME = "regional-us-daily-2026-10-02 (1).csv"
@@ -45,7 +43,7 @@ BOTH = [DAILY_NAME, "regional-us-daily-2026-10-02.csv"]
 
 
 def test_a_pattern_imports_every_file_of_it(downloads, capsys):
-    assert main([f"{downloads}/*.csv"]) == 0
+    assert chartlake("import", f"{downloads}/*.csv") == 0
     assert imported(downloads) == BOTH
     (manifest,) = manifests(downloads)
     assert re.fullmatch(r"\d{8}T\d{6}Z-[0-9a-f]{6}", manifest["run_id"])
@@ -58,12 +56,12 @@ def test_a_pattern_imports_every_file_of_it(downloads, capsys):
 @pytest.mark.parametrize("form", ["{0}/{1} {0}/*(1).csv", "{0}/{1} '{0}/{2}'", "~/{1} ~/*(1).csv"])
 def test_one_word_may_name_several_files_as_make_passes_them(downloads, form, monkeypatch):
     monkeypatch.setenv("HOME", str(downloads))
-    assert main([form.format(downloads, DAILY_NAME, SECOND_NAME)]) == 0
+    assert chartlake("import", form.format(downloads, DAILY_NAME, SECOND_NAME)) == 0
     assert imported(downloads) == BOTH
 
 
 def test_a_name_with_a_space_is_taken_as_it_stands(downloads):
-    assert main([str(downloads / SECOND_NAME)]) == 0
+    assert chartlake("import", str(downloads / SECOND_NAME)) == 0
     assert imported(downloads) == BOTH[1:]
 
 
@@ -71,7 +69,7 @@ def test_a_bad_file_is_named_and_the_good_ones_go_in(downloads, capsys):
     (downloads / "regional-us-daily-2026-10-03.csv").write_text("<!doctype html>")
     (downloads / "notes.txt").write_bytes(b"\xff")
     missing = downloads / "it's-gone.csv"
-    assert main([str(missing), f"{downloads}/*"]) == 1
+    assert chartlake("import", str(missing), f"{downloads}/*") == 1
     assert imported(downloads) == BOTH
     told = capsys.readouterr().out.splitlines()
     assert told[0] == f"refused: {missing}: there is no such file. Check its name and folder."
@@ -91,26 +89,26 @@ def test_a_bad_file_is_named_and_the_good_ones_go_in(downloads, capsys):
 def test_columns_that_are_ignored_are_named_once_with_the_number_of_their_files(downloads, capsys):
     (downloads / DAILY_NAME).write_text(with_extra(NEW, "year,\x1b[2J", *["1,2"] * 4), "utf-8")
     (downloads / SECOND_NAME).write_text(with_extra(OLD, "year,year", *["1,2"] * 4), "utf-8")
-    assert main([f"{downloads}/*.csv"]) == 0
+    assert chartlake("import", f"{downloads}/*.csv") == 0
     told = "Extra columns are ignored: year in 2 files, \\x1b[2J in 1 file."
     assert capsys.readouterr().out.splitlines()[0] == told
     (manifest,) = manifests(downloads)
     names = [line["extra_columns"] for line in manifest["charts"]]
     assert names == [["year", "\x1b[2J"], ["year", "year"]]
-    main([f"{downloads}/*.csv"])
+    chartlake("import", f"{downloads}/*.csv")
     assert capsys.readouterr().out.splitlines()[2] == told
 
 
 def test_a_folder_named_like_a_chart_is_refused(downloads, capsys):
     (downloads / "regional-us-daily-2026-10-03.csv").mkdir()
-    assert main([f"{downloads}/*-03.csv"]) == 1
+    assert chartlake("import", f"{downloads}/*-03.csv") == 1
     assert "it cannot be read (Is a directory). Check its rights." in capsys.readouterr().out
 
 
 def test_importing_again_lists_what_is_there_and_tells_nobody(downloads, capsys):
-    main([f"{downloads}/*.csv"])
+    chartlake("import", f"{downloads}/*.csv")
     capsys.readouterr()
-    assert main([f"{downloads}/*.csv"]) == 0
+    assert chartlake("import", f"{downloads}/*.csv") == 0
     assert capsys.readouterr().out.splitlines() == [
         f"already imported: {DAILY_NAME}",
         f"already imported: {SECOND_NAME}",
@@ -120,20 +118,20 @@ def test_importing_again_lists_what_is_there_and_tells_nobody(downloads, capsys)
 
 
 def test_again_hands_over_what_is_there(downloads):
-    main([f"{downloads}/*.csv"])
-    assert main(["--again", f"{downloads}/*.csv"]) == 0
+    chartlake("import", f"{downloads}/*.csv")
+    assert chartlake("import", "--again", f"{downloads}/*.csv") == 0
     first, second = manifests(downloads)
     assert first["charts"] == second["charts"]
 
 
 def test_progress_is_told_every_hundred_files(downloads, capsys):
-    assert main([str(downloads / DAILY_NAME)] * 250) == 0
+    assert chartlake("import", *[downloads / DAILY_NAME] * 250) == 0
     assert capsys.readouterr().err == "100 of 250 files\n200 of 250 files\n"
 
 
 def test_on_a_terminal_one_line_counts(downloads, capsys, monkeypatch):
     monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
-    main([f"{downloads}/*.csv"])
+    chartlake("import", f"{downloads}/*.csv")
     assert capsys.readouterr().err == "\r1 of 2 files\r2 of 2 files\n"
 
 
@@ -159,57 +157,51 @@ def test_an_import_that_stops_tells_of_what_came_in(
     downloads, monkeypatch, capsys, error, sentence
 ):
     stops_at_second(monkeypatch, error)
-    with pytest.raises(SystemExit) as stopped:
-        main([str(downloads / DAILY_NAME), str(downloads / SECOND_NAME)])
-    assert stopped.value.code == (
-        f"{sentence} Then import the same files with --again (AGAIN=1): the last may be kept and "
-        "not told of."
+    assert chartlake("import", downloads / DAILY_NAME, downloads / SECOND_NAME) == 1
+    told = capsys.readouterr()
+    assert told.err.splitlines()[-1] == (
+        f"Error: {sentence} Then import the same files with --again: the last one may be stored "
+        "and not listed."
     )
     assert imported(downloads) == BOTH[:1]
     (manifest,) = manifests(downloads)
     assert (manifest["snapshot_date"], manifest["end_date"]) == ("2026-10-01", "2026-10-01")
-    assert "1 imported (2026-10-01 to 2026-10-01), " in capsys.readouterr().out
+    assert "1 imported (2026-10-01 to 2026-10-01), " in told.out
 
 
-def test_a_manifest_that_cannot_be_written_says_how_to_hand_the_files_over(downloads, monkeypatch):
+def test_a_manifest_that_cannot_be_written_says_how_to_hand_the_files_over(
+    downloads, monkeypatch, capsys
+):
     def failing(*_: object) -> str:
         raise RawStoreError("The disk is full.")
 
     monkeypatch.setattr(import_charts, "write_manifest", failing)
-    with pytest.raises(
-        SystemExit, match=r"The disk is full\. Then import the same files with --ag"
-    ):
-        main([f"{downloads}/*.csv"])
+    assert chartlake("import", f"{downloads}/*.csv") == 1
+    told = capsys.readouterr().err
+    assert "Error: The disk is full. Then import the same files with --again" in told
     assert imported(downloads) == BOTH
 
 
-@pytest.mark.parametrize("arguments", [[], ["--raw-root", " "]])
-def test_without_a_root_it_says_what_to_set(downloads, monkeypatch, arguments):
+@pytest.mark.parametrize("arguments", [[], ["--raw", " "]])
+def test_without_a_root_it_says_what_to_set(downloads, monkeypatch, capsys, arguments):
     monkeypatch.delenv("CHARTLAKE_RAW_ROOT")
-    with pytest.raises(SystemExit) as stopped:
-        main([*arguments, f"{downloads}/*.csv"])
-    assert stopped.value.code == (
-        "Nothing says where raw files are kept: set CHARTLAKE_RAW_ROOT, or with make RAW=…, to "
-        "s3://bucket or a folder, and run again."
+    assert chartlake("import", *arguments, f"{downloads}/*.csv") == 1
+    assert capsys.readouterr().err == (
+        "Error: There is no place for raw files. Set --raw or CHARTLAKE_RAW_ROOT to s3://bucket "
+        "or a folder.\n"
     )
 
 
-def test_without_a_file_it_says_how_to_name_some(downloads):
-    with pytest.raises(SystemExit, match=r"No file is named\. Name one or many: make import-ch"):
-        main([""])
+def test_without_a_file_it_says_how_to_name_some(downloads, capsys):
+    assert chartlake("import", "") == 1
+    assert "No file is named. Name one or more: chartlake import" in capsys.readouterr().err
+    assert chartlake("import") == 2
 
 
-def test_a_charts_file_that_cannot_be_used_is_named(downloads, monkeypatch):
+def test_a_charts_file_that_cannot_be_used_is_named(downloads, monkeypatch, capsys):
     monkeypatch.setenv("CHARTLAKE_CHARTS_FILE", str(downloads / "none.toml"))
-    with pytest.raises(SystemExit, match=r"none\.toml cannot be read: "):
-        main([f"{downloads}/*.csv"])
-
-
-def test_the_module_is_a_command(downloads):
-    command = [sys.executable, "-m", "extract_lambda.import_charts", f"{downloads}/*.csv"]
-    told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert (told.returncode, told.stderr) == (0, "")
-    assert told.stdout.startswith("2 imported (2026-10-01 to 2026-10-02), ")
+    assert chartlake("import", f"{downloads}/*.csv") == 1
+    assert "none.toml cannot be read: " in capsys.readouterr().err
 
 
 def test_the_entry_on_the_page_takes_the_file_that_the_page_names(tmp_path):
@@ -228,5 +220,5 @@ def test_the_files_that_a_terminal_counts_agree_with_their_number(
     downloads, capsys, monkeypatch, files, told
 ):
     monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
-    main([str(downloads / name) for name in (DAILY_NAME, SECOND_NAME)[:files]])
+    chartlake("import", *[downloads / name for name in (DAILY_NAME, SECOND_NAME)[:files]])
     assert capsys.readouterr().err == told

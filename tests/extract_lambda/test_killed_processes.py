@@ -21,10 +21,10 @@ from chartlake.contract.chart_config import Chart, read_charts
 from chartlake.spotify_stand_in.server import SpotifyServer
 from chartlake.spotify_stand_in.simulated_charts import simulated_source
 from extract_lambda.handler import extract
-from extract_lambda.import_charts import main as import_charts
 from extract_lambda.raw.documents import payload_sha256
 from extract_lambda.timing import read_timing
 from tests.support.chart_file_cases import CHARTS_FILE, NEW
+from tests.support.command import chartlake
 from tests.support.spotify_fixtures import GLOBAL, settings_for
 
 pytestmark = pytest.mark.faults
@@ -173,7 +173,7 @@ def test_an_import_killed_at_any_write_leaves_whole_files_and_is_healed_with_aga
         (downloads / name).write_text(NEW, encoding="utf-8")
     charts_file = tmp_path / "charts.toml"
     charts_file.write_text(CHARTS_FILE, encoding="utf-8")
-    given = ["--raw-root", str(lake), *(str(downloads / name) for name in NAMES)]
+    given = ["--raw", str(lake), *(str(downloads / name) for name in NAMES)]
     environment = {"CHARTLAKE_CHARTS_FILE": str(charts_file)}
     killed = start(call, number, charts_file, "import", *given, **environment)
     killed.communicate(timeout=60)
@@ -181,7 +181,7 @@ def test_an_import_killed_at_any_write_leaves_whole_files_and_is_healed_with_aga
     left = raw(lake)
     assert len(left) == number - (call == "os.link")
     monkeypatch.setenv("CHARTLAKE_CHARTS_FILE", str(charts_file))
-    assert import_charts(["--again", *given]) == 0
+    assert chartlake("import", "--again", *given) == 0
     healed = raw(lake)
     assert left.items() <= healed.items()
     kept = {key: content for key, content in healed.items() if "charts_csv" in key}

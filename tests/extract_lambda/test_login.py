@@ -64,8 +64,8 @@ def test_without_a_refresh_token_only_the_chart_that_needs_it_fails(server: Spot
     logins = Logins(settings_for(server))
     assert refused(logins, "user") == (
         'This chart has login = "user" in charts.toml, and the environment holds no refresh token. '
-        "Get one with `make consent` and put it there (SPOTIFY_REFRESH_TOKEN, or refresh_token in "
-        "a secret), then run again."
+        "Get one with `chartlake consent` and store it there (SPOTIFY_REFRESH_TOKEN, or "
+        "refresh_token in a secret), then run again."
     )
     assert read(logins, "app") == 2
 
@@ -74,7 +74,7 @@ def test_a_consent_that_is_over_says_how_to_get_another(server: SpotifyServer) -
     sentence = refused(Logins(settings_for(server, refresh_token="old consent")), "user")
     assert sentence.startswith("Spotify gave no access token (invalid_grant). The user's consent")
     assert "since 2026-06-18 a refresh token ends six months after the consent" in sentence
-    assert "Let the user log in and consent again with `make consent`" in sentence
+    assert "Let the user log in and consent again with `chartlake consent`" in sentence
     assert "old consent" not in sentence
 
 

@@ -19,8 +19,7 @@ import snowflake.connector as snowflake_connector
 from aws_lambda_powertools.utilities.parameters import clear_caches
 from moto import mock_aws
 
-from chartlake.athena import deploy as athena_deploy
-from chartlake.snowflake import plan, reconcile, snow_cli
+from chartlake.snowflake import snow_cli
 from chartlake.snowflake.environments import read_environment
 from chartlake.spotify import consent, doctor
 from chartlake.spotify_stand_in import refusals
@@ -29,8 +28,8 @@ from chartlake.spotify_stand_in.server import SpotifyServer
 from extract_lambda.handler import handler
 from extract_lambda.raw import store as raw_store
 from extract_lambda.spotify import credentials
-from infra import run as infra_run
 from tests.support.canaries import AWS, SECRETS, SNOWFLAKE, SPOTIFY, Elsewhere, elsewhere, found_in
+from tests.support.command import chartlake
 from tests.support.snowflake_account import account
 from tests.support.spotify_fixtures import GLOBAL, PHILIPPINES, forget_logs, small_source
 
@@ -69,9 +68,10 @@ PATHS: dict[str, Refusal | int | None] = {
 }
 
 
+DOCTOR = partial(chartlake, "doctor")
 AT_A_TERMINAL: tuple[Callable[[], Any], ...] = (
-    lambda: infra_run.main(["dev", "2026-11-20"]),
-    lambda: athena_deploy.main(["dev"]),
+    lambda: chartlake("aws", "run", "dev", "--from", "2026-11-20"),
+    lambda: chartlake("aws", "views", "dev"),
 )
 
 
@@ -173,7 +173,7 @@ def test_a_run_keeps_its_secrets(lake, server, there, told, who, path):
 def test_the_doctor_keeps_them(lake, server, there, told, monkeypatch, who, path):
     monkeypatch.setattr(doctor, "TIMEOUT_SECONDS", 0.3)
     play(server, who, path, there)
-    everything = told(doctor.main)
+    everything = told(lambda: chartlake("doctor"))
     assert "token (user)" in everything
     assert found_in(everything) == []
     assert there.heard == []
@@ -184,7 +184,7 @@ def test_a_consent_that_fails_keeps_them(lake, server, there, told, monkeypatch,
     monkeypatch.setattr(consent, "TIMEOUT_SECONDS", 0.3)
     monkeypatch.setattr("builtins.input", partial(agree, "a-code"))
     play(server, "token", path, there)
-    everything = told(consent.main)
+    everything = told(lambda: chartlake("consent"))
     assert "Spotify gave no token" in everything
     assert found_in(everything) == []
     assert there.heard == []
@@ -192,7 +192,7 @@ def test_a_consent_that_fails_keeps_them(lake, server, there, told, monkeypatch,
 
 def test_a_consent_prints_the_one_secret_that_it_is_for(lake, told, monkeypatch):
     monkeypatch.setattr("builtins.input", partial(agree, "a-code"))
-    assert found_in(told(consent.main)) == ["refresh token"]
+    assert found_in(told(lambda: chartlake("consent"))) == ["refresh token"]
 
 
 def agree(code: str, prompt: str) -> str:
@@ -234,7 +234,7 @@ def test_what_aws_refuses_is_told_without_the_keys(lake, told, monkeypatch, capl
     with aws_refusing(refused) as url:
         monkeypatch.setenv("AWS_ENDPOINT_URL", url)
         monkeypatch.setenv("CHARTLAKE_RAW_ROOT", "s3://lake")
-        for command in (lambda: handler(EVENT, Context()), doctor.main, *AT_A_TERMINAL):
+        for command in (lambda: handler(EVENT, Context()), DOCTOR, *AT_A_TERMINAL):
             # The commands have no log: what a library says at DEBUG is for who asks it to.
             caplog.set_level("WARNING" if command in AT_A_TERMINAL else "DEBUG")
             everything = told(command)
@@ -296,13 +296,13 @@ def test_a_session_that_is_refused_keeps_the_password(lake, told, tmp_path, monk
         snowflake.connection["password"] = SECRETS["Snowflake password"]
         connect = partial(snowflake_connector.connect, **snowflake.connection)
         monkeypatch.setattr(snowflake_connector, "connect", connect)
-        everything = told(lambda: reconcile.main(["dev"]))
+        everything = told(lambda: chartlake("reconcile", "--env", "dev"))
     assert "Not authorised" in everything
     assert found_in(everything) == []
 
 
 @pytest.mark.parametrize("environment", ["dev", "prod", "local", "nowhere"])
 def test_a_plan_holds_none(lake, told, environment):
-    everything = told(lambda: plan.main([environment]))
+    everything = told(lambda: chartlake("snowflake", "plan", environment))
     assert re.search("CREATE ROLE IF NOT EXISTS|There is no environment", everything)
     assert found_in(everything) == []

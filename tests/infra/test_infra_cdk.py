@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from moto import mock_aws
 
-from infra import app, cdk
+from infra import cdk
+from tests.support.command import chartlake
 
 PACKAGE = json.loads(Path("infra/package.json").read_text(encoding="utf-8"))
 LOCK = json.loads(Path("infra/package-lock.json").read_text(encoding="utf-8"))
@@ -60,13 +61,11 @@ def test_without_a_login_bootstrap_says_so(monkeypatch):
         cdk.with_place(["bootstrap"])
 
 
-def test_nobody_is_no_address_to_deploy_with(tmp_path):
-    with pytest.raises(SystemExit) as end:
-        app.main(["dev", str(tmp_path), "--to-deploy"])
-    assert "alarm_email = 'you@example.com' is nobody" in str(end.value)
+def test_a_placeholder_is_no_address_to_deploy_with(capsys):
+    assert chartlake("aws", "deploy", "dev") == 1
+    assert "alarm_email = 'you@example.com' is a placeholder" in capsys.readouterr().err
 
 
-def test_an_environment_that_is_not_there_is_told_without_a_traceback(tmp_path):
-    with pytest.raises(SystemExit) as end:
-        app.main(["nowhere", str(tmp_path)])
-    assert "ENV= is one of: dev, prod" in str(end.value)
+def test_an_unknown_environment_is_refused_with_those_that_exist(capsys):
+    assert chartlake("aws", "synth", "nowhere") == 1
+    assert "The environments are: dev, prod." in capsys.readouterr().err

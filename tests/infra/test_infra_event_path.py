@@ -214,7 +214,9 @@ def test_an_import_of_years_is_left_to_a_person_who_is_told_what_to_run(aws, mon
     assert event["detail"]["object"]["size"] > 150_000
     assert aws.ended(aws.start("manifest_arrived", event))["status"] == "SUCCEEDED"
     [message] = mailbox.messages()
-    assert "make run ENV=test FROM=2017-01-01 TO=<last day> BACKFILL=1" in message["Message"]
+    assert (
+        "chartlake aws run test --from 2017-01-01 --to <last day> BACKFILL=1" in message["Message"]
+    )
     assert "docs/runbook.md, section large-import" in message["Message"]
     assert aws.glue_runs() == []
 

@@ -94,7 +94,7 @@ def test_a_report_is_made_where_the_first_day_is_known(tmp_path):
 
 
 def test_an_environment_without_a_file_is_told_which_there_are():
-    with pytest.raises(SettingsError, match="ENV= is one of: dev, prod"):
+    with pytest.raises(SettingsError, match="The environments are: dev, prod"):
         read_settings("nowhere")
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from glue_jobs.build import arguments
 from glue_jobs.prune import arguments as prune_arguments
-from infra.app import described
+from infra.stacks import described
 from tests.support.infra_app import (
     ACCOUNT,
     REGION,

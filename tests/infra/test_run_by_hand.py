@@ -1,4 +1,4 @@
-"""`make run`: a person builds days on AWS."""
+"""`chartlake aws run`: a person builds days on AWS."""
 
 import json
 from datetime import UTC, date, datetime
@@ -7,7 +7,8 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from infra.run import RunError, build_input, parse_arguments, start_build, wait
+from infra.run import RunError, build_input, start_build, wait
+from tests.support.command import chartlake
 from tests.support.infra_app import SETTINGS
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
@@ -24,7 +25,7 @@ def test_a_day_is_asked_for_with_the_usual_size():
     assert build_input(SETTINGS, DAY, DAY, backfill=False) == {
         "start_date": "2026-11-20",
         "end_date": "2026-11-20",
-        "started_by": "make run",
+        "started_by": "chartlake aws run",
     }
 
 
@@ -32,7 +33,7 @@ def test_a_backfill_has_the_size_of_the_settings():
     assert build_input(SETTINGS, date(2017, 1, 1), DAY, backfill=True) == {
         "start_date": "2017-01-01",
         "end_date": "2026-11-20",
-        "started_by": "make run",
+        "started_by": "chartlake aws run",
         "worker_type": "G.2X",
         "workers": 4,
         "timeout_minutes": 720,
@@ -81,12 +82,5 @@ def test_a_bad_end_is_told_with_its_cause():
 
 
 def test_a_range_has_an_order(capsys):
-    with pytest.raises(SystemExit) as end:
-        parse_arguments(["dev", "2026-11-20", "2026-11-19"])
-    assert end.value.code == 2
-    assert "the last day 2026-11-19 is before the first, 2026-11-20" in capsys.readouterr().err
-
-
-def test_one_day_is_a_range():
-    options = parse_arguments(["dev", "2026-11-20"])
-    assert (options.start, options.end, options.backfill) == (DAY, DAY, False)
+    assert chartlake("aws", "run", "dev", "--from", "2026-11-20", "--to", "2026-11-19") == 2
+    assert "--to 2026-11-19 is before --from 2026-11-20." in capsys.readouterr().err

@@ -13,7 +13,6 @@ from moto import mock_aws
 
 from chartlake.contract.chart_config import ChartsFileError, parse_charts
 from chartlake.snowflake.environments import FOLDER, EnvironmentFileError, read_environment
-from extract_lambda import import_charts
 from extract_lambda.chart_files.name import ChartFileError
 from extract_lambda.chart_files.settings import ImportSettings
 from extract_lambda.event import EventError, read_event
@@ -22,6 +21,7 @@ from extract_lambda.settings import SettingsError, read_settings
 from glue_jobs.build.arguments import parse_arguments
 from infra.settings import SettingsError as DeploymentError
 from infra.settings import read_settings as read_deployment
+from tests.support.command import chartlake
 from tests.support.hostile_text import ORDERS, TITLES
 from tests.support.spotify_fixtures import GLOBAL
 
@@ -111,7 +111,7 @@ def test_a_chart_file_with_another_name_stays_outside(tmp_path, monkeypatch, cap
     (tmp_path / "charts.toml").write_text(charts_file("mine"), encoding="utf-8")
     monkeypatch.setenv("CHARTLAKE_CHARTS_FILE", str(tmp_path / "charts.toml"))
     monkeypatch.chdir(tmp_path)
-    assert import_charts.main(["--raw-root", str(raw), "--", str(downloads / name)]) == 1
+    assert chartlake("import", "--raw", raw, "--", downloads / name) == 1
     told = capsys.readouterr().out
     assert told.startswith("refused: ")
     assert told.count("\n") == 2

@@ -12,6 +12,7 @@ ROOT = Path(__file__).parents[2]
 OURS = ("bench", "extract_lambda", "glue_jobs", "infra", "tests", "tools")
 ENGINES = {"duckdb", "fakesnow", "pyspark", "sqlglot"}
 CONTRACT = "chartlake.contract"
+FILES = "chartlake.resources"
 
 
 @cache
@@ -42,8 +43,11 @@ def test_the_folder_snowflake_does_not_hide_the_connector():
     [
         ("extract_lambda.handler", {"extract_lambda", CONTRACT}),
         ("extract_lambda.inbox", {"extract_lambda", CONTRACT}),
-        ("chartlake.report.handler", {"chartlake.report", CONTRACT}),
-        ("chartlake.athena.account", {"chartlake.athena", CONTRACT}),
+        (
+            "chartlake.report.handler",
+            {"chartlake.report", "chartlake.lake_folder", "chartlake.resources", CONTRACT},
+        ),
+        ("chartlake.athena.account", {"chartlake.athena", "chartlake.resources", CONTRACT}),
         ("glue_jobs.build_tables", {"glue_jobs", CONTRACT}),
         ("glue_jobs.prune_runs", {"glue_jobs", CONTRACT}),
         ("chartlake.contract.tables", {CONTRACT}),

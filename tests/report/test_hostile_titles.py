@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from chartlake.athena.stand_in import ask as athena_prompt
 from chartlake.snowflake.reconcile import reconcile
-from chartlake.warehouse import WarehouseError, open_warehouse, prompt
+from chartlake.warehouse import WarehouseError, open_warehouse
+from tests.support.command import chartlake
 from tests.support.hostile_text import ORDERS, TITLES
 from tests.support.lake_files import write_run
 
@@ -34,7 +34,7 @@ def test_titles_are_data_in_the_warehouse_and_at_its_prompt(lake, capsys):
     with open_warehouse(lake / "warehouse") as warehouse:
         found = {row["name"] for row in warehouse.query(question)}
     assert found == set(TITLES)
-    assert prompt.main(["--warehouse", str(lake / "warehouse"), question]) == 0
+    assert chartlake("sql", "--lake", lake, question) == 0
     told = capsys.readouterr().out
     assert not ORDERS.search(told)
     assert "[red]not a colour[/red]" in told
@@ -56,14 +56,14 @@ def test_a_lake_in_such_a_folder_can_be_asked_as_athena_would(tmp_path, capsys):
     lake, question = tmp_path / "it's; --", tmp_path / "q.sql"
     write_run(lake / "chartlake-curated", DAY, RUN, {"tracks": [{"track_id": "t", "name": "Moss"}]})
     question.write_text("SELECT name FROM chartlake.tracks", encoding="utf-8")
-    assert athena_prompt.main(["--lake", str(lake), str(question)]) == 0
+    assert chartlake("ask", "--lake", lake, str(question)) == 0
     assert "Moss" in capsys.readouterr().out
 
 
 def test_titles_are_data_in_athenas_stand_in_and_at_its_prompt(lake, tmp_path, capsys):
     question = tmp_path / "q.sql"
     question.write_text("SELECT name FROM chartlake.tracks ORDER BY track_id", encoding="utf-8")
-    assert athena_prompt.main(["--lake", str(lake), str(question)]) == 0
+    assert chartlake("ask", "--lake", lake, str(question)) == 0
     told = capsys.readouterr().out
     assert not ORDERS.search(told)
     assert all(title in told for title in TITLES if not ORDERS.search(title))
@@ -71,18 +71,18 @@ def test_titles_are_data_in_athenas_stand_in_and_at_its_prompt(lake, tmp_path, c
 
 def test_an_error_that_quotes_a_title_is_no_order_to_a_terminal(lake, capsys):
     question = "SELECT NAME::INTEGER FROM CHARTLAKE.CORE.TRACKS WHERE TRACK_ID = 't6'"
-    assert prompt.main(["--warehouse", str(lake / "warehouse"), question]) == 1
-    told = capsys.readouterr().out
+    assert chartlake("sql", "--lake", lake, question) == 1
+    told = capsys.readouterr().err
     assert "owned" in told
     assert not ORDERS.search(told)
 
 
 def test_a_question_that_is_no_text_is_told_in_a_sentence(lake, tmp_path, capsys):
     (tmp_path / "q.sql").write_bytes(b"\xff\xfe\x00")
-    file, warehouse = str(tmp_path / "q.sql"), str(lake / "warehouse")
-    assert prompt.main(["--warehouse", warehouse, "--file", file]) == 1
-    assert athena_prompt.main(["--lake", str(lake), file]) == 1
-    assert capsys.readouterr().out.replace("\n", "").count("cannot be read") == 2
+    file = tmp_path / "q.sql"
+    assert chartlake("sql", "--lake", lake, "--file", file) == 1
+    assert chartlake("ask", "--lake", lake, file) == 1
+    assert capsys.readouterr().err.replace("\n", "").count("cannot be read") == 2
 
 
 HOSTILE_FOLDERS = [

@@ -10,19 +10,20 @@ import pytest
 from moto import mock_aws
 
 from chartlake.report import bundle
-from chartlake.report.__main__ import main
 from chartlake.report.queries import QUERIES
 from chartlake.report.sources import athena_account, on_snowflake
 from tests.athena.test_athena_account import executed, queue_answer
 from tests.support.chart_lake import write_lake
+from tests.support.command import chartlake
 from tests.support.snowflake_account import DONE, account, in_a_process
 
 EMPTY = "There is no chart to show yet"
 
 
-def run(tmp_path: Path, *arguments: object) -> tuple[int, Path]:
+def run(tmp_path: Path, source: str, place: object) -> tuple[int, Path]:
     page = tmp_path / "page" / "report.html"
-    return main([*map(str, arguments), "--to", str(page)]), page
+    option = "--lake" if source in ("warehouse", "lake") else "--env"
+    return chartlake("report", "--source", source, option, place, "--to", page), page
 
 
 def test_views_are_named_as_each_engine_does():
@@ -46,8 +47,8 @@ def test_before_a_demo_it_says_how_to_get_one(tmp_path, capsys, source, what):
     code, page = run(tmp_path, source, tmp_path)
     told = capsys.readouterr().err
     assert (code, told.count("\n"), page.exists()) == (1, 1, False)
-    assert told.startswith(f"There is no {what} in {tmp_path}")
-    assert told.endswith("yet: run `make demo` first.\n")
+    assert told.startswith(f"Error: There is no {what} in {tmp_path}")
+    assert told.endswith("yet. Run `chartlake demo` first.\n")
 
 
 def test_a_broken_file_is_said_in_a_line(tmp_path, capsys):
@@ -56,14 +57,17 @@ def test_a_broken_file_is_said_in_a_line(tmp_path, capsys):
     code, page = run(tmp_path, "lake", tmp_path)
     told = capsys.readouterr().err
     assert (code, told.count("\n"), page.exists()) == (1, 1, False)
-    assert told.startswith(f"The lake in {tmp_path} cannot be read: ")
+    assert told.startswith(f"Error: The lake in {tmp_path} cannot be read: ")
 
 
 def test_a_folder_that_cannot_be_written_is_said_in_a_line(tmp_path, capsys):
     write_lake(tmp_path / "chartlake-curated")
     (tmp_path / "page").write_text("a file")
     code, page = run(tmp_path, "lake", tmp_path)
-    assert (code, capsys.readouterr().err) == (1, f"{page} cannot be written: File exists.\n")
+    assert (code, capsys.readouterr().err) == (
+        1,
+        f"Error: {page} cannot be written: File exists.\n",
+    )
 
 
 @pytest.fixture
@@ -113,7 +117,9 @@ def test_athenas_values_are_plain_ones(athena):
 def test_snowflake_is_asked_as_the_environments_analyst(tmp_path):
     page = tmp_path / "report.html"
     with account(tmp_path / "home", lambda sql: [] if "MARTS" in sql else DONE) as served:
-        told = in_a_process(tmp_path / "home", "report", "snowflake", "dev", "--to", page)
+        told = in_a_process(
+            tmp_path / "home", "report", "--source", "snowflake", "--env", "dev", "--to", page
+        )
     assert (told.returncode, told.stderr) == (0, "")
     assert EMPTY in page.read_text("utf-8")
     asked = [sql for sql in served.sent if "MARTS" in sql or sql.startswith("USE")]
@@ -123,9 +129,11 @@ def test_snowflake_is_asked_as_the_environments_analyst(tmp_path):
 
 
 def test_a_snowflake_account_that_is_not_there_is_said_in_a_line(tmp_path):
-    told = in_a_process(tmp_path, "report", "snowflake", "dev", "--to", tmp_path / "r.html")
+    told = in_a_process(
+        tmp_path, "report", "--source", "snowflake", "--env", "dev", "--to", tmp_path / "r.html"
+    )
     assert (told.returncode, told.stderr.count("\n")) == (1, 1)
-    assert told.stderr.startswith("Snowflake did not answer: Default connection with name")
+    assert told.stderr.startswith("Error: Snowflake did not answer: Default connection with name")
 
 
 def test_without_credentials_athena_says_what_to_set(tmp_path, capsys, monkeypatch):
@@ -136,7 +144,7 @@ def test_without_credentials_athena_says_what_to_set(tmp_path, capsys, monkeypat
     code, page = run(tmp_path, "athena", "dev")
     told = capsys.readouterr().err
     assert (code, told.count("\n"), page.exists()) == (1, 1, False)
-    assert told.startswith("Athena did not answer: AWS does not know who or where you are: ")
+    assert told.startswith("Error: Athena did not answer: AWS does not know who or where you are: ")
 
 
 def test_an_environment_that_is_not_there_is_said_in_a_line(tmp_path, capsys):
@@ -169,7 +177,9 @@ def test_without_vl_convert_the_file_is_read_as_it_is_or_missed(tmp_path, monkey
 
     monkeypatch.setattr(bundle, "version", absent)
     file = tmp_path / "vega.js"
-    with pytest.raises(bundle.BundleError, match=r"vega\.js is missing: make it with"):
+    with pytest.raises(
+        bundle.BundleError, match=r"vega\.js is missing\. Install vl-convert-python"
+    ):
         bundle.vega(file)
     file.write_text("as it is")
     assert bundle.vega(file) == "as it is"

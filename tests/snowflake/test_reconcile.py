@@ -12,7 +12,7 @@ from chartlake.contract.paths import run_prefix
 from chartlake.snowflake.gaps import Gap
 from chartlake.snowflake.reconcile import heading, reconcile
 from chartlake.warehouse import Warehouse, open_warehouse
-from chartlake.warehouse.reconcile import main as reconcile_a_demo
+from tests.support.command import chartlake
 from tests.support.lake_files import write_manifest, write_part, write_run
 from tests.support.snowflake_account import account, in_a_process
 
@@ -77,7 +77,7 @@ def test_a_file_that_was_never_loaded_is_named(warehouse, lake, capsys):
         f"albums: 1 of 2 rows of 2026-11-01, run {FIRST}\n"
         f"  dt=2026-11-01/run={FIRST}/part-00001-a.snappy.parquet\n"
         f"    {NEVER}\n"
-        "1 of 1 can be loaded now: run it with OPTIONS=--refresh.\n"
+        "1 of 1 can be loaded now: run it with --refresh.\n"
     )
     assert visible(warehouse) == []
 
@@ -125,7 +125,7 @@ def test_a_manifest_that_is_not_loaded_is_named_and_brings_its_run(warehouse, la
     assert capsys.readouterr().out == (
         f"load_manifest/dt=2026-11-01/run={FIRST}/part-00000-a.snappy.parquet\n"
         f"  {NEVER}\n"
-        "1 of 1 can be loaded now: run it with OPTIONS=--refresh.\n"
+        "1 of 1 can be loaded now: run it with --refresh.\n"
     )
     assert refresh(warehouse) == 0
     assert "Refreshed 2 of 2." in capsys.readouterr().out
@@ -157,7 +157,7 @@ def test_what_s3_itself_lacks_is_told(warehouse, lake, capsys, loaded, reason):
     assert look(warehouse) == 1
     told = capsys.readouterr().out
     assert told.startswith(f"albums: {loaded} of 2 rows of 2026-11-01, run {FIRST}\n{reason}")
-    assert told.endswith("0 of 1 can be loaded now: run it with OPTIONS=--refresh.\n")
+    assert told.endswith("0 of 1 can be loaded now: run it with --refresh.\n")
 
 
 def test_more_rows_than_promised_are_told(warehouse, lake, capsys):
@@ -210,18 +210,18 @@ def test_a_demo_is_reconciled_by_its_folder(warehouse, lake, tmp_path, capsys):
     write_run(lake, DAY, FIRST, albums("a"))
     warehouse.load()
     warehouse.account.duck_conn.close()
-    assert reconcile_a_demo(["--lake", str(tmp_path / "lake")]) == 0
+    assert chartlake("reconcile", "--lake", tmp_path / "lake") == 0
     assert capsys.readouterr().out == NOTHING
 
 
 def test_without_a_demo_it_says_what_to_run(tmp_path, capsys):
-    assert reconcile_a_demo(["--lake", str(tmp_path)]) == 2
-    assert capsys.readouterr().err.endswith("yet: run `make demo` first.\n")
+    assert chartlake("reconcile", "--lake", tmp_path) == 1
+    assert capsys.readouterr().err.endswith("yet. Run `chartlake demo` first.\n")
 
 
 def test_an_account_is_asked_as_the_operator(tmp_path):
     with account(tmp_path, lambda _: []) as snowflake:
-        told = in_a_process(tmp_path, "chartlake.snowflake.reconcile", "local")
+        told = in_a_process(tmp_path, "reconcile", "--env", "local")
     assert (told.returncode, told.stdout) == (0, NOTHING), told.stderr
     first, second, *asked = snowflake.sent
     assert (first, second) == ("USE ROLE CHARTLAKE_OPERATOR", "USE WAREHOUSE CHARTLAKE_WH")
@@ -229,8 +229,8 @@ def test_an_account_is_asked_as_the_operator(tmp_path):
 
 
 def test_an_account_that_is_not_configured_is_one_line(tmp_path):
-    told = in_a_process(tmp_path, "chartlake.snowflake.reconcile", "local")
-    assert told.returncode == 2
+    told = in_a_process(tmp_path, "reconcile", "--env", "local")
+    assert told.returncode == 1
     assert told.stderr.count("\n") == 1
     assert "Default connection with name 'default' cannot be found" in told.stderr
 

@@ -13,6 +13,7 @@ import pytest
 
 from chartlake.snowflake import smoke, smoke_steps
 from chartlake.warehouse import Warehouse, open_warehouse
+from tests.support.command import chartlake
 from tests.support.lake_files import write_part, write_run
 
 RUN, LATER = "20261101T060000Z", "20261101T090000Z"
@@ -141,8 +142,8 @@ def test_files_of_last_week_are_beyond_a_refresh(warehouse, lake):
 
 
 def test_the_example_account_is_refused(capsys):
-    assert smoke.main(["dev"]) == 2
-    assert capsys.readouterr().err == "dev.toml still holds the example account.\n"
+    assert chartlake("snowflake", "smoke", "dev") == 1
+    assert capsys.readouterr().err == "Error: dev.toml still holds the example account.\n"
 
 
 @pytest.mark.parametrize(

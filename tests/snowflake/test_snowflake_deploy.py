@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 import snowflake.connector as snowflake_connector
 
-from chartlake.snowflake import deploy, plan, snow_cli, sql_files
+from chartlake.snowflake import deploy, snow_cli, sql_files
 from chartlake.snowflake.environments import FOLDER, read_environment
+from tests.support.command import chartlake
 from tests.support.snowflake_account import DONE, Account, Rows, account
 
 LOCAL = read_environment("local")
@@ -92,20 +93,20 @@ def planned(variables: dict[str, str]) -> list[str]:
 
 def test_snow_sends_what_the_plan_prints(served, mine, capsys):
     with served(answers) as snowflake:
-        assert deploy.main(["mine"]) == 0
+        assert chartlake("snowflake", "deploy", "mine") == 0
     told = capsys.readouterr().out
     account_file, trust, database_files, queue = snowflake.sessions
     assert [words(sql) for sql in account_file + database_files] == planned(mine)
     assert trust[0] == "USE ROLE ACCOUNTADMIN"
     assert queue[0] == "USE ROLE CHARTLAKE_DEV_OPERATOR"
     assert told.startswith("Account: 27 statements of 00_account.sql\nDatabase CHARTLAKE_DEV: ")
-    assert told[told.index("The bucket must") :].strip().replace("ENV=mine", "ENV=dev") in GUIDE
+    assert told[told.index("The bucket must") :].strip().replace("--env mine", "--env dev") in GUIDE
     assert f"that ends with .parquet:\n  {QUEUE}\n" in told
 
 
 def test_a_deploy_stops_where_aws_must_go_first_and_says_what_it_needs(served, mine, capsys):
     with served(lambda sql: answers(sql, json.dumps(DENIED))) as snowflake:
-        assert deploy.main(["mine"]) == 3
+        assert chartlake("snowflake", "deploy", "mine") == 1
     assert not [sql for sql in snowflake.sent if "CREATE DATABASE" in sql]
     told = capsys.readouterr().out
     assert told.strip() in GUIDE
@@ -123,7 +124,7 @@ def test_a_deploy_stops_where_aws_must_go_first_and_says_what_it_needs(served, m
 
 def test_the_database_alone_needs_no_admin(served, mine):
     with served(answers) as snowflake:
-        assert deploy.main(["mine", "--only", "database"]) == 0
+        assert chartlake("snowflake", "deploy", "mine", "--only", "database") == 0
     assert not [sql for sql in snowflake.sent if "ACCOUNTADMIN" in sql]
     assert len(snowflake.sessions) == 2, "one session for all files, one for the question"
 
@@ -133,10 +134,10 @@ def test_a_statement_that_fails_stops_the_deploy_and_is_named(served, mine, caps
         return "Insufficient privileges to operate" if "CREATE WAREHOUSE" in sql else DONE
 
     with served(refuse) as snowflake:
-        assert deploy.main(["mine"]) == 2
+        assert chartlake("snowflake", "deploy", "mine") == 1
     assert "CREATE WAREHOUSE" in snowflake.sent[-1]
     assert capsys.readouterr().err == (
-        "00_account.sql failed at its statement\n"
+        "Error: 00_account.sql failed at its statement\n"
         "  CREATE WAREHOUSE IF NOT EXISTS CHARTLAKE_DEV_WH\n"
         "11 statements had run.\n"
         "003001 (42501): Insufficient privileges to operate\n"
@@ -156,8 +157,12 @@ def test_what_snow_s_jinja_lacks_is_told_as_such(home, tmp_path):
 
 def test_an_account_that_is_not_configured_is_told(home, mine, capsys):
     home.mkdir()
-    assert deploy.main(["mine"]) == 2
+    assert chartlake("snowflake", "deploy", "mine") == 1
     assert "Connection default is not configured" in capsys.readouterr().err
+
+
+class CalledError(Exception):
+    """What a command raises that is not to run."""
 
 
 def test_no_credential_is_in_an_argument(monkeypatch, home, mine):
@@ -165,11 +170,11 @@ def test_no_credential_is_in_an_argument(monkeypatch, home, mine):
 
     def note(arguments: list[str], **_: Any) -> Any:
         lists.append(arguments)
-        raise KeyboardInterrupt
+        raise CalledError
 
     monkeypatch.setattr("subprocess.run", note)
-    with pytest.raises(KeyboardInterrupt):
-        deploy.main(["mine"])
+    with pytest.raises(CalledError):
+        chartlake("snowflake", "deploy", "mine")
     flags = {word for word in lists[0] if word.startswith("-")}
     assert flags == {"--format", "--enable-templating", "-D", "-f"}
     given = {lists[0][i + 1] for i, word in enumerate(lists[0]) if word == "-D"}
@@ -177,12 +182,12 @@ def test_no_credential_is_in_an_argument(monkeypatch, home, mine):
 
 
 def test_an_environment_that_is_still_the_example_is_not_deployed(capsys):
-    assert deploy.main(["dev"]) == 2
+    assert chartlake("snowflake", "deploy", "dev") == 1
     assert "dev.toml still holds the example account 000000000000" in capsys.readouterr().err
 
 
 def test_the_plan_is_the_files_in_order_with_nothing_left_to_fill_in(capsys):
-    assert plan.main(["dev"]) == 0
+    assert chartlake("snowflake", "plan", "dev") == 0
     told = capsys.readouterr()
     names = re.findall(r"^-- ==== (.+)$", told.out, re.MULTILINE)
     assert names == sorted(path.name for path in sql_files.FOLDER.glob("[0-9]*.sql"))
@@ -211,9 +216,9 @@ def test_the_plan_is_the_files_in_order_with_nothing_left_to_fill_in(capsys):
 
 
 def test_a_plan_of_no_environment_says_which_there_are(capsys):
-    assert plan.main(["nowhere"]) == 2
+    assert chartlake("snowflake", "plan", "nowhere") == 1
     assert capsys.readouterr().err == (
-        "There is no environment 'nowhere'. There is: dev, local, prod.\n"
+        "Error: There is no environment 'nowhere'. There is: dev, local, prod.\n"
     )
 
 

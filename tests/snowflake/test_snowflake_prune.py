@@ -89,7 +89,7 @@ def test_unasked_nothing_is_deleted(warehouse, tmp_path, capsys):
     warehouse.load()
     cleared(warehouse, delete=False)
     assert capsys.readouterr().out.endswith(
-        "\n13 rows of replaced runs could go: run it with OPTIONS=--delete.\n"
+        "\n13 rows of replaced runs could go: run it with --delete.\n"
     )
     assert landed(warehouse) == [(DAY, FIRST), (DAY, SECOND)]
 
@@ -157,12 +157,12 @@ def test_without_an_account_or_an_environment_it_says_so_in_a_line(tmp_path):
     [
         (
             1,
-            "1 row of replaced runs could go: run it with OPTIONS=--delete.",
+            "1 row of replaced runs could go: run it with --delete.",
             "Deleted 1 row of replaced runs; readers see what they saw.",
         ),
         (
             2,
-            "2 rows of replaced runs could go: run it with OPTIONS=--delete.",
+            "2 rows of replaced runs could go: run it with --delete.",
             "Deleted 2 rows of replaced runs; readers see what they saw.",
         ),
     ],

@@ -6,9 +6,9 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from spotipy.exceptions import SpotifyOauthError, SpotifyStateError
 
-from chartlake.spotify import consent
 from chartlake.spotify.consent import REDIRECT, ask_consent
 from chartlake.spotify_stand_in.server import SpotifyServer
+from tests.support.command import chartlake
 from tests.support.spotify_fixtures import small_source
 
 
@@ -63,8 +63,9 @@ def test_a_person_is_told_what_to_do_with_it_and_what_went_wrong(
     for name, value in environ.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setattr("builtins.input", user("a-code"))
-    assert consent.main() == 0
-    assert capsys.readouterr().out.endswith("into SPOTIFY_REFRESH_TOKEN:\n\nthe-consent\n")
+    assert chartlake("consent") == 0
+    assert capsys.readouterr().out.endswith("in SPOTIFY_REFRESH_TOKEN:\n\nthe-consent\n")
     monkeypatch.setattr("builtins.input", user("old-code"))
-    with pytest.raises(SystemExit, match="Spotify gave no token .invalid_grant.. Check the app's"):
-        consent.main()
+    assert chartlake("consent") == 1
+    told = capsys.readouterr().err
+    assert told.startswith("Error: Spotify gave no token (invalid_grant). Check the app's")

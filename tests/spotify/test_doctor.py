@@ -1,6 +1,5 @@
 import os
 import subprocess
-import sys
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -10,6 +9,7 @@ import pytest
 from chartlake.spotify.doctor import Finding, conclusion, examine
 from chartlake.spotify_stand_in import refusals
 from chartlake.spotify_stand_in.server import SpotifyServer
+from tests.support.command import CHARTLAKE
 from tests.support.spotify_fixtures import GLOBAL, PHILIPPINES, WEEKLY, small_source
 
 ROOT = Path(__file__).parents[2]
@@ -152,7 +152,7 @@ def test_a_person_reads_a_line_per_check_and_make_its_code(
     environ: dict[str, str], secret: str, code: int
 ) -> None:
     told = subprocess.run(
-        [sys.executable, "-m", "chartlake.spotify.doctor"],
+        [*CHARTLAKE, "doctor"],
         cwd=ROOT,
         env={**os.environ, **environ, "SPOTIFY_CLIENT_SECRET": secret},
         capture_output=True,

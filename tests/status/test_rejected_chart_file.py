@@ -6,12 +6,11 @@ from pathlib import Path
 import pytest
 
 from chartlake.contract.paths import charts_csv_key
-from chartlake.status import on_this_machine as status
 from chartlake.warehouse import open_warehouse
-from extract_lambda import import_charts
 from glue_jobs.build import run as job
 from glue_jobs.build.arguments import JobConfig
 from tests.support.chart_file_cases import CHARTS_FILE, DAILY_NAME, NEW, misread
+from tests.support.command import chartlake
 from tests.support.spark_cases import write_raw
 
 DAY = date(2026, 10, 1)
@@ -55,15 +54,13 @@ def titles(lake: Path) -> list[str]:
 def stands(lake: Path, capsys: pytest.CaptureFixture[str]) -> list[str]:
     """What status prints below its table's head."""
     capsys.readouterr()
-    status.main(["--lake", str(lake), "--days", "1"], NOW)
+    chartlake("status", "--lake", lake, "--days", 1, now=NOW)
     told = [" ".join(line.split()) for line in capsys.readouterr().out.splitlines()]
     return [line for line in told if line][4:]
 
 
 def import_file(lake: Path) -> int:
-    return import_charts.main(
-        ["--raw-root", str(lake / "chartlake-raw"), str(lake / "downloads" / DAILY_NAME)]
-    )
+    return chartlake("import", "--raw", lake / "chartlake-raw", lake / "downloads" / DAILY_NAME)
 
 
 def test_it_stays_published_and_status_says_what_to_do(spark, lake, capsys):
@@ -79,8 +76,8 @@ def test_it_stays_published_and_status_says_what_to_do(spark, lake, capsys):
         "2026-10-01 ✓ ok ✓ ok ✗ kept ✓ ok ✓ ok ✓ earlier",
         "What to do",
         "2026-10-01 us_top, gated: It is kept as published, from a file that is now rejected. "
-        f"{REASON} -> move the file out of raw, then make import-charts "
-        f'FILES="…" RAW={lake}/chartlake-raw (docs/import-charts.md)',
+        f"{REASON} -> move the file out of raw, then chartlake import "
+        f"FILE... --raw {lake}/chartlake-raw (docs/import-charts.md)",
     ]
     file.unlink()
     assert import_file(lake) == 0

@@ -21,36 +21,36 @@ HERE = OnThisMachine("lake/demo", "lake/demo/chartlake-raw")
         (
             "build",
             (NOV_20,),
-            "make run ENV=prod DATE=2026-11-20",
-            "make backfill FROM=2026-11-20 TO=2026-11-20 LAKE=lake/demo, then "
-            "make reconcile LAKE=lake/demo OPTIONS=--refresh",
+            "chartlake aws run prod --from 2026-11-20",
+            "chartlake build --from 2026-11-20 --lake lake/demo, then "
+            "chartlake reconcile --lake lake/demo --refresh",
         ),
         (
             "build",
             (date(2026, 1, 1), NOV_20),
-            "make run ENV=prod FROM=2026-01-01 TO=2026-11-20 BACKFILL=1",
-            "make backfill FROM=2026-01-01 TO=2026-11-20 LAKE=lake/demo, then "
-            "make reconcile LAKE=lake/demo OPTIONS=--refresh",
+            "chartlake aws run prod --from 2026-01-01 --to 2026-11-20 --backfill",
+            "chartlake build --from 2026-01-01 --to 2026-11-20 --lake lake/demo, then "
+            "chartlake reconcile --lake lake/demo --refresh",
         ),
         (
             "load",
             (NOV_20,),
-            "make reconcile ENV=prod OPTIONS=--refresh",
-            "make reconcile LAKE=lake/demo OPTIONS=--refresh",
+            "chartlake reconcile --env prod --refresh",
+            "chartlake reconcile --lake lake/demo --refresh",
         ),
         (
             "replace",
             (NOV_19,),
-            'move the file out of raw, then make import-charts FILES="…" RAW=s3://raw'
+            "move the file out of raw, then chartlake import FILE... --raw s3://raw"
             " (docs/import-charts.md)",
-            'move the file out of raw, then make import-charts FILES="…"'
-            " RAW=lake/demo/chartlake-raw (docs/import-charts.md)",
+            "move the file out of raw, then chartlake import FILE... "
+            "--raw lake/demo/chartlake-raw (docs/import-charts.md)",
         ),
         (
             "capture",
             (NOV_20,),
             "capture again (docs/runbook.md, at its top); docs/runbook.md, charts-failed",
-            "capture again; make doctor",
+            "capture again; chartlake doctor",
         ),
         (
             "schedule",
@@ -62,14 +62,14 @@ HERE = OnThisMachine("lake/demo", "lake/demo/chartlake-raw")
         (
             "schedule",
             (),
-            "make deploy ENV=prod, and wait for the schedule; docs/runbook.md, no-run",
+            "chartlake aws deploy prod, and wait for the schedule; docs/runbook.md, no-run",
             "capture again",
         ),
         (
             "import",
             (NOV_19,),
-            'make import-charts FILES="…" RAW=s3://raw (docs/import-charts.md)',
-            'make import-charts FILES="…" RAW=lake/demo/chartlake-raw (docs/import-charts.md)',
+            "chartlake import FILE... --raw s3://raw (docs/import-charts.md)",
+            "chartlake import FILE... --raw lake/demo/chartlake-raw (docs/import-charts.md)",
         ),
     ],
 )
@@ -83,12 +83,10 @@ def test_every_command_and_page_that_is_named_is_there():
     root = Path(__file__).parents[2]
     sections = re.findall(r"^## (.+)$", (root / "docs/runbook.md").read_text("utf-8"), re.MULTILINE)
     assert set(SECTIONS.values()) <= set(sections)
-    targets = re.findall(r"^([a-z-]+):", (root / "Makefile").read_text("utf-8"), re.MULTILINE)
     named: set[str] = set()
     for remedy in Remedy:
         for place in (AWS, HERE):
             told = advise(Trouble("captured", "x.", remedy, (), (NOV_19, NOV_20)), NOV_20, place)
-            named |= set(re.findall(r"make ([a-z-]+)", told))
+            named |= set(re.findall(r"chartlake ((?:aws )?[a-z-]+)", told))
             assert all((root / page).exists() for page in re.findall(r"docs/[\w-]+\.md", told))
-    assert named == {"backfill", "doctor", "import-charts", "reconcile", "run"}
-    assert named <= set(targets)
+    assert named == {"aws run", "build", "doctor", "import", "reconcile"}

@@ -1,4 +1,4 @@
-"""`make status` on a lake of this machine: a small one that is written out by hand."""
+"""`chartlake status` on a lake of this machine: a small one that is written out by hand."""
 
 import json
 import shutil
@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 from chartlake.contract.paths import raw_manifest_key
-from chartlake.status.on_this_machine import main, newest_day
+from chartlake.status.on_this_machine import newest_day
 from chartlake.warehouse import open_warehouse
 from tests.support.chart_lake import nov, tables_of, write_lake
+from tests.support.command import chartlake
 from tests.support.lake_files import write_manifest, write_part, write_run
 
 NOON = datetime(2026, 11, 8, 12, tzinfo=UTC)
@@ -67,7 +68,7 @@ def load(lake: Path) -> None:
 
 
 def status(lake: Path, *options: str, now: datetime = NOON) -> int:
-    return main(["--lake", str(lake), *options], now)
+    return chartlake("status", "--lake", lake, *options, now=now)
 
 
 def lines(capsys: pytest.CaptureFixture[str]) -> list[str]:
@@ -141,8 +142,8 @@ def test_what_was_captured_and_not_built_is_red_after_an_hour(lake, capsys):
     assert status(lake, "--days", "1", "--chart", "us", now=now.replace(hour=7)) == 1
     assert lines(capsys)[-1] == (
         "2026-11-09 us, transformed: Its manifest is of 2026-11-09 06:00 UTC, and no run has"
-        f" read its file. -> make backfill FROM=2026-11-09 TO=2026-11-09 LAKE={lake},"
-        f" then make reconcile LAKE={lake} OPTIONS=--refresh"
+        f" read its file. -> chartlake build --from 2026-11-09 --lake {lake},"
+        f" then chartlake reconcile --lake {lake} --refresh"
     )
 
 
@@ -157,7 +158,7 @@ def test_a_run_of_which_half_is_loaded_names_its_tables_and_the_older_one_is_see
     assert rows(told, "ph")[1] == "2026-11-07 ✓ ok ✓ ok ✓ passed ✓ ok ✗ part ✓ earlier"
     assert (
         f"2026-11-07 ph, loaded: Rows of run {newer} have not arrived whole: tracks 0 of 3."
-        f" -> make reconcile LAKE={lake} OPTIONS=--refresh"
+        f" -> chartlake reconcile --lake {lake} --refresh"
     ) in told
 
 
@@ -200,7 +201,7 @@ def test_a_manifest_that_cannot_be_read_is_said_once(lake, capsys):
         f"2026-11-08 any chart, captured: {raw_manifest_key(nov(8), '20261108T080000Z')}"
         " is no manifest (UnicodeDecodeError:"
     )
-    assert "its raw files do not need it: make backfill FROM=2026-11-08 " in told[-1]
+    assert "its raw files do not need it: chartlake build --from 2026-11-08 " in told[-1]
 
 
 def test_a_lake_without_raw_or_a_warehouse_says_so_and_shows_the_rest(tmp_path, lake, capsys):
@@ -228,28 +229,27 @@ def test_raw_may_lie_elsewhere(tmp_path, lake, capsys):
 
 
 def test_nothing_there_yet_says_what_to_run(tmp_path, lake, capsys):
-    assert status(tmp_path / "nowhere") == 2
+    assert status(tmp_path / "nowhere") == 1
     assert capsys.readouterr().err == (
-        f"There is nothing in {tmp_path / 'nowhere'} yet: run `make demo` first.\n"
+        f"Error: There is nothing in {tmp_path / 'nowhere'} yet. Run `chartlake demo` first.\n"
     )
 
 
 def test_a_chart_that_is_none_is_refused_with_those_that_are(lake, capsys):
-    assert status(lake, "--chart", "top") == 2
-    assert capsys.readouterr().out == "There is no chart top. There is: new, ph, us, world.\n"
+    assert status(lake, "--chart", "top") == 1
+    told = capsys.readouterr().err
+    assert told == "Error: There is no chart top. The charts are: new, ph, us, world.\n"
 
 
 @pytest.mark.parametrize("days", ["0", "-1", "367", "x", "1.5"])
 def test_a_number_of_days_that_is_none_is_refused(tmp_path, days, capsys):
-    with pytest.raises(SystemExit) as end:
-        status(tmp_path, f"--days={days}")
-    assert end.value.code == 2
-    assert f"'{days}' is no number of days from 1 to 366" in capsys.readouterr().err
+    assert status(tmp_path, f"--days={days}") == 2
+    assert "Invalid value for '--days'" in capsys.readouterr().err
 
 
 def test_a_charts_file_that_cannot_be_used_is_said(tmp_path, lake, capsys):
     (lake / "charts.toml").write_text("[charts]\n")
-    assert status(lake) == 2
+    assert status(lake) == 1
     assert "charts.toml names no chart." in capsys.readouterr().err
 
 

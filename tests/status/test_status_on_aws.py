@@ -1,4 +1,4 @@
-"""`make status ENV=dev`: what is asked of S3, Athena and Snowflake, and what is said without them.
+"""`chartlake status --env dev`: what it asks S3, Athena and Snowflake.
 
 moto has the bucket and takes Athena's statements, whose rows the test has queued; the account on
 loopback takes Snowflake's. Neither runs SQL: that the questions are right is tested on the lake.
@@ -21,9 +21,10 @@ from moto import mock_aws
 from chartlake.status import loaded, published
 from chartlake.status.facts import Run, TableLoad, Warehouse
 from chartlake.status.loaded import read_warehouse
-from chartlake.status.on_aws import main, schedule_of
+from chartlake.status.on_aws import schedule_of
 from chartlake.status.published import read_runs
 from infra.settings import read_settings
+from tests.support.command import chartlake
 from tests.support.snowflake_account import account
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -106,24 +107,24 @@ def out(capsys: pytest.CaptureFixture[str]) -> list[str]:
 
 def test_without_credentials_it_says_so_and_asks_no_more(capsys, monkeypatch, place):
     monkeypatch.setenv("SNOWFLAKE_HOME", str(place))
-    assert main(["dev"], NOW) == 2
+    assert chartlake("status", "--env", "dev", now=NOW) == 1
     told = capsys.readouterr()
-    first, *lines = told.out.splitlines()
-    assert first == "Nothing could be asked:"
+    first, *lines = told.err.splitlines()
+    assert first == "Error: Nothing could be asked:"
     assert lines[0] == (
         "S3 cannot be asked what was captured: Unable to locate credentials."
         " Check AWS_PROFILE and AWS_DEFAULT_REGION, and log in."
     )
     assert lines[1].startswith("Athena cannot be asked what is published: AWS does not know who")
     assert lines[2].startswith("Snowflake cannot be asked what is loaded: ")
-    assert (len(lines), told.err) == (3, "")
+    assert (len(lines), told.out) == (3, "")
 
 
 def test_s3_alone_tells_what_was_captured_and_the_rest_is_unknown(s3, capsys, monkeypatch, place):
     monkeypatch.setenv("SNOWFLAKE_HOME", str(place))
     put(s3, 19)
     put(s3, 20, status="failed", key=None, error="404: the playlist is not there.")
-    assert main(["dev", "--days", "2"], NOW) == 1
+    assert chartlake("status", "--env", "dev", "--days", 2, now=NOW) == 1
     told = out(capsys)
     assert told[2].startswith("Athena cannot be asked what is published: ")
     assert told[3].startswith("Snowflake cannot be asked what is loaded: ")
@@ -157,12 +158,12 @@ def test_the_three_sources_are_put_together(s3, capsys, monkeypatch, place):
     day, run = date(2026, 11, 20), "20261120T061500Z"
     short = Warehouse({(day, run): (TableLoad("tracks", 0, 40),)}, {})
     monkeypatch.setattr("chartlake.status.on_aws._warehouse", lambda settings, days: short)
-    assert main(["dev", "--days", "1"], NOW) == 1
+    assert chartlake("status", "--env", "dev", "--days", 1, now=NOW) == 1
     told = out(capsys)
     assert told[5] == "2026-11-20 ✓ ok ✓ ok ✓ passed ✓ ok ✗ part – none"
     assert told[-1] == (
         f"2026-11-20 ph, loaded: Rows of run {run} have not arrived whole: tracks 0 of 40."
-        " -> make reconcile ENV=dev OPTIONS=--refresh"
+        " -> chartlake reconcile --env dev --refresh"
     )
     ids = client.list_query_executions()["QueryExecutionIds"]
     asked = [client.get_query_execution(QueryExecutionId=one)["QueryExecution"] for one in ids]
@@ -246,5 +247,5 @@ def test_what_is_expected_follows_the_environment_s_schedule(told, hour):
 
 
 def test_an_environment_that_is_none_is_said(capsys):
-    assert main(["staging"], NOW) == 2
+    assert chartlake("status", "--env", "staging", now=NOW) == 1
     assert "There is no " in capsys.readouterr().err

@@ -14,7 +14,8 @@ import time
 from pathlib import Path
 from typing import Any
 
-from extract_lambda import capture, handler, import_charts
+from extract_lambda import capture, handler
+from tests.support.command import chartlake
 
 
 def die_at(call: str, number: int) -> None:
@@ -38,7 +39,7 @@ def main(call: str, number: str, go: str, module: str, *arguments: str) -> None:
         capture.SIDE_BY_SIDE = 1
         die_at(call, int(number))
     if module == "import":
-        sys.exit(import_charts.main(arguments))
+        sys.exit(chartlake("import", *arguments))
     result = handler.handler(json.loads(arguments[0]), None)
     sys.stdout.write(json.dumps(result))
 

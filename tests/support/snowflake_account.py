@@ -8,13 +8,14 @@ import gzip
 import json
 import os
 import subprocess
-import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+
+from tests.support.command import CHARTLAKE
 
 Rows = Sequence[Mapping[str, str]]
 ROOT = Path(__file__).parents[2]
@@ -103,11 +104,11 @@ def account(home: Path, answer: Callable[[str], Rows | str] = lambda _: DONE) ->
         server.shutdown()
 
 
-def in_a_process(home: Path, module: str, *arguments: object) -> subprocess.CompletedProcess[str]:
-    """Run a module that knows no account but the folder's: the connector looks for it once."""
+def in_a_process(home: Path, *arguments: object) -> subprocess.CompletedProcess[str]:
+    """Run `chartlake` with the account of a folder alone: the connector looks for it once."""
     environ = {key: value for key, value in os.environ.items() if "proxy" not in key.lower()}
     return subprocess.run(
-        [sys.executable, "-m", module, *map(str, arguments)],
+        [*CHARTLAKE, *map(str, arguments)],
         env=environ | {"SNOWFLAKE_HOME": str(home), "HOME": str(home)},
         cwd=ROOT,
         capture_output=True,

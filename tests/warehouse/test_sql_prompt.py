@@ -1,4 +1,4 @@
-"""`make sql` answers questions, and a slip of the pen does not end it."""
+"""`chartlake sql` answers questions, and a slip of the pen does not end it."""
 
 import io
 from pathlib import Path
@@ -9,15 +9,16 @@ from rich.console import Console
 from chartlake.cli.tables import show_rows
 from chartlake.warehouse import open_warehouse
 from chartlake.warehouse.deploy import SQL_FOLDER
-from chartlake.warehouse.prompt import FIRST_QUESTION, main
+from chartlake.warehouse.prompt import FIRST_QUESTION
+from tests.support.command import chartlake
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("warehouse")
-    with open_warehouse(folder) as warehouse:
+def lake(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    lake = tmp_path_factory.mktemp("lake")
+    with open_warehouse(lake / "warehouse") as warehouse:
         warehouse.deploy()
-    return folder
+    return lake
 
 
 def say(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
@@ -25,10 +26,10 @@ def say(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
 
 
 def test_a_statement_as_argument_is_answered(
-    folder: Path, capsys: pytest.CaptureFixture[str]
+    lake: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     statement = "SELECT 3 AS RANK, '[Live] song' AS TITLE, NULL AS STREAMS"
-    assert main(["--warehouse", str(folder), statement]) == 0
+    assert chartlake("sql", "--lake", lake, statement) == 0
     shown = capsys.readouterr().out
     assert [line.split() for line in shown.splitlines() if "song" in line] == [
         ["3", "[Live]", "song", "-"]
@@ -37,32 +38,41 @@ def test_a_statement_as_argument_is_answered(
 
 
 def test_a_wrong_statement_as_argument_fails_in_one_line(
-    folder: Path, capsys: pytest.CaptureFixture[str]
+    lake: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["--warehouse", str(folder), "SELECT * FROM SONG_MOOVES"]) == 1
-    shown = " ".join(capsys.readouterr().out.split())
-    assert shown.startswith("That did not work: ")
+    assert chartlake("sql", "--lake", lake, "SELECT * FROM SONG_MOOVES") == 1
+    shown = " ".join(capsys.readouterr().err.split())
+    assert shown.startswith("Error: ")
     assert "SONG_MOOVES" in shown
 
 
-def test_a_file_of_a_question_is_answered(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_file_of_a_question_is_answered(lake: Path, capsys: pytest.CaptureFixture[str]) -> None:
     worksheet = SQL_FOLDER / "worksheets/climbers.sql"
-    assert main(["--warehouse", str(folder), "--file", str(worksheet)]) == 0
+    assert chartlake("sql", "--lake", lake, "--file", str(worksheet)) == 0
+    assert capsys.readouterr().out == "0 rows\n\n"
+
+
+def test_a_worksheet_of_the_package_is_found_by_its_name(
+    lake: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert chartlake("sql", "--lake", lake, "--file", "climbers.sql") == 0
     assert capsys.readouterr().out == "0 rows\n\n"
 
 
 def test_a_file_that_is_not_there_is_said_in_a_line(
-    folder: Path, capsys: pytest.CaptureFixture[str]
+    lake: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["--warehouse", str(folder), "--file", "nowhere.sql"]) == 1
-    assert capsys.readouterr().out == "nowhere.sql cannot be read: No such file or directory.\n"
+    assert chartlake("sql", "--lake", lake, "--file", "nowhere.sql") == 1
+    assert (
+        capsys.readouterr().err == "Error: nowhere.sql cannot be read: No such file or directory.\n"
+    )
 
 
 def test_the_prompt_lists_the_marts_and_its_first_question_runs(
-    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    lake: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     say(monkeypatch, f"{FIRST_QUESTION}\nquit\n")
-    assert main(["--warehouse", str(folder)]) == 0
+    assert chartlake("sql", "--lake", lake) == 0
     shown = capsys.readouterr().out
     assert "SONG_MOVES       One row per chart, edition date and song" in shown
     assert FIRST_QUESTION in shown
@@ -70,21 +80,21 @@ def test_the_prompt_lists_the_marts_and_its_first_question_runs(
 
 
 def test_a_statement_may_span_lines_and_a_wrong_one_does_not_end_the_prompt(
-    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    lake: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     say(monkeypatch, "SELEKT 1;\nSELECT\n  'still here' AS ANSWER\n;\n")
-    assert main(["--warehouse", str(folder)]) == 0
+    assert chartlake("sql", "--lake", lake) == 0
     shown = capsys.readouterr().out
-    assert "That did not work: " in shown
+    assert "Error: " in shown
     assert "still here" in shown
 
 
 def test_a_row_that_is_too_wide_is_shown_value_by_value(
-    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    lake: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("COLUMNS", "80")
     columns = ", ".join(f"'value{number}' AS column_name_{number}" for number in range(20))
-    main(["--warehouse", str(folder), f"SELECT {columns}"])
+    chartlake("sql", "--lake", lake, f"SELECT {columns}")
     lines = [line.split() for line in capsys.readouterr().out.splitlines()]
     assert ["column_name_7", "value7"] in lines
 
@@ -92,9 +102,9 @@ def test_a_row_that_is_too_wide_is_shown_value_by_value(
 def test_without_a_warehouse_it_says_what_to_run(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["--warehouse", str(tmp_path / "none")]) == 1
-    shown = " ".join(capsys.readouterr().out.split())
-    assert shown.endswith("yet: run `make demo` first.")
+    assert chartlake("sql", "--lake", tmp_path / "none") == 1
+    shown = " ".join(capsys.readouterr().err.split())
+    assert shown.endswith("yet. Run `chartlake demo` first.")
     assert not (tmp_path / "none").exists()
 
 

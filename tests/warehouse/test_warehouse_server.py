@@ -1,4 +1,4 @@
-"""Other programs connect to `make warehouse` with the vendor's own connector."""
+"""Other programs connect to `chartlake serve` with the vendor's own connector."""
 
 import http.client
 import json
@@ -6,7 +6,6 @@ import re
 import signal
 import socket
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,8 +15,9 @@ import snowflake.connector
 from snowflake.connector.errors import ProgrammingError
 
 from chartlake.warehouse.deploy import SQL_FOLDER
-from chartlake.warehouse.server import loaded, main
+from chartlake.warehouse.server import loaded
 from tests.support.chart_lake import write_lake
+from tests.support.command import CHARTLAKE, chartlake
 from tests.support.worksheet_answers import ANSWERS
 
 ROOT = Path(__file__).parents[2]
@@ -25,16 +25,8 @@ Server = tuple[subprocess.Popen[str], int, str]
 
 
 def start(lake: Path) -> Server:
-    """Start it as `make warehouse` does, on any free port; return that, and what it said."""
-    command = [
-        sys.executable,
-        "-m",
-        "chartlake.warehouse.server",
-        "--lake",
-        str(lake),
-        "--port",
-        "0",
-    ]
+    """Start it as `chartlake serve` does, on any free port; return that, and what it said."""
+    command = [*CHARTLAKE, "serve", "--lake", str(lake), "--port", "0"]
     process = subprocess.Popen(
         command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )
@@ -137,15 +129,15 @@ def test_a_port_that_is_taken_is_said_in_a_sentence(
     server: Server, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "chartlake-curated").mkdir()
-    assert main(["--lake", str(tmp_path), "--port", str(server[1])]) == 1
-    assert f"Port {server[1]} is taken" in capsys.readouterr().out
+    assert chartlake("serve", "--lake", tmp_path, "--port", server[1]) == 1
+    assert f"Port {server[1]} is in use" in capsys.readouterr().err
 
 
 def test_without_a_lake_it_says_what_to_run(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["--lake", str(tmp_path / "none")]) == 1
-    assert capsys.readouterr().out.endswith("yet: run `make demo` first.\n")
+    assert chartlake("serve", "--lake", tmp_path / "none") == 1
+    assert capsys.readouterr().err.endswith("yet. Run `chartlake demo` first.\n")
     assert not (tmp_path / "none").exists()
 
 
@@ -158,7 +150,7 @@ def test_ctrl_c_ends_it_without_a_traceback_and_what_was_loaded_is_kept(tmp_path
     )
     assert connection.execute_string("SELECT 1")
     code, said = stop(process)
-    assert (code, said.split()) == (0, ["Ended."])
+    assert (code, said.split()) == (0, ["Stopped."])
     process, _, said = start(tmp_path)
     assert "\n0 new rows loaded." in f"\n{said}"
     assert stop(process)[0] == 0

@@ -1,4 +1,4 @@
-"""Athena's views and questions on a lake of this machine: a strict stand-in, DuckDB inside."""
+"""Athena's views and queries on a local lake: a strict stand-in, with DuckDB inside."""
 
 from chartlake.athena.stand_in.lake import AthenaLake, open_lake
 from chartlake.athena.stand_in.refusal import NotAthenaError

@@ -1,7 +1,7 @@
-"""Athena's SQL -> DuckDB's, with Athena's meanings kept, or refused.
+"""Translates Athena's SQL to DuckDB's with the same meaning, or rejects it.
 
-sqlglot translates most of it. It is refused what is not known to mean the same (`words`, `shapes`,
-`kinds`), and rewritten what sqlglot lets mean something else.
+sqlglot translates most of it. Anything not known to mean the same is rejected (`words`, `shapes`,
+`kinds`); anything whose meaning sqlglot would change is rewritten.
 """
 
 from collections.abc import Mapping
@@ -31,11 +31,14 @@ LIKE_THE_FIRST: dict[str, Any] = {
 TYPED = Athena.EXPRESSION_METADATA | dict.fromkeys(
     (exp.ArgMax, exp.ArgMin, exp.TimestampTrunc, exp.DateTrunc), LIKE_THE_FIRST
 )
-"""sqlglot's own knowledge of types, and what it lacks."""
+"""sqlglot's own type rules, and those that it lacks."""
 
 
 def to_duckdb(sql: str, schema: Types) -> str:
-    """Translate one SELECT; raises NotAthenaError where Athena may refuse or read it otherwise."""
+    """Translate one SELECT.
+
+    Raises NotAthenaError if Athena may reject it or read it differently.
+    """
     refuse_words(sql)
     tree = _parsed(sql)
     refuse_shapes(tree)
@@ -43,7 +46,7 @@ def to_duckdb(sql: str, schema: Types) -> str:
     tree = _typed(tree, schema)
     refuse_correlation(tree)
     refuse_kinds(tree)
-    # Quoted, as DuckDB reserves other words than Athena.
+    # Quoted, because DuckDB reserves other words than Athena.
     return tree.transform(_rewritten).sql(
         dialect="duckdb", identify=True, unsupported_level=ErrorLevel.RAISE
     )
@@ -71,7 +74,7 @@ def _refuse_tables(tree: exp.Expr, schema: Types) -> None:
 
 
 def _typed(tree: exp.Expr, schema: Types) -> exp.Expr:
-    """Name every column in full and annotate types. An alias is nowhere taken for a column."""
+    """Qualify every column and annotate types. An alias is never resolved as a column."""
     known = ensure_schema({name: dict(tables) for name, tables in schema.items()}, dialect="athena")
     try:
         tree = qualify(
@@ -86,7 +89,7 @@ def _typed(tree: exp.Expr, schema: Types) -> exp.Expr:
 
 
 def _qualify_having(tree: exp.Expr, known: Schema) -> None:
-    """Name the columns of each HAVING in full, which sqlglot's qualify leaves alone."""
+    """Qualify the columns of each HAVING, which sqlglot's qualify leaves alone."""
     for scope in traverse_scope(tree):
         having = scope.expression.args.get("having")
         resolver = Resolver(scope, known)
@@ -100,14 +103,14 @@ def _qualify_having(tree: exp.Expr, known: Schema) -> None:
 
 def _rewritten(node: exp.Expr) -> exp.Expr:
     if isinstance(node, exp.DateDiff):
-        # DuckDB counts the borders between two days or months, Trino whole ones.
+        # DuckDB counts the boundaries between two days or months, Trino whole ones.
         unit = exp.Literal.string(node.args["unit"].name.lower())
         return exp.Anonymous(this="date_sub", expressions=[unit, node.expression, node.this])
     if isinstance(node, exp.DateAdd | exp.TimestampTrunc | exp.DateTrunc) and _is_date(node):
         # A date stays a date in Trino and becomes a timestamp in DuckDB.
         return exp.cast(node.copy(), Type.DATE)
     if isinstance(node, exp.ArgMax | exp.ArgMin):
-        # DuckDB's own leave rows out whose value is null.
+        # DuckDB's own functions skip rows whose value is null.
         name = "arg_max_null" if isinstance(node, exp.ArgMax) else "arg_min_null"
         return exp.Anonymous(this=name, expressions=[node.this, node.expression])
     return node

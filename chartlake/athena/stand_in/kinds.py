@@ -1,4 +1,4 @@
-"""Which kinds of values may stand together: Athena converts few by itself, DuckDB almost any."""
+"""Which kinds of values may be combined: Athena casts few implicitly, DuckDB almost any."""
 
 from collections.abc import Callable, Sequence
 
@@ -30,9 +30,9 @@ Parts = Sequence[exp.Expr | None]
 
 
 def refuse_kinds(tree: exp.Expr) -> None:
-    """Refuse what Athena does not convert, or converts otherwise; raises NotAthenaError.
+    """Reject what Athena does not cast, or casts differently; raises NotAthenaError.
 
-    The tree carries its types.
+    The tree must be annotated with types.
     """
     for node in tree.walk():
         for classes, fault in RULES:
@@ -41,14 +41,14 @@ def refuse_kinds(tree: exp.Expr) -> None:
 
 
 def kind_of(node: exp.Expr) -> str:
-    """Name the kind of a value; unknown where nobody knows it."""
+    """Return the kind of a value; `unknown` if it has no known type."""
     if isinstance(node.unalias(), exp.Null):
         return "null"
     return KINDS.get(node.type.this, "unknown") if node.type else "unknown"
 
 
 def _all(kind: str) -> Callable[[exp.Expr], str | None]:
-    """Make a rule: every operand is of this kind."""
+    """Create a rule: every operand is of this kind."""
 
     def fault(node: exp.Expr) -> str | None:
         operands = [node.this, node.args.get("expression"), *node.expressions]
@@ -61,7 +61,7 @@ def _all(kind: str) -> Callable[[exp.Expr], str | None]:
 
 
 def _first(kind: str) -> Callable[[exp.Expr], str | None]:
-    """Make a rule: the first operand is of this kind."""
+    """Create a rule: the first operand is of this kind."""
 
     def fault(node: exp.Expr) -> str | None:
         is_right = kind_of(node.this) in (kind, "null")
@@ -96,7 +96,7 @@ def _branches(node: exp.Expr) -> str | None:
 
 
 def _condition(branch: exp.Expr) -> str | None:
-    """Check what a WHEN or an IF asks: a truth, or where CASE names a value the like of that."""
+    """Check the condition of a WHEN or IF: a boolean, or of the same kind as CASE's operand."""
     case = branch.parent
     if isinstance(case, exp.Case) and case.this:
         return _one_kind([case.this, branch.this])
@@ -182,4 +182,4 @@ RULES: tuple[tuple[tuple[type[exp.Expr], ...], Callable[[exp.Expr], str | None]]
     ((exp.Div,), _division),
     ((exp.Literal,), _decimal),
 )
-"""Which nodes, and what may be wrong with them."""
+"""Node classes, and the rule that finds what is wrong with them."""

@@ -1,7 +1,7 @@
-"""The lake of a folder as Athena shows it: landing tables over its files, and the views over them.
+"""A lake's folder as Athena shows it: landing tables over its files, and views over them.
 
-A landing table reads every run of every day, as its projected partitions do, with `dt` as a text.
-Files and folders whose names begin with _ or . are not there for Athena, and not here.
+A landing table reads every run of every day, as its projected partitions do, with `dt` as text.
+Files and folders whose names begin with _ or . are ignored, as in Athena.
 """
 
 from collections.abc import Iterator
@@ -34,20 +34,20 @@ ATHENA_TYPES = {duck: hive for hive, duck in DUCK_TYPES.items()} | {
     "TIMESTAMP": "timestamp(3)",
     "VARCHAR[]": "array(varchar)",
 }
-"""What Athena calls a type of DuckDB in a SELECT."""
+"""DuckDB type -> Athena's name for it in a SELECT."""
 FILE_TYPES = {"timestamp": "TIMESTAMP WITH TIME ZONE"}
 CREATE = f"CREATE OR REPLACE VIEW {DATABASE}."
 
 
 class AthenaLake:
-    """An open lake. Make one with open_lake."""
+    """An open lake; create it with open_lake."""
 
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         self._connection = connection
         self._schema: dict[str, dict[str, dict[str, str]]] = {LANDING: {}, DATABASE: {}}
 
     def query(self, sql: str) -> list[dict[str, Any]]:
-        """Run one SELECT in Athena's SQL: a dict per row; timestamps are UTC without saying so.
+        """Run one SELECT in Athena's SQL; return a dict per row. Timestamps are naive UTC.
 
         Raises NotAthenaError with a sentence.
         """
@@ -62,21 +62,21 @@ class AthenaLake:
         return [dict(zip(names, row, strict=True)) for row in rows]
 
     def columns(self, view: str) -> dict[str, str]:
-        """Name the columns of a view in order, each with Athena's type."""
+        """Return the columns of a view in order, each with Athena's type."""
         types = self._schema[DATABASE][view]
         return {name: ATHENA_TYPES[duck] for name, duck in types.items()}
 
     def add_table(self, table: Table, root: Path) -> None:
-        """Declare a landing table over a lake's files; raises NotAthenaError at a wrong type."""
+        """Declare a landing table over a lake's files; raises NotAthenaError if a type is wrong."""
         name = f"{LANDING}.{table.name}"
         files = _files(root / table_prefix(table.name))
         there = self._types_of(files, table) if files else {}
         columns = [_value(column, column.name in there) for column in table.columns]
         source = _read(files) if files else "(SELECT NULL AS dt) WHERE FALSE"
-        self._create(name, f"SELECT {', '.join(columns)}, dt::VARCHAR AS dt FROM {source}")  # noqa: S608 - the contract's names, and files' names that are quoted
+        self._create(name, f"SELECT {', '.join(columns)}, dt::VARCHAR AS dt FROM {source}")  # noqa: S608 - names from the contract, and quoted file names
 
     def add_view(self, name: str, sql: str) -> None:
-        """Make a view of one `CREATE OR REPLACE VIEW chartlake.<name> AS`."""
+        """Create a view from one `CREATE OR REPLACE VIEW chartlake.<name> AS`."""
         head, _, body = sql.partition(" AS\n")
         if head != CREATE + name:
             raise NotAthenaError(f"{name}.sql has to begin with {CREATE}{name} AS")
@@ -85,15 +85,15 @@ class AthenaLake:
     def _create(self, name: str, sql: str) -> None:
         database, _, table = name.partition(".")
         types = self._describe(sql)
-        # Athena's sum of whole numbers is a bigint.
+        # In Athena, a sum of integers is a bigint.
         whole = [f"{c}::BIGINT AS {c}" if t == "HUGEINT" else c for c, t in types.items()]
-        self._connection.execute(f"CREATE VIEW {name} AS SELECT {', '.join(whole)} FROM ({sql})")  # noqa: S608 - the contract's names, and files' names that are quoted
+        self._connection.execute(f"CREATE VIEW {name} AS SELECT {', '.join(whole)} FROM ({sql})")  # noqa: S608 - names from the contract, and quoted file names
         self._schema[database][table] = {
             column: "BIGINT" if type_ == "HUGEINT" else type_ for column, type_ in types.items()
         }
 
     def _types_of(self, files: list[str], table: Table) -> dict[str, str]:
-        found = self._describe(f"SELECT * FROM {_read(files)}")  # noqa: S608 - our files' names
+        found = self._describe(f"SELECT * FROM {_read(files)}")  # noqa: S608 - names of our files
         for column in table.columns:
             wanted = FILE_TYPES.get(column.type, DUCK_TYPES[column.type])
             if found.get(column.name, wanted) != wanted:
@@ -110,9 +110,9 @@ class AthenaLake:
 
 @contextmanager
 def open_lake(root: Path, with_views: bool = True) -> Iterator[AthenaLake]:
-    """Open the lake of a folder that holds curated/, and make every view of athena/views on it.
+    """Open the lake of a folder that holds curated/, and create every view of athena/views on it.
 
-    The views take most of the time, and who asks landing tables alone needs none.
+    The views take most of the time; queries of landing tables alone do not need them.
     """
     connection = duckdb.connect()
     try:
@@ -149,6 +149,6 @@ def _read(files: list[str]) -> str:
 
 
 def _value(column: Column, is_there: bool) -> str:
-    """Read a column as Athena does: null where no file has it, a timestamp without its zone."""
+    """Read a column as Athena does: null if no file has it, a timestamp without its zone."""
     in_utc = f"({column.name} AT TIME ZONE 'UTC')" if column.type == "timestamp" else column.name
     return f"{in_utc if is_there else 'NULL'}::{DUCK_TYPES[column.type]} AS {column.name}"

@@ -1,5 +1,7 @@
-"""What is said where a statement would not mean on Athena what it means here."""
+"""The error for a statement that would mean something else on Athena."""
+
+from chartlake.contract.errors import UserError
 
 
-class NotAthenaError(ValueError):
-    """Athena refuses the statement, or may read it otherwise; the message says where and why."""
+class NotAthenaError(UserError):
+    """Athena rejects the statement, or may read it differently; the message says where and why."""

@@ -1,4 +1,4 @@
-"""What a parsed statement may be made of: a list of what is allowed, and the rest is refused."""
+"""The allow-list for parsed statements; anything not on it is rejected."""
 
 from sqlglot import exp
 from sqlglot.optimizer.scope import traverse_scope
@@ -61,11 +61,11 @@ TYPES = {
     *(exp.DataType.Type.BOOLEAN, exp.DataType.Type.VARCHAR, exp.DataType.Type.DATE),
     exp.DataType.Type.TIMESTAMP,
 }
-"""What may be cast to."""
+"""The types that may be cast to."""
 
 
 def refuse_shapes(tree: exp.Expr) -> None:
-    """Refuse whatever is not on the list; raises NotAthenaError."""
+    """Reject anything not on the list; raises NotAthenaError."""
     for node in tree.walk():
         shape = SHAPES.get(type(node))
         if shape is None and not isinstance(node, exp.Func):
@@ -80,7 +80,7 @@ def refuse_shapes(tree: exp.Expr) -> None:
 
 
 def refuse_correlation(tree: exp.Expr) -> None:
-    """Refuse a subquery that reads the query around it; the tree has its columns named in full."""
+    """Reject a correlated subquery; the columns of the tree must be qualified."""
     for scope in traverse_scope(tree):
         if scope.is_subquery and scope.external_columns:
             raise NotAthenaError(
@@ -122,6 +122,6 @@ def _join_fault(join: exp.Join) -> str | None:
 
 
 def shortened(node: exp.Expr) -> str:
-    """Write a part of a statement, at most 60 characters of it."""
+    """Return a part of a statement, cut to 60 characters."""
     text = " ".join(node.sql(dialect="athena").split())
     return text if len(text) <= 60 else f"{text[:57]}…"

@@ -1,7 +1,7 @@
-"""What can be refused by reading the words of a statement, before it is parsed.
+"""Rejects statements by their words, before they are parsed.
 
-sqlglot and DuckDB take many spellings that Trino's grammar does not have, and the parsed statement
-no longer shows them.
+sqlglot and DuckDB accept many spellings that Trino's grammar does not have, and the parsed
+statement no longer shows them.
 """
 
 import re
@@ -38,7 +38,7 @@ BEFORE_BRACKET = _words(
     on or over select then union when where
     """
 )
-"""Words that a bracket may follow though they are no functions."""
+"""Words that a parenthesis may follow although they are not functions."""
 
 RESERVED = _words(
     """
@@ -57,7 +57,7 @@ WORD = re.compile(r"[A-Za-z_]\w*")
 
 
 def refuse_words(sql: str) -> None:
-    """Refuse spellings and functions that were not checked; raises NotAthenaError."""
+    """Reject spellings and functions that were not checked; raises NotAthenaError."""
     try:
         tokens = sqlglot.tokenize(sql, read="athena")
     except TokenError as error:

@@ -90,9 +90,9 @@ def test_a_day_is_not_built_on_a_lake_of_an_older_version(spark, old_lake):
         build(spark, old_lake, 4, 4, NEXT)
     assert str(refused.value) == (
         "The lake has song identity version 1 and this program version 2, so nothing is published "
-        "until the lake is rebuilt with `make backfill FROM=2026-10-01 TO=2026-10-03 LAKE=folder`, "
-        "or on AWS with `make run ENV=… FROM=2026-10-01 TO=2026-10-03 BACKFILL=1` "
-        "(docs/upgrading.md)."
+        "until the lake is rebuilt with `chartlake build --from 2026-10-01 --to 2026-10-03 "
+        "--lake folder`, or on AWS with `chartlake aws run … --from 2026-10-01 --to 2026-10-03 "
+        "--backfill` (docs/upgrading.md)."
     )
     assert published_files(old_lake) == before
     assert capture.exists()
