@@ -49,8 +49,9 @@ format: setup-dev ## format Python and SQL
 	$(BIN)/ruff check --fix .
 	$(BIN)/sqlfluff fix -q snowflake athena
 
-render: ## write docs/data-dictionary.md from the contract
+render: ## write docs/data-dictionary.md, and the tables of docs/reliability.md
 	@$(PYTHON) -m tools.data_dictionary
+	@$(PYTHON) -m tools.reliability_table
 
 lock: setup-dev ## resolve the requirements again and lock them with hashes
 	for name in build java lambda report infra demo dev snow; do \

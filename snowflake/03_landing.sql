@@ -232,6 +232,7 @@ CREATE TABLE IF NOT EXISTS {{ database }}.LANDING.LOAD_MANIFEST (
 COMMENT = 'One row per table, date and run, written after every other table of the run.';
 
 -- Columns that are newer than their tables, for warehouses that have the tables already.
+
 ALTER TABLE {{ database }}.LANDING.CHART_SNAPSHOTS
 ADD COLUMN IF NOT EXISTS EXPECTS_CHANGE BOOLEAN COMMENT 'False where the chart may stay the same for days; null counts as true';
 

@@ -18,8 +18,8 @@ AS
 WITH FILES AS (
     {% for table in [
         'CHART_SNAPSHOTS', 'CHART_ENTRIES', 'TRACKS', 'ALBUMS', 'ARTISTS', 'TRACK_ARTISTS',
-        'SONG_TRENDS', 'CHART_EXITS', 'ARTIST_TRENDS', 'CHART_SUMMARY',
-        'QUARANTINE', 'QUALITY_RESULTS',
+        'SONG_TRENDS', 'CHART_EXITS', 'ARTIST_TRENDS', 'CHART_SUMMARY', 'QUARANTINE',
+        'QUALITY_RESULTS',
     ] %}
     {#- `snow sql` knows no loop.first #}
     {% if table != 'CHART_SNAPSHOTS' %}UNION ALL{% endif %}

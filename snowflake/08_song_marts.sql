@@ -34,20 +34,6 @@ CREATE OR REPLACE VIEW {{ database }}.MARTS.SONG_MOVES (
 COPY GRANTS
 COMMENT = 'One row per chart, edition date and song: where it stands and how it moved.'
 AS
-WITH TRENDS AS (
-    SELECT
-        *,
-        CASE
-            WHEN MOVEMENT = 'up'
-                THEN RANK() OVER (PARTITION BY CHART_ID, SNAPSHOT_DATE ORDER BY RANK_CHANGE DESC NULLS LAST)
-        END AS CLIMB_PLACE,
-        CASE
-            WHEN MOVEMENT = 'down'
-                THEN RANK() OVER (PARTITION BY CHART_ID, SNAPSHOT_DATE ORDER BY RANK_CHANGE ASC NULLS LAST)
-        END AS FALL_PLACE
-    FROM {{ database }}.CORE.SONG_TRENDS
-)
-
 SELECT
     EDITIONS.CHART_ID,
     EDITIONS.CHART_NAME,
@@ -60,8 +46,20 @@ SELECT
     TRENDS.PREVIOUS_RANK,
     TRENDS.RANK_CHANGE,
     TRENDS.MOVEMENT,
-    TRENDS.CLIMB_PLACE,
-    TRENDS.FALL_PLACE,
+    CASE
+        WHEN TRENDS.MOVEMENT = 'up'
+            THEN RANK() OVER (
+                PARTITION BY TRENDS.CHART_ID, TRENDS.SNAPSHOT_DATE
+                ORDER BY TRENDS.RANK_CHANGE DESC NULLS LAST
+            )
+    END AS CLIMB_PLACE,
+    CASE
+        WHEN TRENDS.MOVEMENT = 'down'
+            THEN RANK() OVER (
+                PARTITION BY TRENDS.CHART_ID, TRENDS.SNAPSHOT_DATE
+                ORDER BY TRENDS.RANK_CHANGE ASC NULLS LAST
+            )
+    END AS FALL_PLACE,
     TRENDS.PEAK_RANK,
     TRENDS.DAYS_ON_CHART,
     TRENDS.STREAK_DAYS,
@@ -73,7 +71,7 @@ SELECT
     TRENDS.TRACK_ID,
     TRENDS.SONG_ID,
     TITLES.URL
-FROM TRENDS
+FROM {{ database }}.CORE.SONG_TRENDS AS TRENDS
 INNER JOIN {{ database }}.CORE.EDITIONS AS EDITIONS
     ON
         TRENDS.SNAPSHOT_DATE = EDITIONS.SNAPSHOT_DATE
@@ -83,7 +81,7 @@ LEFT JOIN {{ database }}.CORE.TRACK_TITLES AS TITLES
         TRENDS.SNAPSHOT_DATE = TITLES.SNAPSHOT_DATE
         AND TRENDS.TRACK_ID = TITLES.TRACK_ID;
 
--- A song that left is not in its edition's tracks: its name is as of the day that still showed it.
+-- It is not among the tracks of its edition, so it has the name of the day that still showed it.
 CREATE OR REPLACE VIEW {{ database }}.MARTS.SONG_EXITS (
     CHART_ID COMMENT 'Chart, as named in charts.toml',
     CHART_NAME COMMENT 'Name in charts.toml when captured',
@@ -134,9 +132,9 @@ LEFT JOIN {{ database }}.CORE.TRACK_TITLES AS TITLES
         EXITS.LAST_CHARTED_ON = TITLES.SNAPSHOT_DATE
         AND EXITS.TRACK_ID = TITLES.TRACK_ID;
 
--- The moves with the exits between them, so that a line that is drawn from it breaks where the song
--- was gone: STAY tells one unbroken stay on the chart from the next. It joins trends and exits before
--- they are named, and not SONG_MOVES and SONG_EXITS: half as much to read.
+-- The moves with the exits between them, so that a line drawn from it breaks where the song was gone.
+-- It joins trends and exits before they are named, instead of song_moves and song_exits: half as much
+-- to read. A song that left has the name of the day that still showed it.
 CREATE OR REPLACE VIEW {{ database }}.MARTS.SONG_LIFE_LINE (
     CHART_ID COMMENT 'Chart, as named in charts.toml',
     CHART_NAME COMMENT 'Name in charts.toml when captured',

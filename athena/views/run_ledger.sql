@@ -1,6 +1,6 @@
 -- One row per date, run and chart: captured, gated, published, loaded, visible.
--- Athena reads files where they lie, so nothing is ever loading, and loaded_at is always null. rows_loaded
--- counts what is in the files. A run of no chart has one row.
+-- A run of no chart has one row. In Athena nothing is ever loading: rows_loaded counts the rows of the
+-- files, and loaded_at is null.
 CREATE OR REPLACE VIEW chartlake.run_ledger AS
 WITH files AS (
     SELECT

@@ -1,5 +1,5 @@
 -- One row per chart, edition date and song that left: what it leaves behind.
--- It is not in its edition's tracks, so it is named as of the day that still showed it.
+-- It is not among the tracks of its edition, so it has the name of the day that still showed it.
 CREATE OR REPLACE VIEW chartlake.song_exits AS
 SELECT
     editions.chart_id,

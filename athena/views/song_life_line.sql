@@ -1,6 +1,7 @@
 -- One row per chart, song and edition date that it stood on or left: its whole line, gaps included.
--- A song that left is named as of the day that still showed it. It joins trends and exits before they
--- are named, and not song_moves and song_exits: half the files to read.
+-- The moves with the exits between them, so that a line drawn from it breaks where the song was gone.
+-- It joins trends and exits before they are named, instead of song_moves and song_exits: half as much
+-- to read. A song that left has the name of the day that still showed it.
 CREATE OR REPLACE VIEW chartlake.song_life_line AS
 WITH events AS (
     SELECT

@@ -65,8 +65,11 @@ def _is_title(value: Any) -> bool:
 
 
 RULES: dict[str, tuple[Callable[[Any], bool], str]] = {
-    "name": (_is_title, "some text that can be printed"),
-    "market": (_matches(r"global|[a-z]{2}"), "global, or a country code of two small letters: ph"),
+    "name": (_is_title, "printable text"),
+    "market": (
+        _matches(r"global|[a-z]{2}"),
+        "global, or a country code of two lower-case letters: ph",
+    ),
     "source": (lambda value: value in SOURCES, " or ".join(SOURCES)),
     "cadence": (lambda value: value in CADENCES, " or ".join(CADENCES)),
     "expected_size": (
@@ -112,7 +115,7 @@ def parse_charts(text: str, path: str) -> tuple[Chart, ...]:
         # tomllib also raises other errors, as for a number of 5,000 digits, or 1,000 brackets.
         raise ChartsFileError(f"{path} cannot be read: {error}") from error
     if not isinstance(entries, dict) or not entries:
-        raise ChartsFileError(f"{path} names no chart. Add one: a [charts.<chart_id>] table.")
+        raise ChartsFileError(f"{path} has no charts. Add one: a [charts.<chart_id>] table.")
     mistakes = [line for chart_id, entry in entries.items() for line in _mistakes(chart_id, entry)]
     if mistakes:
         raise ChartsFileError("\n".join([f"{path} cannot be used:", *mistakes]))
@@ -131,7 +134,7 @@ def _changes_by_default(entry: dict[str, Any]) -> bool:
 
 def _mistakes(chart_id: str, entry: Any) -> Iterator[str]:
     if not re.fullmatch(r"[a-z0-9_]{1,64}", chart_id):
-        yield f"  chart {chart_id!r}: the id may hold small letters, digits and _ alone"
+        yield f"  chart {chart_id!r}: the id may contain only a-z, 0-9 and _"
     if not isinstance(entry, dict):
         yield f"  chart {chart_id!r}: is not a table; write [charts.{chart_id}] above its fields"
         return
@@ -142,18 +145,18 @@ def _mistakes(chart_id: str, entry: Any) -> Iterator[str]:
             if field.name in needed or field.name not in OPTIONAL:
                 yield f"  chart {chart_id!r}: {field.name} is missing; allowed: {allowed}"
         elif not RULES[field.name][0](entry[field.name]):
-            told = _told(entry[field.name])
-            yield f"  chart {chart_id!r}: {field.name} = {told}; allowed: {allowed}"
+            value = _shown(entry[field.name])
+            yield f"  chart {chart_id!r}: {field.name} = {value}; allowed: {allowed}"
     for name in PLAYLIST_SETTINGS:
         if name in entry and entry.get("source") == "charts_csv":
             yield f"  chart {chart_id!r}: {name} is for source = 'playlist' only; remove the line"
     for unknown in sorted(entry.keys() - RULES.keys()):
-        yield f"  chart {chart_id!r}: {unknown} is no field of a chart; fields: {', '.join(RULES)}"
+        yield f"  chart {chart_id!r}: unknown field {unknown}; fields: {', '.join(RULES)}"
 
 
-def _told(value: Any) -> str:
+def _shown(value: Any) -> str:
     """Return the repr of a value, unless it is a number that Python refuses to convert."""
     try:
         return repr(value)
     except ValueError:
-        return "a number of thousands of digits"
+        return "a number with thousands of digits"

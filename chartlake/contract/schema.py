@@ -16,6 +16,8 @@ class Column:
     type: str
     description: str
     nullable: bool = True
+    is_added: bool = False
+    """Whether it is newer than its table, so that existing warehouses must add it."""
 
     def __post_init__(self) -> None:
         """Reject a type that one of the three engines would read differently."""
@@ -53,3 +55,8 @@ def required(name: str, type_: str, description: str) -> Column:
 def optional(name: str, type_: str, description: str) -> Column:
     """Declare a column that may be null; the description says what null means."""
     return Column(name, type_, description)
+
+
+def added(name: str, type_: str, description: str) -> Column:
+    """Declare an optional column that is newer than its table."""
+    return Column(name, type_, description, is_added=True)

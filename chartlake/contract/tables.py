@@ -7,7 +7,7 @@ follow from here; tests hold them equal. It is one long file because it is one l
 every table has both, as ordinary columns in every file.
 """
 
-from chartlake.contract.schema import Column, Table, optional, required
+from chartlake.contract.schema import Column, Table, added, optional, required
 
 SNAPSHOT_DATE = required(
     "snapshot_date",
@@ -34,12 +34,12 @@ CHART_SNAPSHOTS = _table(
     required("market", "string", "ISO 3166 country code in lower case, or global"),
     required("cadence", "string", "daily or weekly: how often Spotify publishes an edition"),
     required("source", "string", "playlist or charts_csv"),
-    optional(
+    added(
         "expects_change",
         "boolean",
         "False where the chart may stay the same for days; null counts as true",
     ),
-    optional(
+    added(
         "days_behind",
         "int",
         "Days from Spotify's own date of the chart to snapshot_date; null counts as 0",
@@ -73,7 +73,7 @@ CHART_ENTRIES = _table(
     required("rank", "int", "Position on the chart, 1 is the top; left-out positions leave a gap"),
     required("track_id", "string", "Spotify's track id"),
     SONG_ID,
-    optional(
+    added(
         "song_key",
         "string",
         "Hash of the title and artists that the entry shows; null before identity version 2",
@@ -232,9 +232,7 @@ LOAD_MANIFEST = _table(
     required("table_name", "string", "Table that the run wrote"),
     required("row_count", "bigint", "Rows that it wrote for the date; 0 where none"),
     required("published_at", "timestamp", "When the run began to publish"),
-    optional(
-        "identity_version", "int", "Version of the song and artist ids of the run; null means 1"
-    ),
+    added("identity_version", "int", "Version of the song and artist ids of the run; null means 1"),
 )
 
 QUARANTINE = _table(
