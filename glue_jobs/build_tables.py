@@ -26,7 +26,7 @@ from glue_jobs.job.session import job_session
 def main(arguments: Sequence[str]) -> None:
     """Run the job as a process: exit code 0, or 1 with a message if something was held back."""
     config = parse_arguments(arguments, datetime.now(UTC))
-    if_stopped = f"Stopped. Nothing of run {config.run_id} is published, unless it says so above."
+    if_stopped = f"Stopped. Nothing of run {config.run_id} was published, unless reported above."
     with job_session("build_tables", if_stopped) as spark:
         unusable = run(spark, config)
     if unusable:

@@ -33,7 +33,7 @@ logger = logging.getLogger("prune_runs")
 # Manifests are listed last, so a run that publishes meanwhile is seen as published.
 CURATED = sorted((table.name for table in TABLES), key=lambda name: name == LOAD_MANIFEST.name)
 STATE = [*MARKS, *(table.name for table in checkpoints.TABLES.values())]
-TELL_EVERY = 100
+LOG_EVERY = 100
 
 
 def prune(spark: SparkSession, config: PruneConfig) -> None:
@@ -44,7 +44,9 @@ def prune(spark: SparkSession, config: PruneConfig) -> None:
     root = config.curated_root
     curated = _list(spark, f"{root}/{paths.CURATED}", CURATED)
     if not any(folder.table == LOAD_MANIFEST.name and folder.has_rows for folder in curated):
-        raise JobError(f"No published day is under {root}/{paths.CURATED}. Check --curated-root.")
+        raise JobError(
+            f"There is no published day under {root}/{paths.CURATED}. Check --curated-root."
+        )
     state = _list(spark, f"{root}/{paths.STATE}", STATE)
     removals = runs_to_remove(curated, config.rules) + checkpoints_to_remove(state, config.rules)
     grace_began = config.rules.now - config.rules.grace
@@ -52,7 +54,7 @@ def prune(spark: SparkSession, config: PruneConfig) -> None:
     for sentence in left_alone([*curated, *state]):
         logger.warning(sentence)
     if not removals and not killed:
-        logger.info("Nothing to remove: what is there is current, kept or too young.")
+        logger.info("Nothing to remove: everything is current, kept or too recent.")
         return
     for line in summary(removals):
         logger.info(line)
@@ -74,7 +76,7 @@ def _list(spark: SparkSession, folder: str, tables: Sequence[str]) -> list[RunFo
 def _delete(spark: SparkSession, folders: Sequence[str]) -> None:
     for done, folder in enumerate(folders, start=1):
         files.delete(spark, folder)
-        if done % TELL_EVERY == 0:
+        if done % LOG_EVERY == 0:
             logger.info(progress(done, len(folders)))
     logger.info(removed(len(folders)))
 
@@ -82,7 +84,7 @@ def _delete(spark: SparkSession, folders: Sequence[str]) -> None:
 def main(arguments: Sequence[str]) -> None:
     """Run the job as a process: exit code 0, or 1 with a message if it failed."""
     config = parse_arguments(arguments, datetime.now(UTC))
-    if_stopped = "Stopped. What is current is whole; run it again to remove the rest."
+    if_stopped = "Stopped. Current runs are intact; run it again to remove the rest."
     with job_session("prune_runs", if_stopped) as spark:
         prune(spark, config)
 

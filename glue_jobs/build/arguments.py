@@ -42,19 +42,22 @@ def parse_arguments(arguments: Sequence[str], now: datetime) -> JobConfig:
     """Parse the job's arguments; an invalid one exits with one sentence and code 2."""
     parser = argparse.ArgumentParser(prog="build_tables", allow_abbrev=False)
     parser.add_argument(
-        "--raw-root", required=True, type=root, help="where raw/ is, such as s3://bucket"
+        "--raw-root", required=True, type=root, help="root of raw/, such as s3://bucket"
     )
     parser.add_argument(
-        "--curated-root", required=True, type=root, help="where curated/ is or will be"
+        "--curated-root",
+        required=True,
+        type=root,
+        help="root of curated/, which is created if missing",
     )
     parser.add_argument(
         "--charts-file",
         default="charts.toml",
-        help="charts.toml, which says what chart files are; s3://… or a path",
+        help="charts.toml, which identifies chart files; s3://… or a path",
     )
     parser.add_argument("--start-date", required=True, type=date.fromisoformat, help="YYYY-MM-DD")
     parser.add_argument(
-        "--end-date", type=date.fromisoformat, help="last day; the start date if left out"
+        "--end-date", type=date.fromisoformat, help="last day; default: the start date"
     )
     options = parse_own(parser, arguments)
     end_date = options.end_date or options.start_date
@@ -77,7 +80,7 @@ def root(text: str) -> str:
     An empty root would be the root of the local disk.
     """
     if not text.strip("/ "):
-        raise argparse.ArgumentTypeError(f"{text!r} is no place such as s3://bucket")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a valid root, such as s3://bucket")
     return text.rstrip("/")
 
 

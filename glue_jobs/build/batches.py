@@ -73,8 +73,8 @@ class Parts:
             yield part
             done, seconds = done + len(part), time.monotonic() - began
             entries = sum(self.counts["chart_entries"].values()) - before
-            told = progress(entries, done, len(days), seconds)
-            logger.info("%s to %s: %s", part[0], part[-1], told)
+            message = progress(entries, done, len(days), seconds)
+            logger.info("%s to %s: %s", part[0], part[-1], message)
 
     def build(self, charts: Tables, days: Sequence[date]) -> Tables:
         """Build every table of the next batch from its charts."""

@@ -60,12 +60,12 @@ def check_version(
     first, last = min(days.published), max(days.published)
     if max(others) > IDENTITY_VERSION:
         raise JobError(
-            f"The lake has song identity version {max(others)} and this program version "
-            f"{IDENTITY_VERSION}: update the program. Nothing is published."
+            f"The lake has song identity version {max(others)}, but this program has version "
+            f"{IDENTITY_VERSION}. Update the program. Nothing was published."
         )
     raise JobError(
-        f"The lake has song identity version {min(others)} and this program version "
-        f"{IDENTITY_VERSION}, so nothing is published until the lake is rebuilt with "
+        f"The lake has song identity version {min(others)}, but this program has version "
+        f"{IDENTITY_VERSION}. Nothing is published until the lake is rebuilt with "
         f"`chartlake build --from {first} --to {last} --lake folder`, or on AWS with "
         f"`chartlake aws run … --from {first} --to {last} --backfill` (docs/upgrading.md)."
     )
@@ -80,8 +80,8 @@ def describe_upgraded(charts: Iterable[tuple[str, date]]) -> list[str]:
         else:
             spans.append((chart_id, day, day))
     return [
-        f"{chart_id}, {first if first == last else f'{first} to {last}'}: no raw file can be used; "
-        "rebuilt from the titles and artists that were published."
+        f"{chart_id}, {first if first == last else f'{first} to {last}'}: no usable raw file; "
+        "rebuilt from the published titles and artists."
         for chart_id, first, last in spans
     ]
 

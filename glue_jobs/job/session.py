@@ -41,7 +41,7 @@ def job_session(name: str, if_stopped: str) -> Iterator[SparkSession]:
     except KeyboardInterrupt:
         sys.exit(if_stopped)
     except Py4JJavaError as error:
-        sys.exit(f"Spark could not go on: {_first_cause(error)}. {if_stopped}")
+        sys.exit(f"Spark failed: {_first_cause(error)}. {if_stopped}")
     finally:
         spark.stop()
 

@@ -106,6 +106,7 @@ def read_history(
         songs=rows(SONG_TRENDS),
         artists=on_newest_edition(rows(ARTIST_TRENDS), editions),
         entries=rows(CHART_ENTRIES).select(*POSITION, "track_id", "song_key", "song_id"),
+        is_long=start is not None,
     )
 
 

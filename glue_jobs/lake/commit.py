@@ -37,12 +37,12 @@ def commit(
             spark, root, run.run_id, counts, published_at, IDENTITY_VERSION
         )  # one file: it exists or it does not
         return
-    told = {
+    record = {
         "published_at": published_at.isoformat(),
         "identity_version": IDENTITY_VERSION,
         "counts": counts,
     }
-    files.write_text(spark, _mark(root, PUBLISHING, run), json.dumps(told))
+    files.write_text(spark, _mark(root, PUBLISHING, run), json.dumps(record))
     _publish(spark, root, run.run_id, counts, published_at, IDENTITY_VERSION)
     files.write_text(spark, _mark(root, PUBLISHED, run), "{}")
 
@@ -51,14 +51,14 @@ def finish_commits(spark: SparkSession, root: str) -> None:
     """Publish what is missing from runs that were killed while publishing."""
     for run in sorted(_found(spark, root, PUBLISHING) - _found(spark, root, PUBLISHED)):
         try:
-            told = json.loads(files.read_text(spark, _mark(root, PUBLISHING, run)))
+            record = json.loads(files.read_text(spark, _mark(root, PUBLISHING, run)))
         except ValueError:
             continue  # killed while writing this file, before any manifest
-        logger.info("Run %s was cut while it published, and is finished first.", run.run_id)
+        logger.info("Run %s was interrupted while publishing; finishing it first.", run.run_id)
         there = _days_of(spark, root, run.run_id)
-        missing = {day: rows for day, rows in told["counts"].items() if day not in there}
-        published_at = datetime.fromisoformat(told["published_at"])
-        _publish(spark, root, run.run_id, missing, published_at, told.get("identity_version", 1))
+        missing = {day: rows for day, rows in record["counts"].items() if day not in there}
+        published_at = datetime.fromisoformat(record["published_at"])
+        _publish(spark, root, run.run_id, missing, published_at, record.get("identity_version", 1))
         files.write_text(spark, _mark(root, PUBLISHED, run), "{}")
 
 

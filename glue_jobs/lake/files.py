@@ -81,7 +81,7 @@ def delete(spark: SparkSession, uri: str) -> None:
         raise JobError(f"{uri} cannot be deleted: {error.java_exception.getMessage()}") from error
     # A local file system only returns false; s3 raises.
     if not deleted and exists(spark, uri):
-        raise JobError(f"{uri} cannot be deleted: check that you may write to its folder.")
+        raise JobError(f"{uri} cannot be deleted: check that you can write to its folder.")
 
 
 def any_of(days: Iterable[date]) -> str:

@@ -71,7 +71,7 @@ def count_rows(tables: Mapping[str, DataFrame]) -> dict[str, dict[date, int]]:
 def _check_columns(frame: DataFrame, table: Table) -> None:
     built = ", ".join(f"{name} {kind}" for name, kind in frame.dtypes)
     if built != table.ddl:
-        raise TypeError(f"{table.name} is built as ({built}) and declared as ({table.ddl})")
+        raise TypeError(f"{table.name} is built as ({built}) but declared as ({table.ddl})")
 
 
 def build_load_manifest(

@@ -39,7 +39,7 @@ def check_unchanged(
     if others:
         day, other = others[0]
         raise JobError(
-            f"Run {other} published {day} while run {run_id} was at work, which had begun from "
-            f"what was there before. Nothing of run {run_id} is published. Run it again, and only "
-            "one at a time on the same lake."
+            f"Run {other} published {day} after run {run_id} had started, so the input of run "
+            f"{run_id} is stale. Nothing of it was published. Run it again, and only one run at a "
+            "time on the same lake."
         )

@@ -37,7 +37,7 @@ def _day(text: str) -> date | None:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        logger.warning("dt=%s is no day of the calendar; what is in it is passed over.", text)
+        logger.warning("dt=%s is not a valid date; ignored.", text)
         return None
 
 

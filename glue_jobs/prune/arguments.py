@@ -34,20 +34,18 @@ def parse_arguments(arguments: Sequence[str], now: datetime) -> PruneConfig:
     """Parse the job's arguments; an invalid one exits with one sentence and code 2."""
     parser = argparse.ArgumentParser(prog="prune_runs", allow_abbrev=False)
     parser.add_argument(
-        "--curated-root", required=True, type=root, help="where curated/ and state/ are"
+        "--curated-root", required=True, type=root, help="root of curated/ and state/"
     )
+    _add_number(parser, "--keep-runs", KEEP_RUNS, 0, "newest superseded runs to keep per day")
     _add_number(
-        parser, "--keep-runs", KEEP_RUNS, 0, "newest replaced runs of each day that stay as well"
-    )
-    _add_number(
-        parser, "--keep-checkpoints", KEEP_CHECKPOINTS, 1, "newest usable checkpoints that stay"
+        parser, "--keep-checkpoints", KEEP_CHECKPOINTS, 1, "newest usable checkpoints to keep"
     )
     _add_number(
         parser,
         "--grace-hours",
         GRACE_HOURS,
         0,
-        "hours for which a replaced or unpublished run stays; must be longer than any run or query",
+        "hours to keep a superseded or unpublished run; must be longer than any run or query",
     )
     # Glue passes a value with every argument: as a plain flag, `--delete false` would delete.
     parser.add_argument(
@@ -57,7 +55,7 @@ def parse_arguments(arguments: Sequence[str], now: datetime) -> PruneConfig:
         default=False,
         type=_yes_or_no,
         metavar="true|false",
-        help="delete; without it, what would be removed is only said",
+        help="delete; by default, only list what would be removed",
     )
     options = parse_own(parser, arguments)
     grace = timedelta(hours=options.grace_hours)
@@ -66,11 +64,15 @@ def parse_arguments(arguments: Sequence[str], now: datetime) -> PruneConfig:
 
 
 def _add_number(
-    parser: argparse.ArgumentParser, name: str, default: int, least: int, told: str
+    parser: argparse.ArgumentParser, name: str, default: int, least: int, text: str
 ) -> None:
     """Declare an argument that takes a whole number of at least `least`."""
     parser.add_argument(
-        name, type=_at_least(least), default=default, metavar="N", help=f"{told}; {default}"
+        name,
+        type=_at_least(least),
+        default=default,
+        metavar="N",
+        help=f"{text}; default: {default}",
     )
 
 
@@ -87,5 +89,5 @@ def _at_least(least: int) -> Callable[[str], int]:
 
 def _yes_or_no(text: str) -> bool:
     if text not in ("true", "false"):
-        raise argparse.ArgumentTypeError(f"{text!r} is neither true nor false")
+        raise argparse.ArgumentTypeError(f"{text!r} must be true or false")
     return text == "true"

@@ -16,8 +16,8 @@ from glue_jobs.prune.run_folders import RunFolder, by_run
 OLD = "old checkpoint"
 STALE = "stale checkpoint"
 UNFINISHED = "unfinished checkpoint"
-MARK = "mark of a rebuild"
-COMMIT = "mark of a publication"
+MARK = "rebuild mark"
+COMMIT = "publication mark"
 MARKS = (REBUILT, PUBLISHING, PUBLISHED)
 
 

@@ -39,12 +39,12 @@ def left_alone(folders: Iterable[RunFolder]) -> list[str]:
     """List runs that are never removed because something in them is not from our runs."""
     days: dict[str, set[date]] = defaultdict(set)
     for folder in folders:
-        run = f"Run {folder.run_id} is left alone"
+        run = f"Run {folder.run_id} is skipped"
         if instant_of(folder.run_id) is None:
-            days[f"{run}: its name is no instant like 20261120T060000Z"].add(folder.day)
+            days[f"{run}: its name is not a timestamp like 20261120T060000Z"].add(folder.day)
         for name in folder.names:
             if not name.startswith(SPARKS_OWN):
-                days[f"{run}: it holds {name}, which Spark did not write"].add(folder.day)
+                days[f"{run}: it contains {name}, which Spark did not write"].add(folder.day)
     return [
         f"{sentence} ({min(found)} to {max(found)})." for sentence, found in sorted(days.items())
     ]
@@ -52,7 +52,7 @@ def left_alone(folders: Iterable[RunFolder]) -> list[str]:
 
 def writes_killed(folders: int) -> str:
     """Report how many folders were being written when a run was killed."""
-    return f"{counted(folders, 'folder')} of writes that were killed"
+    return f"{counted(folders, 'folder')} of interrupted writes"
 
 
 def progress(done: int, folders: int) -> str:

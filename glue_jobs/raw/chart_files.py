@@ -37,7 +37,7 @@ HEADERS = (HEADER % "days", HEADER % "weeks", OLD_HEADER)
 WIDTH, OLD_WIDTH = HEADER.count(",") + 1, OLD_HEADER.count(",") + 1
 
 MISREAD = (
-    "Another program read the file as Latin-1 or Windows-1252 and saved it anew. Download it again "
+    "Another program read the file as Latin-1 or Windows-1252 and saved it. Download it again "
     "from charts.spotify.com."
 )
 
@@ -122,19 +122,21 @@ def _file_reason() -> Column:
     )
     open_quote = F.length(F.regexp_replace("value", '[^"]', "")) % 2 == 1
     no_chart = F.format_string(
-        "charts.toml has no chart, or several, with source charts_csv, market %s and cadence %s.",
+        "charts.toml has no chart, or more than one, with source charts_csv, market %s and cadence %s.",
         "market",
         "cadence",
     )
     return (
-        F.when(F.col("market") == "", "The file's name is not one that the site gives a chart.")
-        .when(F.col("day") != F.col("folder"), "The file's day is not that of its folder.")
+        F.when(F.col("market") == "", "The file name is not that of a chart file.")
+        .when(F.col("day") != F.col("folder"), "The file's day does not match its folder.")
         .when(F.trim("value") == "", "The file is empty.")
         .when(F.col("value").rlike(r"^\s*<"), "The file is a web page.")
         .when(~F.col("is_utf8"), "The file is not UTF-8.")
-        .when(open_quote, "The file is cut off within quotes.")
-        .when(~F.coalesce(is_chart, F.lit(False)), "The first row is no header of a song chart.")
-        .when(is_other_cadence, "The file is named daily and holds weeks, or the reverse.")
+        .when(open_quote, "The file is cut off inside quotes.")
+        .when(
+            ~F.coalesce(is_chart, F.lit(False)), "The first row is not the header of a song chart."
+        )
+        .when(is_other_cadence, "The file is named daily but contains weeks, or the reverse.")
         .when(F.col("chart").isNull(), no_chart)
         .when(_is_misread(), MISREAD)
     )
@@ -205,7 +207,7 @@ def explode_rows(captures: DataFrame) -> DataFrame:
 def _row_reason() -> Column:
     """Say why a row cannot be read; null if it is read, or names no track."""
     return (
-        F.when(F.col("row").isNull(), "The row does not have the columns of its header.")
+        F.when(F.col("row").isNull(), "The row does not match its header.")
         .when(~_matches("row.rank", RANK), "The row's rank cannot be read.")
         .when(F.col("track_id") == "", "The row's track id cannot be read.")
         .when(~_matches("row.streams", STREAMS), "The row's streams cannot be read.")
@@ -228,7 +230,7 @@ def _read(columns: str, width: int) -> Column:
     text = F.when(is_whole & is_text, known)
     row = F.from_csv(text, f"{columns}, {CORRUPT} string", options)
     official = ("peak_rank", "previous_rank", "days_on_chart")
-    told = F.struct(
+    official_numbers = F.struct(
         *[
             (row[name] if name in columns else F.lit(None).cast("string")).alias(name)
             for name in official
@@ -236,7 +238,8 @@ def _read(columns: str, width: int) -> Column:
     )
     fields = [row[name].alias(name) for name in ("rank", "track", "artists", "name", "streams")]
     return F.when(
-        text.isNotNull() & row[CORRUPT].isNull(), F.struct(*fields, told.alias("official"))
+        text.isNotNull() & row[CORRUPT].isNull(),
+        F.struct(*fields, official_numbers.alias("official")),
     )
 
 

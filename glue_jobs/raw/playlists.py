@@ -85,9 +85,9 @@ def _file_reason() -> Column:
     unreadable = F.col("capture").isNull() | F.col(f"capture.{CORRUPT}").isNotNull()
     return (
         F.when(~F.col("is_utf8"), "The file is not UTF-8.")
-        .when(unreadable, "The file is not JSON of a capture.")
-        .when(date_differs | chart_differs, "The file's chart or date is not that of its folder.")
-        .when(incomplete, "The file lacks captured_at, the chart's settings or the entries.")
+        .when(unreadable, "The file is not a capture in JSON.")
+        .when(date_differs | chart_differs, "The file's chart or date does not match its folder.")
+        .when(incomplete, "The file is missing captured_at, the chart's settings or the entries.")
     )
 
 

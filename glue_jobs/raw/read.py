@@ -11,9 +11,8 @@ from chartlake.contract import paths
 from chartlake.contract.chart_config import Chart
 from glue_jobs.build.arguments import JobConfig
 from glue_jobs.build.days import Days
-from glue_jobs.frames import empty_frame, literal_frame
+from glue_jobs.frames import checkpointed, empty_frame, literal_frame
 from glue_jobs.job.errors import JobError
-from glue_jobs.once import once
 from glue_jobs.raw.chart_files import explode_rows, parse_chart_files
 from glue_jobs.raw.chart_settings import charts_of_files, with_settings
 from glue_jobs.raw.playlists import explode_positions, parse_files
@@ -52,8 +51,8 @@ def open_raw_files(
     if chart_files:
         if not charts:
             raise JobError(
-                f"There are chart files to read, and no {config.charts_file} that says which "
-                "charts they are. Name your charts.toml with --charts-file."
+                f"There are chart files to read, but no {config.charts_file} to identify their "
+                "charts. Name your charts.toml with --charts-file."
             )
         folders = [f"{config.raw_root}/{paths.charts_csv_prefix(day)}" for day in chart_files]
         files = read_raw_files(spark, folders, "*.csv")
@@ -77,14 +76,14 @@ def count_raw_files(spark: SparkSession, config: JobConfig, days: Days) -> Count
 
 def _open_playlists(files: DataFrame, charts: Sequence[Chart]) -> Opened:
     parsed = parse_files(files).withColumn("source", F.col("chart.source"))
-    captures = once(with_settings(parsed, charts))
+    captures = checkpointed(with_settings(parsed, charts))
     positions = explode_positions(captures.where("reason is null"))
     no_columns = F.lit(None).cast("array<string>").alias("extra_columns")
     return captures.select("*", no_columns).select(*CAPTURE), positions.select(*POSITION)
 
 
 def _open_chart_files(files: DataFrame, charts: DataFrame) -> Opened:
-    captures = once(parse_chart_files(files, charts))
+    captures = checkpointed(parse_chart_files(files, charts))
     positions = explode_rows(captures.where("reason is null"))
     captures = captures.withColumns(
         {

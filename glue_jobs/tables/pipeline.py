@@ -5,7 +5,7 @@ A new table needs one function, one entry in the contract, and one line here.
 
 from pyspark.sql import DataFrame
 
-from glue_jobs.once import once
+from glue_jobs.frames import checkpointed
 from glue_jobs.tables.artist_trends import build_artist_trends
 from glue_jobs.tables.catalog import (
     build_albums,
@@ -47,12 +47,12 @@ def build_charts(captures: DataFrame, positions: DataFrame, published: DataFrame
     Columns that depend on earlier days are left out: is_repeat of chart_snapshots, and the song_id
     of chart_entries and tracks.
     """
-    positions = once(positions)
+    positions = checkpointed(positions)
     usable = captures.where("reason is null")
-    checked = once(check_captures(measure_captures(usable, positions, published)))
-    of_the_day = once(choose_captures(checked))
+    checked = checkpointed(check_captures(measure_captures(usable, positions, published)))
+    of_the_day = checkpointed(choose_captures(checked))
     chosen = of_the_day.where("passed")
-    charted = once(select_charted(chosen, positions))
+    charted = checkpointed(select_charted(chosen, positions))
     return {
         "chart_snapshots": describe_snapshots(chosen),
         "chart_entries": describe_entries(charted),
@@ -67,16 +67,23 @@ def build_charts(captures: DataFrame, positions: DataFrame, published: DataFrame
 
 def build_trends(charts: Tables, history: History) -> Tables:
     """Build what also depends on earlier days; return it together with the tables of `charts`."""
-    snapshots = once(build_chart_snapshots(charts["chart_snapshots"], history.snapshots))
-    songs = find_songs(charts["chart_entries"], history.entries)
-    entries = once(build_chart_entries(charts["chart_entries"], songs))
-    tracks = once(build_tracks(charts["tracks"], songs))
-    albums, track_artists = once(charts["albums"]), once(charts["track_artists"])
-    editions = once(build_editions(snapshots, history.editions))
-    state = once(select_state(history.songs, entries, history.editions))
-    trends = once(build_song_trends(entries, editions, state))
-    exits = once(build_chart_exits(trends, editions, state))
-    artist_trends = once(
+    snapshots = checkpointed(build_chart_snapshots(charts["chart_snapshots"], history.snapshots))
+    described = charts["chart_entries"]
+    keys = {name: described.select(name) for name in ("track_id", "song_key")}
+    songs = find_songs(described, history.narrow(history.entries, keys))
+    entries = checkpointed(build_chart_entries(described, songs))
+    tracks = checkpointed(build_tracks(charts["tracks"], songs))
+    albums, track_artists = checkpointed(charts["albums"]), checkpointed(charts["track_artists"])
+    editions = checkpointed(build_editions(snapshots, history.editions))
+    shown = {
+        "song_id": entries.select("song_id"),
+        "snapshot_date": history.editions.select("snapshot_date"),
+    }
+    known = history.narrow(history.songs, shown)
+    state = checkpointed(select_state(known, entries, history.editions))
+    trends = checkpointed(build_song_trends(entries, editions, state))
+    exits = checkpointed(build_chart_exits(trends, editions, state))
+    artist_trends = checkpointed(
         build_artist_trends(trends, entries, track_artists, snapshots, editions, history.artists)
     )
     summary = build_chart_summary(editions, trends, exits, tracks, albums, artist_trends)
@@ -86,11 +93,11 @@ def build_trends(charts: Tables, history: History) -> Tables:
         "tracks": tracks,
         "albums": albums,
         "track_artists": track_artists,
-        "artists": once(charts["artists"]),
-        "quality_results": once(charts["quality_results"]),
-        "quarantine": once(charts["quarantine"]),
+        "artists": checkpointed(charts["artists"]),
+        "quality_results": checkpointed(charts["quality_results"]),
+        "quarantine": checkpointed(charts["quarantine"]),
         "song_trends": trends,
         "chart_exits": exits,
         "artist_trends": artist_trends,
-        "chart_summary": once(summary),
+        "chart_summary": checkpointed(summary),
     }

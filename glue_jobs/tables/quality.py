@@ -13,7 +13,7 @@ from functools import reduce
 from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
-from glue_jobs.counts import counted_column
+from glue_jobs.frames import counted_column
 
 KINDS = ("track", "null", "local", "episode", "rejected")
 LEAST_OF_CURRENT_RUN = 0.8
@@ -78,13 +78,19 @@ def _checks() -> Iterator[Column]:
     """
     entries, tolerance = F.col("track_positions"), F.col("chart.tolerance")
     smallest = F.greatest(F.col("chart.expected_size") - tolerance, F.lit(1))
-    yield _at_least("entries_at_least", entries, smallest, "it has %s, and needs %,.0f", ENTRIES)
+    yield _at_least(
+        "entries_at_least", entries, smallest, "it has %s; the minimum is %,.0f", ENTRIES
+    )
     twice = entries - F.col("ranks")
     places = reduce(Column.__add__, [F.col(f"{kind}_positions") for kind in KINDS])
     missing = F.greatest(F.col("last_rank") - places, F.lit(0))
-    yield _at_most("ranks_held_twice", twice, F.lit(0), "%s held twice", ("rank is", "ranks are"))
+    yield _at_most("ranks_held_twice", twice, F.lit(0), "%s duplicated", ("rank is", "ranks are"))
     yield _at_most(
-        "ranks_missing", missing, tolerance, "%s missing; %,.0f may be", ("rank is", "ranks are")
+        "ranks_missing",
+        missing,
+        tolerance,
+        "%s missing; the limit is %,.0f",
+        ("rank is", "ranks are"),
     )
     is_playlist = F.col("chart.source") == "playlist"
     without_album = F.when(is_playlist, F.coalesce("without_album", F.lit(0)))
@@ -92,7 +98,7 @@ def _checks() -> Iterator[Column]:
         "entries_without_album",
         without_album,
         tolerance,
-        "%s no album; %,.0f may",
+        "%s no album; the limit is %,.0f",
         ("entry has", "entries have"),
     )
     least = F.ceil(F.col("published_entries") * LEAST_OF_CURRENT_RUN)
@@ -101,7 +107,7 @@ def _checks() -> Iterator[Column]:
         # Reported only if it fails, so that a re-run writes the same rows as the first run.
         F.when(entries < least, entries),
         least,
-        "it has %s, and needs %,.0f, four fifths of what is published",
+        "it has %s; the minimum is %,.0f, four fifths of the published entries",
         ENTRIES,
     )
     # Null counts as true: no setting allows the chart to stay the same.

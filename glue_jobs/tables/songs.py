@@ -17,7 +17,7 @@ of them. Both maps are minima, so the days before a run can be condensed: see `k
 from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
 
-from glue_jobs.once import once
+from glue_jobs.frames import checkpointed
 
 POSITION = ("snapshot_date", "chart_id", "rank")
 """The order of entries; the key of chart_entries."""
@@ -46,7 +46,7 @@ def find_songs(entries: DataFrame, before: DataFrame) -> DataFrame:
     )
     # Each earlier entry of a track has the track's song; the first entry of a key has the key's.
     of_track = Window.partitionBy("track_id")
-    tracks = once(
+    tracks = checkpointed(
         shown.withColumn("track_song", F.max("song_id").over(of_track)).withColumn(
             "first_key", F.min_by("song_key", "first").over(of_track)
         )
@@ -55,7 +55,9 @@ def find_songs(entries: DataFrame, before: DataFrame) -> DataFrame:
     key_song = F.coalesce("song_id", "track_song", own_key).alias("key_song")
     first_of_key = F.min(F.struct("first", key_song, F.col("first_key").alias("earlier_key")))
     keys = tracks.groupBy("song_key").agg(first_of_key.alias("first"))
-    songs = _follow_links(once(keys.select("song_key", "first.key_song", "first.earlier_key")))
+    songs = _follow_links(
+        checkpointed(keys.select("song_key", "first.key_song", "first.earlier_key"))
+    )
     of_first_key = songs.select(F.col("song_key").alias("first_key"), "key_song")
     return (
         tracks.join(F.broadcast(of_first_key), on="first_key")
@@ -87,7 +89,7 @@ def _follow_links(keys: DataFrame) -> DataFrame:
             F.col("key_song").alias("earlier_song"),
             F.col("earlier_key").alias("next_key"),
         )
-        keys = once(
+        keys = checkpointed(
             keys.join(earlier, on="earlier_key", how="left").select(
                 "song_key",
                 F.coalesce("key_song", "earlier_song").alias("key_song"),

@@ -3,7 +3,7 @@
 from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
-from glue_jobs.once import once
+from glue_jobs.frames import checkpointed
 from glue_jobs.tables.song_trends import SONG, build_editions, build_song_trends
 from glue_jobs.verify.official import COLUMNS, state_of
 
@@ -16,7 +16,7 @@ def compare(entries: DataFrame, segments: DataFrame) -> DataFrame:
     `agrees` has the result per column, and is null if the column is missing or unknowable;
     `is_unknowable` separates the two.
     """
-    seeds, later = once(entries.where("is_seed")), entries.where("not is_seed")
+    seeds, later = checkpointed(entries.where("is_seed")), entries.where("not is_seed")
     editions = build_editions(
         segments.where("not is_seed").withColumn("is_repeat", F.lit(False)),
         segments.where("is_seed"),

@@ -9,7 +9,7 @@ from datetime import date
 from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
-from glue_jobs.once import once
+from glue_jobs.frames import checkpointed
 from glue_jobs.tables.song_identity import song_key
 from glue_jobs.tables.song_trends import SONG
 from glue_jobs.tables.songs import POSITION, find_songs
@@ -24,7 +24,7 @@ FIRST_EDITIONS = {"daily": date(2017, 1, 1), "weekly": date(2016, 12, 29)}
 REJECTED = ("source_file", "position", "kind", "record")
 """Columns that describe an unreadable row."""
 
-OTHER = "Another file of its chart and day is newer."
+OTHER = "A newer file of its chart and day exists."
 
 
 def choose(captures: DataFrame) -> DataFrame:
@@ -79,7 +79,7 @@ def identify(rows: DataFrame) -> DataFrame:
     All charts of the files count, as in a lake. Both are null if the row is rejected.
     """
     key = song_key(F.col("track.name"), F.col("track.artists.name"))
-    keyed = once(
+    keyed = checkpointed(
         rows.withColumn("track_id", F.col("track.id")).withColumn(
             "song_key", F.when(F.col("track").isNotNull(), key)
         )
@@ -98,7 +98,7 @@ def read_entries(rows: DataFrame, segments: DataFrame) -> DataFrame:
     previous rank of -1 also becomes null: the song was not on the chart.
     """
     official = {name: F.expr(f"try_cast(official.{name} as int)") for name in COLUMNS}
-    told = [number.isNotNull().alias(name) for name, number in official.items()]
+    is_present = [number.isNotNull().alias(name) for name, number in official.items()]
     previous = F.nullif(official["previous_rank"], F.lit(-1))
     numbers = {**official, "previous_rank": previous}
     return (
@@ -112,7 +112,7 @@ def read_entries(rows: DataFrame, segments: DataFrame) -> DataFrame:
             F.col("track.name").alias("title"),
             F.concat_ws(", ", "track.artists.name").alias("artists"),
             F.struct(*[number.alias(name) for name, number in numbers.items()]).alias("official"),
-            F.struct(*told).alias("is_told"),
+            F.struct(*is_present).alias("is_told"),
         )
     )
 

@@ -18,9 +18,9 @@ from pyspark.sql import functions as F
 from chartlake.contract.counts import counted
 from chartlake.contract.extra_columns import describe_extra_columns
 from glue_jobs.build.arguments import parse_own
+from glue_jobs.frames import checkpointed
 from glue_jobs.job.errors import JobError
 from glue_jobs.job.session import job_session
-from glue_jobs.once import once
 from glue_jobs.raw.chart_files import count_extra_columns, explode_rows, parse_chart_files
 from glue_jobs.verify.agreement import compare, count_agreement, songs_that_disagree
 from glue_jobs.verify.files import (
@@ -42,8 +42,8 @@ from glue_jobs.verify.report import describe
 
 SONGS = 10
 NOTHING = (
-    "Nothing could be compared. That takes files of charts.spotify.com of one chart and of days, "
-    "or weeks, that follow each other."
+    "Nothing could be compared. A comparison needs files from charts.spotify.com of one chart, for "
+    "consecutive days or weeks."
 )
 logger = logging.getLogger("verify_trends")
 
@@ -58,7 +58,7 @@ def main(arguments: Sequence[str]) -> None:
 def _parse_arguments(arguments: Sequence[str]) -> list[str]:
     parser = argparse.ArgumentParser(prog="verify_trends", allow_abbrev=False)
     parser.add_argument(
-        "--files", nargs="+", required=True, help="paths or patterns; s3://… or on this machine"
+        "--files", nargs="+", required=True, help="paths or patterns; s3://… or local"
     )
     return list(parse_own(parser, arguments).files)
 
@@ -70,34 +70,34 @@ def verify(spark: SparkSession, arguments: Sequence[str]) -> str:
     """
     found, lost = find_files(spark, arguments)
     for word in lost:
-        logger.warning("%s: there is no such file.", word)
+        logger.warning("%s: no such file.", word)
     if not found:
-        raise JobError("No file was found. Name chart files with FILES= or --files.")
+        raise JobError("No file was found. Check the paths or patterns of the chart files.")
     logger.info("Reading %s.", counted(len(found), "file"))
     files = name_as_in_raw(read_files(spark, found))
-    captures = once(choose(parse_chart_files(files, charts_of(spark, found))))
-    _tell_unusable(captures)
+    captures = checkpointed(choose(parse_chart_files(files, charts_of(spark, found))))
+    _log_unusable(captures)
     if extra_columns := count_extra_columns(captures):
         logger.info(describe_extra_columns(extra_columns))
     usable = captures.where("reason is null")
-    segments = once(cut_segments(usable))
-    rows = once(read_entries(identify(explode_rows(usable)), segments))
-    _tell_rejected(rows.where("kind = 'rejected'"))
+    segments = checkpointed(cut_segments(usable))
+    rows = checkpointed(read_entries(identify(explode_rows(usable)), segments))
+    _log_rejected(rows.where("kind = 'rejected'"))
     logger.info("Computing the trends.")
-    compared = once(compare(rows.where("kind = 'track'").drop(*REJECTED), segments))
+    compared = checkpointed(compare(rows.where("kind = 'track'").drop(*REJECTED), segments))
     charts = count_agreement(compared).collect()
     if not any(chart[f"{name}_compared"] for chart in charts for name in COLUMNS):
         raise JobError(NOTHING)
     return describe(charts, songs_that_disagree(compared).limit(SONGS).collect())
 
 
-def _tell_unusable(captures: DataFrame) -> None:
+def _log_unusable(captures: DataFrame) -> None:
     unusable = captures.where("reason is not null").select("source_file", "reason")
     for row in unusable.orderBy("source_file").collect():
         logger.warning("%s: %s", address_of(row["source_file"]), row["reason"])
 
 
-def _tell_rejected(rows: DataFrame) -> None:
+def _log_rejected(rows: DataFrame) -> None:
     of_a_file = rows.groupBy("source_file").agg(
         F.count("*").alias("rows"), F.min_by("record", "position").alias("first")
     )
