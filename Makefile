@@ -26,13 +26,15 @@ test-faults: setup-dev ## inject faults and fuzz inputs; CASES=12000 of each kin
 test-wheel: setup-dev ## build the wheel, install it in an empty environment and run it there
 	$(BIN)/python -m tools.try_wheel
 
-check: setup-dev ## lint and type-check Python and SQL; look for secrets, vulnerable packages and licences
+check: setup-dev ## lint and type-check Python and SQL; look for phrases, secrets, licences and vulnerabilities
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy bench chartlake extract_lambda glue_jobs infra tests tools
 	$(BIN)/sqlfluff lint -q snowflake athena
+	$(BIN)/python -m tools.find_phrases
 	$(BIN)/python -m tools.find_secrets
-	$(BIN)/python -m tools.licences
+	$(BIN)/pip-licenses > /dev/null
+	$(BIN)/pip-licenses --python=$(SNOW_VENV)/bin/python > /dev/null
 	$(BIN)/python -m tools.audit --where-reachable
 
 audit: setup-dev ## list locked packages with a known vulnerability; fails if the databases cannot be reached
@@ -49,9 +51,10 @@ format: setup-dev ## format Python and SQL
 	$(BIN)/ruff check --fix .
 	$(BIN)/sqlfluff fix -q snowflake athena
 
-render: ## write docs/data-dictionary.md, and the tables of docs/reliability.md
-	@$(PYTHON) -m tools.data_dictionary
-	@$(PYTHON) -m tools.reliability_table
+render: setup-dev ## write what is generated: SQL of both engines, data dictionary, table of faults
+	@$(BIN)/python -m tools.render_sql
+	@$(BIN)/python -m tools.data_dictionary
+	@$(BIN)/python -m tools.reliability_table
 
 lock: setup-dev ## resolve the requirements again and lock them with hashes
 	for name in build java lambda report infra demo dev snow; do \

@@ -77,7 +77,7 @@ def bills(costs: Mapping[str, Sequence[Cost]], rows: int) -> Iterator[str]:
     day_seconds, backfill_seconds = (median(walls(costs[name])) for name in (DAILY, TWO))
     a_row = (backfill_seconds - day_seconds) / rows
     daily, archive = bill(2 * day_seconds), bill(2 * (day_seconds + a_row * ARCHIVE_ROWS))
-    yield "Glue 6.0, reckoned and not run: seconds here x cores here are taken as vCPU seconds, and"
+    yield "Glue 6.0, computed, not run: seconds here x cores here count as vCPU seconds, and"
     yield "4 vCPU are a DPU, of which a run has 2 or more, for a minute or more, at $0.308 an hour:"
     yield (
         f"  a daily run: {daily.dpus} DPU for {daily.seconds:.0f} s, ${daily.dollars:.4f}; "

@@ -57,7 +57,7 @@ def report(folder: Path = FOLDER, load: Load | None = None) -> Iterator[str]:
     yield heading(load)
     make = partial(_capture_every_hour, load=load)
     raw = made_once(folder / f"raw-{load.name}-and-{load.captured}", make)
-    yield _line("a capture of every chart", _capture_anew(raw, load, folder))
+    yield _line("a capture of every chart", _capture_once(raw, load, folder))
     yield from _built(raw, load, folder)
     with tempfile.TemporaryDirectory(dir=folder) as hourly:
         hourly_runs(_lake(load, folder), load.captured_days, Path(hourly))
@@ -93,11 +93,11 @@ def _capture_every_hour(root: Path, load: Load) -> None:
         capture(root, root / "charts.toml", one, root.parent / "logs" / "load-capture.log", HOURS)
 
 
-def _capture_anew(raw: Path, load: Load, folder: Path) -> Cost:
-    anew = folder / "raw-one-capture"
-    shutil.rmtree(anew, ignore_errors=True)
+def _capture_once(raw: Path, load: Load, folder: Path) -> Cost:
+    fresh = folder / "raw-one-capture"
+    shutil.rmtree(fresh, ignore_errors=True)
     first, log = load.captured_days[0], folder / "logs" / "load-capture.log"
-    return capture(anew, raw / "charts.toml", first, log, [0])
+    return capture(fresh, raw / "charts.toml", first, log, [0])
 
 
 def _built(raw: Path, load: Load, folder: Path) -> Iterator[str]:

@@ -21,8 +21,8 @@ from extract_lambda.timing import Timing
 
 SIDE_BY_SIDE = 4
 GRACE_SECONDS = 2
-LATE = "Spotify's answer came too slowly for the time that the run has. Run again."
-MISTAKE = "This program made a mistake ({}). The log says where; the other charts go on."
+LATE = "Spotify responded too slowly for the run's time limit. Run again."
+MISTAKE = "Internal error ({}). The log has the traceback; the other charts continue."
 
 logger = logging.getLogger(__name__)
 

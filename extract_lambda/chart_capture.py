@@ -18,8 +18,8 @@ from extract_lambda.spotify.retry import Effort, fetch_in_time
 from extract_lambda.timing import Timing
 
 IMPORTED = (
-    "Its source is charts_csv: nothing is asked of Spotify. Import its files from "
-    "charts.spotify.com with `chartlake import`, or put them into the bucket's inbox/."
+    "Its source is charts_csv, so Spotify is not queried. Import its files from "
+    "charts.spotify.com with `chartlake import`, or upload them to the bucket's inbox/."
 )
 
 Line = dict[str, Any]
@@ -54,8 +54,8 @@ class Capture:
         known |= {"entries": line["entries"]}
         logger.info("chart %s: captured", chart.chart_id, extra=known)
         if line["drift"]:
-            told = describe(line["drift"])
-            logger.warning("chart %s: %s", chart.chart_id, told, extra=known)
+            drifted = describe(line["drift"])
+            logger.warning("chart %s: %s", chart.chart_id, drifted, extra=known)
         return line
 
     def _captured(self, talk: Conversation, playlist_id: str, captured_at: datetime) -> Line:

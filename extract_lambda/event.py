@@ -51,7 +51,8 @@ def _instant(text: Any) -> datetime:
     except (OverflowError, TypeError, ValueError):
         pass
     raise EventError(
-        f"scheduled_at = {text!r} is no instant with a time zone, such as 2026-11-20T06:00:00Z."
+        "scheduled_at must be a timestamp with a time zone, such as 2026-11-20T06:00:00Z, "
+        f"not {text!r}."
     )
 
 
@@ -62,7 +63,7 @@ def _day(text: Any) -> date:
             return day
     except (TypeError, ValueError):
         pass
-    raise EventError(f"snapshot_date = {text!r} is no date such as 2026-11-20.")
+    raise EventError(f"snapshot_date must be a date such as 2026-11-20, not {text!r}.")
 
 
 def _chosen(wanted: Any, charts: Sequence[Chart]) -> tuple[Chart, ...]:
@@ -71,7 +72,7 @@ def _chosen(wanted: Any, charts: Sequence[Chart]) -> tuple[Chart, ...]:
         return tuple(charts)
     known = [chart.chart_id for chart in charts]
     if not isinstance(wanted, list) or not wanted:
-        raise EventError(f"charts = {wanted!r} is no list of chart ids: {_listed(known)}.")
+        raise EventError(f"charts must be a list of these ids: {_listed(known)}; not {wanted!r}.")
     if unknown := [chart_id for chart_id in wanted if chart_id not in known]:
         raise EventError(f"charts.toml has no {_listed(unknown)}. It has {_listed(known)}.")
     return tuple(chart for chart in charts if chart.chart_id in wanted)

@@ -38,7 +38,7 @@ class ChartsFailedError(Exception):
         lines = [f"  {chart_id}: {reason}" for chart_id, reason in failed.items()]
         whole = len(failed) + len(result["captured"])
         share = f"{len(failed)} of {counted(whole, 'chart')} failed"
-        first = f"{share}; {result['manifest']} says what was captured."
+        first = f"{share}; {result['manifest']} lists what was captured."
         super().__init__("\n".join([first, *lines]))
 
 
@@ -109,8 +109,8 @@ def _written(run: Run, store: RawStore) -> Manifest | None:
         _result(run.manifest_key, manifest)
     except (KeyError, RecursionError, TypeError, ValueError):
         raise RawStoreError(
-            f"{run.manifest_key} is there, and is no manifest of this program. Look at it, move it "
-            "away, and send the same event again."
+            f"{run.manifest_key} exists but is not a Chartlake manifest. Inspect it, move it away, "
+            "and send the same event again."
         ) from None
     return manifest
 

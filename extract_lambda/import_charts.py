@@ -20,11 +20,11 @@ from chartlake.contract.errors import UserError
 from chartlake.contract.paths import run_id_at
 from extract_lambda.chart_files.importing import ignored_columns, import_file, write_manifest
 from extract_lambda.chart_files.name import ChartFileError, named_chart
-from extract_lambda.chart_files.settings import read_import_settings
 from extract_lambda.raw.store import RawStore, RawStoreError, open_store
+from extract_lambda.settings import read_import_settings
 
 EXAMPLE = "chartlake import ~/Downloads/regional-*.csv --raw s3://bucket"
-AGAIN = "Then import the same files with --again: the last one may be stored and not listed."
+AGAIN = "Then import the same files with --again: the last one may be stored but not listed."
 Lines = list[dict[str, Any]]
 
 
@@ -39,7 +39,7 @@ def import_charts(arguments: Sequence[str], raw_root: str | None, again: bool) -
     settings = read_import_settings(os.environ | given)
     store = open_store(settings.raw_root)
     if not files:
-        raise UserError(f"No file is named. Name one or more: {EXAMPLE}")
+        raise UserError(f"No file was given. Name one or more: {EXAMPLE}")
     started_at = datetime.now(UTC)
     lines: Lines = []
     stopped = _import_all(files, settings.charts, store, again, lines)
@@ -89,12 +89,12 @@ def _import_all(
 def _content(path: Path, charts: Sequence[Chart]) -> bytes:
     try:
         if not path.exists():
-            raise ChartFileError(f"{path}: there is no such file. Check its name and folder.")
+            raise ChartFileError(f"{path}: no such file. Check its name and folder.")
         named_chart(path.name, charts)  # before reading unrelated files of a folder
         return path.read_bytes()
     except OSError as error:
         raise ChartFileError(
-            f"{path}: it cannot be read ({error.strerror}). Check its rights."
+            f"{path}: it cannot be read ({error.strerror}). Check its permissions."
         ) from error
 
 
@@ -122,13 +122,13 @@ def report(lines: Sequence[dict[str, Any]], manifest: str | None) -> str:
 
     days = sorted(line["snapshot_date"] for line in of("captured"))
     span = f" ({days[0]} to {days[-1]})" if days else ""
-    told = [f"already imported: {line['file']}" for line in of("skipped")]
-    told += [f"refused: {line['error']}" for line in of("failed")]
-    told += filter(None, [ignored_columns(lines)])
-    told.append(
+    output = [f"already imported: {line['file']}" for line in of("skipped")]
+    output += [f"rejected: {line['error']}" for line in of("failed")]
+    output += filter(None, [ignored_columns(lines)])
+    output.append(
         f"{len(days)} imported{span}, {len(of('skipped'))} already imported, "
-        f"{len(of('failed'))} refused."
+        f"{len(of('failed'))} rejected."
     )
     if manifest:
-        told.append(f"manifest: {manifest}")
-    return "\n".join(told) + "\n"
+        output.append(f"manifest: {manifest}")
+    return "\n".join(output) + "\n"

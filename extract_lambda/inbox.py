@@ -21,9 +21,9 @@ from chartlake.contract.paths import run_id_at
 from chartlake.contract.printable import printable
 from extract_lambda.chart_files.importing import ignored_columns, import_file, write_manifest
 from extract_lambda.chart_files.name import ChartFileError
-from extract_lambda.chart_files.settings import ImportSettings, read_import_settings
 from extract_lambda.logging_setup import start_logs
 from extract_lambda.raw.store import open_store
+from extract_lambda.settings import ImportSettings, read_import_settings
 
 INBOX = "inbox/"
 logger = logging.getLogger(__name__)
@@ -87,14 +87,14 @@ def read_arrivals(event: Any) -> list[Arrival]:
         return [_arrival(event["detail"], str, event["time"])]
     except (KeyError, OverflowError, TypeError, ValueError):
         raise InboxError(
-            "The event is no S3 event of an object: it needs detail.bucket.name, "
+            "The event is not an S3 object event: it needs detail.bucket.name, "
             "detail.object.key and time, as EventBridge sends them."
         ) from None
 
 
-def _arrival(told: Any, decoded: Callable[[str], str], at: str) -> Arrival:
+def _arrival(detail: Any, decoded: Callable[[str], str], at: str) -> Arrival:
     instant = datetime.fromisoformat(at).astimezone(UTC)
-    bucket, key = told["bucket"]["name"], told["object"]["key"]
+    bucket, key = detail["bucket"]["name"], detail["object"]["key"]
     if not isinstance(bucket, str) or not isinstance(key, str):
         raise TypeError
     return Arrival(bucket, decoded(key), instant)
@@ -103,11 +103,11 @@ def _arrival(told: Any, decoded: Callable[[str], str], at: str) -> Arrival:
 def _check(arrival: Arrival, settings: ImportSettings) -> None:
     if f"s3://{arrival.bucket}" != settings.raw_root:
         raise InboxError(
-            f"{arrival.key} is in s3://{arrival.bucket}, and CHARTLAKE_RAW_ROOT is "
-            f"{settings.raw_root}. Put the file into that bucket's {INBOX}."
+            f"{arrival.key} is in s3://{arrival.bucket}, but CHARTLAKE_RAW_ROOT is "
+            f"{settings.raw_root}. Upload the file to that bucket's {INBOX}."
         )
     if not arrival.key.startswith(INBOX):
-        raise InboxError(f"{arrival.key} is not in {INBOX}. Send events of {INBOX} alone.")
+        raise InboxError(f"{arrival.key} is not in {INBOX}. Send events of {INBOX} only.")
 
 
 def _import(
@@ -119,7 +119,7 @@ def _import(
     def read() -> bytes:
         content = store.read(arrival.key)
         if content is None:
-            raise ChartFileError(f"{arrival.key}: it is no longer there. Put it in again.")
+            raise ChartFileError(f"{arrival.key}: it no longer exists. Upload it again.")
         return content
 
     name = arrival.key.removeprefix(INBOX)
@@ -128,5 +128,5 @@ def _import(
         raise ChartFileError(line["error"])
     manifest = write_manifest([line], store, arrival.run_id, started_at, now())
     entries = counted(line["entries"], "entry", "entries")
-    logger.info("%s: %s, told in %s", name, entries, manifest)
+    logger.info("%s: %s, listed in %s", name, entries, manifest)
     return line

@@ -3,6 +3,7 @@
 Only the handler uses them: calling `extract` directly produces neither.
 """
 
+import logging
 from typing import Any
 
 from aws_lambda_powertools import Logger, Metrics
@@ -38,3 +39,12 @@ def publish_metrics(manifest: dict[str, Any], seconds_left: float) -> None:
     metrics.add_metric("SecondsLeft", MetricUnit.Seconds, seconds_left)
     metrics.add_metadata("run_id", manifest["run_id"])
     metrics.flush_metrics()
+
+
+TALKATIVE = ("spotipy", "botocore", "boto3", "urllib3", "requests")
+
+
+def keep_secrets_out_of_logs() -> None:
+    """Silence libraries that log requests and responses at DEBUG, including secrets and tokens."""
+    for name in TALKATIVE:
+        logging.getLogger(name).setLevel(logging.CRITICAL)

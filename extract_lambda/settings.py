@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from chartlake.contract.chart_config import Chart, read_charts
 from chartlake.contract.errors import UserError
 
 PLACES = ("CHARTLAKE_RAW_ROOT",)
@@ -41,31 +42,31 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
     Raises SettingsError, which lists all required names that are missing or blank, or names an
     address that credentials may not be sent to.
     """
-    told = {name: value.strip() for name, value in environ.items() if value.strip()}
-    secret_id = told.get("CHARTLAKE_SECRET_ID")
+    given = {name: value.strip() for name, value in environ.items() if value.strip()}
+    secret_id = given.get("CHARTLAKE_SECRET_ID")
     required = PLACES if secret_id else PLACES + CREDENTIALS
-    if missing := [name for name in required if name not in told]:
+    if missing := [name for name in required if name not in given]:
         raise SettingsError(
             f"Environment variables are not set: {', '.join(missing)}. Set them and run again."
         )
     return Settings(
-        raw_root=told["CHARTLAKE_RAW_ROOT"],
-        charts_file=Path(told.get("CHARTLAKE_CHARTS_FILE", "charts.toml")),
-        api_url=_address(told, "SPOTIFY_API_URL", "https://api.spotify.com/v1/").rstrip("/") + "/",
-        token_url=_address(told, "SPOTIFY_TOKEN_URL", "https://accounts.spotify.com/api/token"),
+        raw_root=given["CHARTLAKE_RAW_ROOT"],
+        charts_file=Path(given.get("CHARTLAKE_CHARTS_FILE", "charts.toml")),
+        api_url=_address(given, "SPOTIFY_API_URL", "https://api.spotify.com/v1/").rstrip("/") + "/",
+        token_url=_address(given, "SPOTIFY_TOKEN_URL", "https://accounts.spotify.com/api/token"),
         secret_id=secret_id,
-        client_id=told.get("SPOTIFY_CLIENT_ID", ""),
-        client_secret=told.get("SPOTIFY_CLIENT_SECRET", ""),
-        refresh_token=told.get("SPOTIFY_REFRESH_TOKEN"),
+        client_id=given.get("SPOTIFY_CLIENT_ID", ""),
+        client_secret=given.get("SPOTIFY_CLIENT_SECRET", ""),
+        refresh_token=given.get("SPOTIFY_REFRESH_TOKEN"),
     )
 
 
-def _address(told: Mapping[str, str], name: str, usual: str) -> str:
+def _address(given: Mapping[str, str], name: str, usual: str) -> str:
     """Validate an address for credentials: https, or this machine; raises SettingsError.
 
     The message omits the address, because it may contain a name and a password.
     """
-    address = told.get(name, usual)
+    address = given.get(name, usual)
     try:
         parts = urlsplit(address)
         is_safe = parts.scheme == "https" or (parts.scheme, parts.hostname) == HERE
@@ -73,7 +74,30 @@ def _address(told: Mapping[str, str], name: str, usual: str) -> str:
         is_safe = False
     if not is_safe or "@" in address:
         raise SettingsError(
-            f"{name} is no address that credentials may be sent to: https://host/…, without a name "
-            "and password in it. Leave it out for Spotify's own."
+            f"{name} must be https://host/…, without a user name and password, because credentials "
+            "are sent to it. Unset it to use Spotify's own address."
         )
     return address
+
+
+@dataclass(frozen=True)
+class ImportSettings:
+    """The root that contains `raw/`, and the charts of charts.toml."""
+
+    raw_root: str
+    charts: tuple[Chart, ...]
+
+
+def read_import_settings(environ: Mapping[str, str]) -> ImportSettings:
+    """Read CHARTLAKE_RAW_ROOT, and the charts file (CHARTLAKE_CHARTS_FILE, or charts.toml).
+
+    Raises SettingsError if no root is set, ChartsFileError if the charts cannot be read.
+    """
+    raw_root = environ.get("CHARTLAKE_RAW_ROOT", "").strip()
+    if not raw_root:
+        raise SettingsError(
+            "The root of the raw files is not set. Set --raw or CHARTLAKE_RAW_ROOT to s3://bucket "
+            "or a folder."
+        )
+    charts_file = Path(environ.get("CHARTLAKE_CHARTS_FILE", "charts.toml"))
+    return ImportSettings(raw_root.rstrip("/"), read_charts(charts_file))

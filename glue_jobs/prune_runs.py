@@ -44,9 +44,7 @@ def prune(spark: SparkSession, config: PruneConfig) -> None:
     root = config.curated_root
     curated = _list(spark, f"{root}/{paths.CURATED}", CURATED)
     if not any(folder.table == LOAD_MANIFEST.name and folder.has_rows for folder in curated):
-        raise JobError(
-            f"There is no published day under {root}/{paths.CURATED}. Check --curated-root."
-        )
+        raise JobError(f"No published day under {root}/{paths.CURATED}. Check --curated-root.")
     state = _list(spark, f"{root}/{paths.STATE}", STATE)
     removals = runs_to_remove(curated, config.rules) + checkpoints_to_remove(state, config.rules)
     grace_began = config.rules.now - config.rules.grace

@@ -65,34 +65,34 @@ def _capture(of: Watched) -> Iterator[Alarm]:
     yield Alarm(
         "extract-errors",
         function.metric_errors(period=FIVE_MINUTES, statistic="Sum"),
-        "The capture of charts failed. What was captured is kept. Read the function's last log: "
-        "its error has a sentence per chart.",
+        "The capture of charts failed. Completed captures are kept. Read the function's last log: "
+        "its error has one message per chart.",
     )
     yield Alarm(
         "extract-timeout",
         function.metric_duration(period=FIVE_MINUTES, statistic="Maximum"),
-        "The capture of charts ran into its time-out and left no manifest, so that nothing is "
-        "built of it. Invoke it once more; if it happens again, watch fewer charts.",
+        "The capture of charts timed out and left no manifest, so nothing of it is built. Invoke "
+        "it once more; if it happens again, watch fewer charts.",
         threshold=(TIMEOUT.to_seconds() - CLOSE_TO_TIMEOUT.to_seconds()) * 1000,
     )
     yield Alarm(
         "charts-failed",
         _counted("ChartsFailed", "charts not captured"),
-        "Charts were not captured; the others were, and are built. The message about the run names "
-        "each chart and says what to do.",
+        "Some charts were not captured; the others were captured and are built. The run's "
+        "notification names each chart and says what to do.",
     )
     yield Alarm(
         "drift",
-        _counted("Drift", "fields that drifted"),
-        "Spotify's answer has fields that are new, missing or unreadable. Everything is captured "
-        "and built; an unreadable field is null in the tables. The capture's log names the fields: "
-        "check what the tables need of them.",
+        _counted("Drift", "drifted fields"),
+        "Spotify's response has new, missing or unreadable fields. Everything is captured and "
+        "built; an unreadable field is null in the tables. The capture's log names the fields: "
+        "check which of them the tables need.",
     )
     yield Alarm(
         "import-errors",
         of.extract.imports.metric_errors(period=FIVE_MINUTES, statistic="Sum"),
-        "A chart file in the inbox was refused. The import's last log says which one and why: "
-        "correct it and put it in again.",
+        "A chart file in the inbox was rejected. The import's last log names it and the reason: "
+        "correct it and upload it again.",
     )
 
 
@@ -120,16 +120,16 @@ def _build(of: Watched) -> Iterator[Alarm]:
                 for kind in KINDS
             },
             period=FIVE_MINUTES,
-            label="runs that did not end well",
+            label="failed runs",
         ),
-        "The tables of some days were not built, or only in part. The message about the run names "
-        "its charts, days and error; build them again with `chartlake aws run` once it is mended.",
+        "The tables of some days were not built, or only in part. The run's notification names its "
+        "charts, days and error. Fix the error, then build them again with `chartlake aws run`.",
     )
     yield Alarm(
         "glue-failed",
         of.glue_events.failed,
-        "A run of a Glue job failed, timed out or was stopped, whoever started it. The log group "
-        "of Glue's events names the job and the run.",
+        "A Glue job run failed, timed out or was stopped, whoever started it. The log group of "
+        "Glue's events names the job and the run.",
     )
     yield Alarm(
         "glue-slow",
@@ -141,8 +141,8 @@ def _build(of: Watched) -> Iterator[Alarm]:
 def slow(minutes: int) -> str:
     """Return the message that a run of a Glue job is slow."""
     return (
-        f"A run of a Glue job takes longer than {counted(minutes, 'minute')} and is still running. "
-        "A backfill may; a day may not."
+        f"A Glue job run has taken longer than {counted(minutes, 'minute')} and is still running. "
+        "That is normal for a backfill, but not for one day."
     )
 
 
@@ -162,8 +162,8 @@ def _report(of: Watched) -> Iterator[Alarm]:
     yield Alarm(
         "report-failed",
         of.report.publish.metric_errors(period=FIVE_MINUTES, statistic="Sum"),
-        "The report or the digest of a run could not be made. The tables are published all the "
-        "same, and the page of the run before stays. The function's last log has the sentence.",
+        "The report or the digest of a run could not be built. The tables are published anyway, "
+        "and the previous page stays. The function's last log has the error.",
     )
 
 
@@ -171,13 +171,13 @@ def _queues(of: Watched) -> Iterator[Alarm]:
     yield Alarm(
         "undelivered",
         _waiting(of.alerts.undelivered),
-        "An event did not reach whom it was for: the schedule, or a new file, went unheard. The "
-        "message in the queue says which one; do by hand what it asks for.",
+        "An event of the schedule, or of a new file, was not delivered. The message in the queue "
+        "has the event; do by hand what it asks for.",
     )
     yield Alarm(
         "failed",
         _waiting(of.alerts.failed),
-        "A Lambda failed an event three times and gave it up. The message in the queue holds the "
+        "A Lambda failed three times on an event and gave up. The message in the queue has the "
         "event and the error.",
     )
 
@@ -200,7 +200,7 @@ def _fresh(of: Watched) -> Iterator[Alarm]:
             expression="FILL(succeeded, 0)",
             using_metrics={"succeeded": succeeded},
             period=Duration.hours(1),
-            label="runs that ended well",
+            label="successful runs",
         ),
         nothing_built(hours),
         periods=hours,
@@ -220,7 +220,7 @@ def _fresh(of: Watched) -> Iterator[Alarm]:
 def nothing_built(hours: int) -> str:
     """Return the message that no run has succeeded for too long."""
     return (
-        f"No run has built any tables for {counted(hours, 'hour')}. Look where it stopped: "
+        f"No run has built any tables for {counted(hours, 'hour')}. Find where it stopped: "
         "schedule, capture, manifest, build."
     )
 
@@ -228,6 +228,6 @@ def nothing_built(hours: int) -> str:
 def out_of_date(hours: int) -> str:
     """Return the message that the newest published day is too old."""
     return (
-        f"The newest published day began more than {counted(hours, 'hour')} ago, whatever the runs "
-        "say of themselves. Readers see old charts."
+        f"The newest published day began more than {counted(hours, 'hour')} ago, whatever status "
+        "the runs report. Readers see old charts."
     )

@@ -31,7 +31,7 @@ class Alerts(Construct):
         self.key = kms.Key(
             self,
             "Key",
-            description=f"Encrypts what {settings.name} tells people",
+            description=f"Encrypts the notifications of {settings.name}",
             enable_key_rotation=True,
             removal_policy=RemovalPolicy.DESTROY,
         )

@@ -51,7 +51,7 @@ def make_app(
     Queries(data, settings, statements)
     CfnOutput(data, "RawBucket", value=bucket_name(settings, "raw"))
     pipeline = Stack(
-        app, f"{settings.name}-pipeline", description="Chartlake: what runs, and what watches it"
+        app, f"{settings.name}-pipeline", description="Chartlake: its pipeline and its monitoring"
     )
     pipeline.add_stack_dependency(data)
     _pipeline(pipeline, settings, build_folder)

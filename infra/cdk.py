@@ -40,7 +40,7 @@ def install(folder: Path) -> Path:
     folder.mkdir(exist_ok=True)
     for name in LOCKED:
         shutil.copy(HERE / name, folder)
-    told = subprocess.run(  # noqa: S603 (both paths are the environment's own)
+    result = subprocess.run(  # noqa: S603 (both paths are the environment's own)
         [NODE, NPM, "ci", "--ignore-scripts", "--no-audit", "--no-fund"],
         cwd=folder,
         env=environment(),
@@ -48,8 +48,8 @@ def install(folder: Path) -> Path:
         text=True,
         check=False,
     )
-    if told.returncode:
-        raise CdkError(f"The CDK command could not be installed:\n{told.stderr.strip()}")
+    if result.returncode:
+        raise CdkError(f"The CDK command could not be installed:\n{result.stderr.strip()}")
     done.write_bytes(lock)
     return script
 
@@ -71,7 +71,7 @@ def with_place(arguments: Sequence[str]) -> list[str]:
     except (BotoCoreError, ClientError) as error:
         why = str(error).rstrip(".")
         raise CdkError(
-            f"AWS cannot be asked: {why}. Check AWS_PROFILE and AWS_DEFAULT_REGION."
+            f"AWS cannot be queried: {why}. Check AWS_PROFILE and AWS_DEFAULT_REGION."
         ) from None
     return ["bootstrap", f"aws://{account}/{boto3.Session().region_name}"]
 
@@ -81,4 +81,4 @@ def run_cdk(*arguments: str) -> None:
     words = [str(install(Path(sys.prefix) / "cdk")), *with_place(arguments)]
     ran = subprocess.run([str(NODE), *words], env=environment(), check=False)  # noqa: S603 (as above)
     if ran.returncode:
-        raise CdkError(f"cdk {arguments[0]} failed; its last lines say why.")
+        raise CdkError(f"cdk {arguments[0]} failed; its last lines have the reason.")

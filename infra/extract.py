@@ -41,7 +41,7 @@ class Extract(Construct):
             self,
             "Spotify",
             secret_name=secret_name,
-            description="JSON: client_id, client_secret and, where needed, refresh_token",
+            description="JSON: client_id, client_secret and, if needed, refresh_token",
         )
         self.captures = self._function(
             "extract",
@@ -94,7 +94,7 @@ class Extract(Construct):
             self,
             "FileInInbox",
             rule_name=f"{self.settings.name}-inbox",
-            description="A chart file was put into the inbox: import it",
+            description="A chart file was uploaded to the inbox: import it",
             event_pattern=created_in(self.raw, f"{INBOX}/*"),
             targets=[
                 targets.LambdaFunction(

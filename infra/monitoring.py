@@ -62,7 +62,7 @@ class Monitoring(Construct):
                         [],
                     ),
                     (
-                        "Builds: ended well, failed; time",
+                        "Builds: succeeded, failed; time",
                         [runs.build.metric_succeeded(), runs.build.metric_failed()],
                         [runs.build.metric_time()],
                     ),

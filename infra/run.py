@@ -52,12 +52,12 @@ def start_build(states: Any, settings: Settings, event: dict[str, Any], now: dat
 
 def wait(states: Any, execution: str, sleep: Callable[[float], None]) -> None:
     """Wait for an execution to finish; raises RunError if it did not succeed."""
-    while (told := states.describe_execution(executionArn=execution))["status"] == "RUNNING":
+    while (run := states.describe_execution(executionArn=execution))["status"] == "RUNNING":
         sleep(SECONDS_BETWEEN)
-    if told["status"] != "SUCCEEDED":
-        why = told.get("cause") or "its history says why"
+    if run["status"] != "SUCCEEDED":
+        why = run.get("cause") or "see its history"
         raise RunError(
-            f"The run ended as {told['status'].lower()}: {why}\n"
+            f"The run ended as {run['status'].lower()}: {why}\n"
             "docs/runbook.md, section build-failed, says what to do."
         )
 
@@ -81,6 +81,6 @@ def build_days(environment: str, start: date, end: date, backfill: bool) -> None
         ) from None
     except KeyboardInterrupt:
         raise RunError(
-            "The run continues without you. See it in Step Functions' console."
+            "The run continues on AWS. Follow it in the Step Functions console."
         ) from None
     sys.stdout.write("Built.\n")

@@ -108,7 +108,7 @@ class Runs(Construct):
             self,
             "WhenAManifestArrives",
             rule_name=f"{self.settings.name}-manifest-arrived",
-            description="A run of extraction or import ended: build its days",
+            description="A capture or an import finished: build its days",
             event_pattern=created_in(raw, f"{RAW_MANIFESTS}/dt=*/*.json"),
             targets=[
                 targets.SfnStateMachine(

@@ -89,7 +89,7 @@ class Snowflake(Part):
     @model_validator(mode="after")
     def _the_alarms_user_has_its_id(self) -> "Snowflake":
         if self.alarm_user_arn and not self.alarm_external_id:
-            raise ValueError("alarm_user_arn comes with an alarm_external_id: give both")
+            raise ValueError("alarm_user_arn requires alarm_external_id: set both")
         return self
 
 
@@ -126,15 +126,15 @@ class Settings(Part):
     @model_validator(mode="after")
     def _a_digest_comes_with_the_report(self) -> "Settings":
         if self.digest_emails and not self.report:
-            raise ValueError("digest_emails are told by the report: set report = true")
+            raise ValueError("digest_emails needs the report: set report = true")
         return self
 
     @model_validator(mode="after")
     def _a_report_knows_its_first_day(self) -> "Settings":
         if self.report and self.first_day == FIRST_CHARTS:
             raise ValueError(
-                "report = true has Athena look for every day since first_day after each run: set it"
-                " to the day of your first chart; docs/deploy.md says what that costs"
+                "report = true makes Athena search every day since first_day after each run: set it"
+                " to the day of your first chart; docs/deploy.md has the cost"
             )
         return self
 
@@ -166,7 +166,7 @@ def read_settings(environment: str, folder: Path = ENVIRONMENTS) -> Settings:
     try:
         if not re.fullmatch(NAME, environment):
             raise FileNotFoundError
-        told = tomllib.loads(path.read_text(encoding="utf-8"))
+        values = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         there = ", ".join(sorted(found.stem for found in folder.glob("*.toml")))
         raise SettingsError(
@@ -174,10 +174,10 @@ def read_settings(environment: str, folder: Path = ENVIRONMENTS) -> Settings:
         ) from None
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise SettingsError(f"{path} cannot be read: {error}") from None
-    if removed := [name for name in REMOVED if name in told]:
+    if removed := [name for name in REMOVED if name in values]:
         raise SettingsError(f"{path} cannot be used: {REMOVED[removed[0]]}")
     try:
-        return Settings.model_validate({**told, "environment": environment})
+        return Settings.model_validate({**values, "environment": environment})
     except ValidationError as error:
         lines = [f"  {_place(mistake['loc'])}: {mistake['msg']}" for mistake in error.errors()]
         raise SettingsError("\n".join([f"{path} cannot be used:", *lines])) from None

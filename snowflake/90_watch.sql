@@ -2,7 +2,7 @@
 -- so can you. Ages are counted in UTC.
 USE ROLE {{ prefix }}_OPERATOR;
 
--- A chart may miss a day before anyone is told: it is captured once a day, and its edition of today
+-- A chart may miss a day before anyone is alerted: it is captured once a day, and its edition of today
 -- may come this evening. One that was not captured for 30 days has been taken out of charts.toml. A
 -- chart that is not expected to change may show the same edition for ever.
 CREATE OR REPLACE VIEW {{ database }}.OPS.LATE_CHARTS (

@@ -21,7 +21,7 @@ LONG = (
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the longest files: a process that takes one of them last keeps all waiting."""
+    """Run the longest files first: a process that starts one last delays the end."""
     items.sort(key=lambda item: item.path.stem not in LONG)
 
 

@@ -32,7 +32,7 @@ def audit(locks: Sequence[Path], service: Sequence[str] = ()) -> tuple[int, str]
     files = [part for lock in locks for part in ("-r", str(lock))]
     ignored = [part for name in ACCEPTED for part in ("--ignore-vuln", name)]
     how = ("-s", "osv", *service, "--timeout", str(TIMEOUT_SECONDS), "--progress-spinner", "off")
-    told = subprocess.run(  # noqa: S603 - our own arguments, and no shell
+    result = subprocess.run(  # noqa: S603 - our own arguments, and no shell
         [sys.executable, "-m", "pip_audit", *how, "--require-hashes", "--disable-pip"]
         + ["-f", "json", *ignored, *files],
         capture_output=True,
@@ -40,9 +40,9 @@ def audit(locks: Sequence[Path], service: Sequence[str] = ()) -> tuple[int, str]
         check=False,
     )
     try:
-        packages = json.loads(told.stdout)["dependencies"]
+        packages = json.loads(result.stdout)["dependencies"]
     except (ValueError, KeyError):
-        why = (told.stderr.strip().splitlines() or ["pip-audit gave no reason"])[-1]
+        why = (result.stderr.strip().splitlines() or ["pip-audit gave no reason"])[-1]
         return UNCHECKED, f"NOT CHECKED for known vulnerabilities: {why[:200]}"
     return verdict(packages)
 
@@ -51,17 +51,17 @@ def verdict(packages: Sequence[dict[str, Any]]) -> tuple[int, str]:
     """Summarise pip-audit's findings; a package that it skipped counts as unchecked."""
     found = [
         f"{package['name']} {package['version']}: {vulnerability['id']}, "
-        f"mended in {', '.join(vulnerability['fix_versions']) or 'no version yet'}"
+        f"fixed in {', '.join(vulnerability['fix_versions']) or 'no version yet'}"
         for package in packages
         for vulnerability in package.get("vulns", [])
     ]
     if found:
-        return 1, "\n".join([*found, "Lock a version that is mended: make lock."])
-    passed_over = [package["name"] for package in packages if "skip_reason" in package]
-    if passed_over or not packages:
-        names = ", ".join(passed_over[:5])
+        return 1, "\n".join([*found, "Lock a fixed version: make lock."])
+    skipped = [package["name"] for package in packages if "skip_reason" in package]
+    if skipped or not packages:
+        names = ", ".join(skipped[:5])
         return UNCHECKED, (
-            f"NOT CHECKED for known vulnerabilities: {len(passed_over)} of "
+            f"NOT CHECKED for known vulnerabilities: {len(skipped)} of "
             f"{counted(len(packages), 'locked package')} ({names})"
         )
     return 0, f"No known vulnerability in {counted(len(packages), 'locked package')}."
@@ -71,7 +71,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Report on both kinds of locks; return 1 if anything is vulnerable, else 3 or 0."""
     parser = argparse.ArgumentParser(prog="make audit")
     parser.add_argument(
-        "--where-reachable", action="store_true", help="do not fail where nothing can be checked"
+        "--where-reachable", action="store_true", help="do not fail if nothing can be checked"
     )
     options = parser.parse_args(arguments)
     (python, of_python), (npm, of_npm) = audit(sorted(LOCKS.glob("*.txt"))), audit_npm()

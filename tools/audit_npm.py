@@ -22,7 +22,7 @@ def audit_npm(folder: Path = HERE, service: Sequence[str] = ()) -> tuple[int, st
     """
     how = ["--package-lock-only", "--json", "--fetch-retries=0", "--logs-max=0", *service]
     try:
-        told = subprocess.run(  # noqa: S603 (both paths are the environment's own)
+        result = subprocess.run(  # noqa: S603 (both paths are the environment's own)
             [NODE, NPM, "audit", *how],
             cwd=folder,
             env=environment(),
@@ -31,22 +31,22 @@ def audit_npm(folder: Path = HERE, service: Sequence[str] = ()) -> tuple[int, st
             check=False,
             timeout=TIMEOUT_SECONDS,
         )
-        return verdict(json.loads(told.stdout))
+        return verdict(json.loads(result.stdout))
     except subprocess.TimeoutExpired:
-        return verdict({"message": f"npm's registry gave no answer in {TIMEOUT_SECONDS} seconds"})
+        return verdict({"message": f"npm's registry did not respond in {TIMEOUT_SECONDS} seconds"})
     except ValueError:
         return verdict(
-            {"message": (told.stderr.strip().splitlines() or ["npm gave no reason"])[-1]}
+            {"message": (result.stderr.strip().splitlines() or ["npm gave no reason"])[-1]}
         )
 
 
-def verdict(told: dict[str, Any]) -> tuple[int, str]:
+def verdict(answer: dict[str, Any]) -> tuple[int, str]:
     """Summarise npm's findings; an answer without a list of vulnerabilities counts as unchecked."""
-    if "vulnerabilities" not in told:
-        why = told.get("message", "npm gave no reason")
+    if "vulnerabilities" not in answer:
+        why = answer.get("message", "npm gave no reason")
         return UNCHECKED, f"NOT CHECKED, npm's lock: {why[:200]}"
-    if found := list(_sentences(told["vulnerabilities"].values())):
-        return 1, "\n".join([*found, "Lock a version that is mended: infra/package.json."])
+    if found := list(_sentences(answer["vulnerabilities"].values())):
+        return 1, "\n".join([*found, "Lock a fixed version: infra/package.json."])
     return 0, "No known vulnerability in npm's lock."
 
 

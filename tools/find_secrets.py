@@ -24,15 +24,15 @@ from chartlake.contract.counts import counted
 ROOT = Path(__file__).parents[1]
 NOT_SECRETS = {
     r"the-secret|app": "what tests call the secret of an app",
-    r"any|none": "the password of what stands in for an account, which asks for none",
-    r"hunter2": "a password in an address that is refused for it",
+    r"any|none": "the password of an account's stand-in, which checks none",
+    r"hunter2": "a password in an address that is rejected because of it",
     r"[0-9a-f]{16}": "song ids that tests spell out: the first 16 digits of a hash of a title",
-    r".*canary.*|5ec2e7ca9a21.*": "what tests plant, to look for it where no secret may be",
+    r".*canary.*|5ec2e7ca9a21.*": "planted by tests, which check that it is never written out",
 }
 """A false positive -> why it is not a secret."""
 WHAT_TO_DO = (
-    "A secret that was committed is known: rotate it (SECURITY.md), then take it out. What is none "
-    "goes into NOT_SECRETS of tools/find_secrets.py, with the reason."
+    "A committed secret is exposed: rotate it (SECURITY.md), then remove it. Add a false positive "
+    "to NOT_SECRETS in tools/find_secrets.py, with the reason."
 )
 
 Lines = dict[str, dict[str, None]]
@@ -75,22 +75,22 @@ def lines_of(root: Path) -> Lines:
 
 
 def _git(root: Path, end: str, *arguments: str) -> Iterator[str]:
-    told = subprocess.run(  # noqa: S603 - git, with our own arguments
+    result = subprocess.run(  # noqa: S603 - git, with our own arguments
         ["git", "-c", "core.quotePath=off", *arguments],  # noqa: S607 - whichever git is installed
         cwd=root,
         capture_output=True,
         check=True,
     )
-    yield from told.stdout.decode("utf-8", "replace").split(end)
+    yield from result.stdout.decode("utf-8", "replace").split(end)
 
 
 def find(lines: Lines) -> list[str]:
     """Return a sentence for each possible secret, with what precedes it on its line."""
     with TemporaryDirectory() as folder:
-        for path, told in lines.items():
+        for path, text in lines.items():
             file = Path(folder, path)
             file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text("\n".join(told), encoding="utf-8")
+            file.write_text("\n".join(text), encoding="utf-8")
         found = SecretsCollection(root=folder)
         with default_settings():
             found.scan_files(*lines)
@@ -103,9 +103,9 @@ def find(lines: Lines) -> list[str]:
         )
 
 
-def _before(told: Sequence[str], secret: PotentialSecret) -> str:
+def _before(lines: Sequence[str], secret: PotentialSecret) -> str:
     """Show where the secret is, not what it is: this is printed to logs."""
-    line = told[secret.line_number - 1]
+    line = lines[secret.line_number - 1]
     return line.partition(secret.secret_value or line)[0].strip()[:60]
 
 
@@ -116,7 +116,7 @@ def main() -> int:
         sys.stderr.write("\n".join([*found, WHAT_TO_DO, ""]))
         return 1
     count = counted(sum(map(len, lines.values())), "line")
-    sys.stdout.write(f"No secret in {count} of the history and of the files.\n")
+    sys.stdout.write(f"No secret found in {count} of the history and the files.\n")
     return 0
 
 

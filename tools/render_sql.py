@@ -88,13 +88,13 @@ def _athena() -> Iterator[tuple[str, str]]:
     own = MARTS / f"athena/{CURRENT_RUNS}.sql"
     yield f"athena/views/{CURRENT_RUNS}.sql", own.read_text(encoding="utf-8")
     for view in views().values():
-        comment = "\n".join(f"-- {line}" for line in (view.grain, *view.notes))
-        head = f"{comment}\nCREATE OR REPLACE VIEW chartlake.{view.name} AS"
+        about = "\n".join(f"-- {line}" for line in (view.grain, *view.notes))
+        head = f"{about}\nCREATE OR REPLACE VIEW chartlake.{view.name} AS"
         yield f"athena/views/{view.name}.sql", f"{head}\n{_body(jinja, view.body)};\n"
     for path in _questions():
         comment, body = _split(path.read_text(encoding="utf-8"))
-        text = "\n".join([*comment, _body(jinja, body)])
-        yield f"athena/queries/{path.name}", f"{text}\n"
+        question = "\n".join([*comment, _body(jinja, body)])
+        yield f"athena/queries/{path.name}", f"{question}\n"
 
 
 def _snowflake() -> Iterator[tuple[str, str]]:
@@ -164,7 +164,7 @@ def _environment(engine: str) -> jinja2.Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
         undefined=jinja2.StrictUndefined,
-        autoescape=False,  # noqa: S701 (SQL)
+        autoescape=False,  # noqa: S701 (SQL is not HTML)
     )
     jinja.globals |= {"engine": engine, "tables": TABLES, "load_manifest": LOAD_MANIFEST}
     jinja.globals |= ATHENA if engine == "athena" else SNOWFLAKE

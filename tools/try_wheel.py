@@ -57,9 +57,7 @@ def main() -> None:
         folder = Path(name)
         wheel = build_wheel(folder)
         if others := top_level(wheel) - ALLOWED:
-            sys.exit(
-                f"The wheel installs {', '.join(sorted(others))}, which are not packages of it."
-            )
+            sys.exit(f"The wheel must not install {', '.join(sorted(others))}.")
         python = install(wheel, folder / "environment")
         empty = folder / "empty"
         empty.mkdir()

@@ -56,7 +56,7 @@ def install(lock: str, folder: Path) -> None:
     except subprocess.CalledProcessError as error:
         raise WheelsError(_refusal(error.stderr.strip())) from None
     except subprocess.TimeoutExpired:
-        raise WheelsError(_refusal(f"no end after {PATIENCE_SECONDS} seconds")) from None
+        raise WheelsError(_refusal(f"not finished after {PATIENCE_SECONDS} seconds")) from None
 
 
 def _command() -> list[str]:

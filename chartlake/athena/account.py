@@ -21,13 +21,13 @@ from chartlake.athena.statements import DATABASE, twice_named
 from chartlake.contract.counts import counted
 from chartlake.contract.errors import UserError
 from chartlake.contract.printable import printable
+from chartlake.contract.sql import Rows
 
-Row = dict[str, Any]
 PATIENCE_SECONDS = 300
 """After this time a query is stopped: it would be scanned, and billed, for nobody."""
-UNKNOWN_PLACE = "AWS does not know who or where you are: {}. Set AWS_PROFILE and AWS_REGION."
+UNKNOWN_PLACE = "AWS credentials or region cannot be used: {}. Set AWS_PROFILE and AWS_REGION."
 NO_VIEW = re.compile(rf"'(?:\w+\.)?{DATABASE}(?:\.\w+)?' does not exist")
-MADE_BY = "{}. The views are made by `chartlake aws views`."
+MADE_BY = "{}. Create the views with `chartlake aws views`."
 UNAUTHORISED = ("NoCredentials", "NoRegion", "ProfileNotFound", "TokenRetrieval", "SSOToken")
 
 
@@ -41,7 +41,7 @@ class AccountError(UserError):
 class Answer(NamedTuple):
     """The rows of a statement, and the bytes that Athena scanned and bills."""
 
-    rows: list[Row]
+    rows: Rows
     scanned: int
 
 
@@ -50,6 +50,10 @@ class Athena:
 
     def __init__(self, connection: Any) -> None:
         self._connection = connection
+
+    def query(self, sql: str) -> Rows:
+        """Run one statement and return its rows; see `run`."""
+        return self.run(sql).rows
 
     def run(self, sql: str) -> Answer:
         """Run one statement; timestamps are naive UTC. Raises AccountError."""
@@ -69,7 +73,7 @@ class Athena:
             if time.monotonic() > end and execution.state not in execution.TERMINAL_STATES:
                 self._connection.client.stop_query_execution(QueryExecutionId=execution.query_id)
                 patience = counted(seconds, "second")
-                raise AccountError(f"no answer came within {patience}: it was stopped.")
+                raise AccountError(f"no result within {patience}: the query was stopped.")
 
         return look
 

@@ -20,4 +20,4 @@ def ask_account(environment: str, file: Path) -> None:
     with open_athena(environment) as athena:
         answer = athena.run(question.sql)
     show_rows(answer.rows, console)
-    console.print(f"Athena read {answer.scanned / 1_000_000:,.1f} MB, and bills 10 MB at least.")
+    console.print(f"Athena scanned {answer.scanned / 1_000_000:,.1f} MB; it bills at least 10 MB.")

@@ -49,7 +49,7 @@ def deploy(environment: str, cdk_options: tuple[str, ...]) -> None:
 @options.environment
 @click.argument("cdk_options", nargs=-1, type=click.UNPROCESSED)
 def destroy(environment: str, cdk_options: tuple[str, ...]) -> None:
-    """Delete the pipeline stack; the data stay. Options for CDK follow --."""
+    """Delete the pipeline stack; the data is kept. Options for CDK follow --."""
     with options.needs_checkout():
         from infra.stacks import destroy_pipeline
     destroy_pipeline(environment, cdk_options)
@@ -67,9 +67,9 @@ def bootstrap() -> None:
 @options.environment
 @click.option("--from", "first", type=options.DAY, required=True, help="The first day.")
 @click.option("--to", "last", type=options.DAY, help="The last day.  [default: the first]")
-@click.option("--backfill", is_flag=True, help="Use the size of a backfill.")
+@click.option("--backfill", is_flag=True, help="Use the backfill's workers and timeout.")
 def run(environment: str, first: datetime, last: datetime | None, backfill: bool) -> None:
-    """Build the tables of a range of days on AWS, and wait for the end."""
+    """Build the tables of a range of days on AWS, and wait for the result."""
     with options.needs_checkout():
         from infra.run import build_days
     last = last or first
@@ -91,7 +91,7 @@ def views(environment: str) -> None:
 @options.environment
 @click.argument("file", type=options.FILE)
 def ask(environment: str, file: Path) -> None:
-    """Ask Athena the question of a FILE."""
+    """Run the query in a FILE on Athena."""
     from chartlake.athena.ask import ask_account
 
     ask_account(environment, file)

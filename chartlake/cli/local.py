@@ -81,7 +81,7 @@ def serve(lake: Path, port: int) -> None:
 @click.argument("file", type=options.FILE, required=False)
 @options.lake
 def ask(file: Path | None, lake: Path) -> None:
-    """Ask a lake a question in Athena's SQL; without a FILE, list the questions."""
+    """Query a lake in Athena's SQL; without a FILE, list the questions."""
     from chartlake.athena.stand_in.ask import ask_lake, list_questions
 
     if file is None:
@@ -92,10 +92,10 @@ def ask(file: Path | None, lake: Path) -> None:
 
 @click.command()
 @click.option("--lake", type=options.FOLDER, help="The folder of the lake.  [default: lake/demo]")
-@click.option("--env", help="Ask AWS and Snowflake about this environment instead.")
+@click.option("--env", help="Query AWS and Snowflake in this environment instead.")
 @click.option("--raw", type=options.FOLDER, help="The folder that holds raw/, if not in the lake.")
 @click.option("--days", type=click.IntRange(1, 366), default=7, show_default=True)
-@click.option("--chart", help="Show one chart only, by its id.")
+@click.option("--chart", help="Show only the chart with this id.")
 def status(
     lake: Path | None, env: str | None, raw: Path | None, days: int, chart: str | None
 ) -> None:
@@ -113,7 +113,7 @@ def status(
 @click.command("import")
 @click.argument("files", nargs=-1, required=True)
 @click.option("--raw", help="s3://bucket or a folder.  [default: $CHARTLAKE_RAW_ROOT]")
-@click.option("--again", is_flag=True, help="List files that are already imported, too.")
+@click.option("--again", is_flag=True, help="Also list files that are already imported.")
 def import_files(files: tuple[str, ...], raw: str | None, again: bool) -> None:
     """Import chart files from charts.spotify.com into raw: FILES are paths or patterns."""
     from extract_lambda.import_charts import import_charts
@@ -141,10 +141,10 @@ def build(
 
 @click.command()
 @options.lake
-@click.option("--delete", is_flag=True, help="Delete; without it, only list what can go.")
-@click.option("--keep-runs", type=click.IntRange(0), help="Superseded runs to keep of each day.")
+@click.option("--delete", is_flag=True, help="Delete; by default, only list what would be deleted.")
+@click.option("--keep-runs", type=click.IntRange(0), help="Superseded runs to keep per day.")
 @click.option("--keep-checkpoints", type=click.IntRange(1), help="Newest checkpoints to keep.")
-@click.option("--grace-hours", type=click.IntRange(0), help="Hours for which superseded runs stay.")
+@click.option("--grace-hours", type=click.IntRange(0), help="Hours to keep superseded runs.")
 def prune(lake: Path, delete: bool, **rules: int | None) -> None:
     """List superseded runs and old checkpoints of a lake; with --delete, delete them."""
     from chartlake.spark.jobs import prune_runs

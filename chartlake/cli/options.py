@@ -38,7 +38,7 @@ def needs_checkout() -> Iterator[None]:
         if error.name == "infra":
             raise click.UsageError(
                 "This command needs a checkout of the repository, which has infra/. "
-                "Run it there, in the environment that `make setup-aws` makes."
+                "Run it there, in the environment that `make setup-aws` creates."
             ) from error
         raise click.UsageError(
             f"This command needs {error.name}. Run `make setup-aws` in the checkout."

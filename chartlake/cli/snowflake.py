@@ -31,7 +31,7 @@ def deploy(environment: str, only: str | None) -> None:
 
 @snowflake.command()
 @options.environment
-@click.option("--delete", is_flag=True, help="Delete; without it, only list what can go.")
+@click.option("--delete", is_flag=True, help="Delete; by default, only list what would be deleted.")
 def prune(environment: str, delete: bool) -> None:
     """List rows of superseded runs; with --delete, delete them."""
     from chartlake.snowflake.prune import prune_environment

@@ -5,7 +5,7 @@ import click
 
 @click.command()
 def doctor() -> None:
-    """Check whether a run can capture the charts with these settings; say what to fix."""
+    """Check whether a run can capture the charts with these settings, and what to fix."""
     from chartlake.spotify.doctor import report_findings
 
     raise SystemExit(report_findings())

@@ -68,7 +68,7 @@ RULES: dict[str, tuple[Callable[[Any], bool], str]] = {
     "name": (_is_title, "printable text"),
     "market": (
         _matches(r"global|[a-z]{2}"),
-        "global, or a country code of two lower-case letters: ph",
+        "global, or a two-letter country code such as ph",
     ),
     "source": (lambda value: value in SOURCES, " or ".join(SOURCES)),
     "cadence": (lambda value: value in CADENCES, " or ".join(CADENCES)),

@@ -66,7 +66,7 @@ def replayed(folder: Path) -> Programme:
     playlist_id = (recorded_playlist(folder, days[0]) or {}).get("id")
     charts = tuple(c for c in read_charts(charts_file()) if c.playlist_id == playlist_id)
     if not charts:
-        raise ValueError(f"{folder} holds playlist {playlist_id!r}: add its chart to charts.toml.")
+        raise ValueError(f"{folder} has playlist {playlist_id!r}: add its chart to charts.toml.")
     return Programme(charts, days, lambda _, day: recorded_playlist(folder, day))
 
 
@@ -164,7 +164,7 @@ def _stage(console: Console, title: str) -> Iterator[None]:
 
 
 def _show_places(folder: LakeFolder, console: Console) -> None:
-    console.print("[bold]Yours to look at[/]")
+    console.print("[bold]Explore[/]")
     console.print(f"  the report  {folder.report}")
     console.print(f"  raw files   {folder.raw / 'raw'}")
     console.print(f"  lake        {folder.curated / 'curated'}")

@@ -31,7 +31,7 @@ def vega(file: Path | None = None) -> str:
         made_by = None
     there = file.read_text(encoding="utf-8") if file.exists() else ""
     if made_by is None and not there:
-        raise BundleError(f"{file} is missing. Install vl-convert-python, which makes it.")
+        raise BundleError(f"{file} is missing. Install vl-convert-python, which builds it.")
     if made_by is not None and not there.startswith(_HEAD.format(made_by)):
         there = _made(made_by)
         _write(file, there)

@@ -3,9 +3,11 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from wcwidth import wcswidth
+
 from chartlake.contract.counts import counted
 from chartlake.report.news import Row
-from chartlake.report.plain_text import WIDTH, fit, plain, width
+from chartlake.report.plain_text import WIDTH, fit, plain
 
 REMARKABLE_RANK = 10
 """A song that returns at this rank or better gets a line."""
@@ -111,7 +113,7 @@ def _counts(pulse: Row) -> str:
 
 def _line(before: str, song: Row, after: str) -> str:
     names = [plain(song["title"]), *([plain(song["artists"])] if song["artists"] else [])]
-    room = WIDTH - width(INDENT + before + after)
+    room = WIDTH - wcswidth(INDENT + before + after)
     return f"{INDENT}{before}{fit(' · '.join(names), room)}{after}"
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import altair as alt
 
-from chartlake.report.sources import Rows
+from chartlake.contract.sql import Rows
 
 LINES, PULSE = "lines", "pulse"
 """Names of the data sets that charts are drawn from."""

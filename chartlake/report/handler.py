@@ -13,10 +13,11 @@ from datetime import date, datetime
 import boto3
 
 from chartlake.contract.paths import REPORT_PAGE
+from chartlake.contract.sql import Ask
 from chartlake.report.digest import Digest, build_digest
 from chartlake.report.news import Run
 from chartlake.report.page import build_page
-from chartlake.report.sources import Ask, athena_account
+from chartlake.report.sources import athena_account
 
 
 def handler(event: Mapping[str, str], context: object) -> dict[str, str | None]:

@@ -12,11 +12,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from chartlake.contract.counts import counted
+from chartlake.contract.sql import Ask
 from chartlake.report.bundle import vega
 from chartlake.report.drawings import drawings
 from chartlake.report.queries import read_rows
 from chartlake.report.sections import sections
-from chartlake.report.sources import Ask
 from chartlake.report.standing import newest_spotify_date, unseen
 from chartlake.report.words import Row, day, percent, rows_loaded, signed
 

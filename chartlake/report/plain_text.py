@@ -2,11 +2,12 @@
 
 import unicodedata
 
+from wcwidth import wcswidth
+
 WIDTH = 78
 """Columns of a line. RFC 5322, section 2.1.1, recommends no more than 78 characters."""
 JOINERS = "\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH JOINER}"
 """Invisible characters that spelling needs: in Persian, in Indic scripts, in emoji."""
-INVISIBLE = ("Mn", "Me", "Cf")
 
 
 def plain(text: object) -> str:
@@ -17,22 +18,11 @@ def plain(text: object) -> str:
 
 def fit(text: str, columns: int) -> str:
     """Cut a text to a number of columns; … shows that it was cut."""
-    if width(text) <= columns:
+    if wcswidth(text) <= columns:
         return text
-    while text and width(text) >= columns:
+    while text and wcswidth(text) >= columns:
         text = text[:-1]
     return text.rstrip() + "…"
-
-
-def width(text: str) -> int:
-    """Count columns: ideographs, kana and hangul take two, combining accents none."""
-    return sum(map(_columns, text))
-
-
-def _columns(character: str) -> int:
-    if unicodedata.category(character) in INVISIBLE:
-        return 0
-    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
 
 
 def _is_control(character: str) -> bool:

@@ -1,7 +1,7 @@
 """The page's queries on MARTS: one SELECT per part, in SQL that all engines read alike."""
 
+from chartlake.contract.sql import Ask, Rows
 from chartlake.report.charts import TOP
-from chartlake.report.sources import Ask, Rows
 
 EDITIONS = 30
 """How far back the lines of songs go, in editions."""

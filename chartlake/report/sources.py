@@ -6,18 +6,15 @@ and a laptop does not need those of an account.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 
 from chartlake.contract.errors import UserError
+from chartlake.contract.sql import Ask, Rows
 from chartlake.lake_folder import LakeFolder
-
-Rows = list[dict[str, object]]
-Ask = Callable[[str], Rows]
-"""One SELECT -> its rows: lower-case names; text, numbers, dates, UTC timestamps, None."""
 
 _VIEW = re.compile(r"\bchartlake\.(?=\w)")
 
@@ -67,9 +64,9 @@ def athena_account(environment: str) -> Iterator[Ask]:
 
     try:
         with open_athena(environment) as athena:
-            yield lambda sql: _plain(athena.run(sql).rows)
+            yield lambda sql: _plain(athena.query(sql))
     except AccountError as error:
-        raise SourceError(f"Athena did not answer: {error}") from error
+        raise SourceError(f"Athena did not respond: {error}") from error
 
 
 @contextmanager
@@ -80,10 +77,10 @@ def snowflake_account(environment: str) -> Iterator[Ask]:
 
     try:
         variables = read_environment(environment)
-        with session(variables, f"{variables['prefix']}_ANALYST") as ask:
-            yield lambda sql: _plain(ask(on_snowflake(sql, variables["database"])))
+        with session(variables, f"{variables['prefix']}_ANALYST") as snowflake:
+            yield lambda sql: _plain(snowflake.query(on_snowflake(sql, variables["database"])))
     except (EnvironmentFileError, AccountError) as error:
-        raise SourceError(f"Snowflake did not answer: {error}") from error
+        raise SourceError(f"Snowflake did not respond: {error}") from error
 
 
 def on_snowflake(sql: str, database: str) -> str:
@@ -91,7 +88,7 @@ def on_snowflake(sql: str, database: str) -> str:
     return _VIEW.sub(f"{database}.MARTS.", sql)
 
 
-def _plain(rows: list[dict[str, object]]) -> Rows:
+def _plain(rows: Rows) -> Rows:
     return [{name: _value(value) for name, value in row.items()} for row in rows]
 
 

@@ -21,7 +21,7 @@ from chartlake.snowflake.snow_cli import run_files
 from chartlake.snowflake.sql_files import ACCOUNT_FILE, database_files
 
 UNTRUSTED = """\
-AWS does not let Snowflake into s3://{bucket}/curated/ yet: {reason}
+AWS does not give Snowflake access to s3://{bucket}/curated/ yet: {reason}
 
 Deploy the AWS stack with these, then run the same command again:
   the role {storage_role_arn}
@@ -31,9 +31,9 @@ Deploy the AWS stack with these, then run the same command again:
 """
 
 UNHEARD = """\
-The bucket must tell this queue of each new object below curated/ that ends with .parquet:
+The bucket must notify this queue of each new object below curated/ that ends with .parquet:
   {queue}
-Deploy the AWS stack with it if it does not know it yet, then load what came before:
+Deploy the AWS stack with it, if it is new, then load the earlier files:
   chartlake reconcile --env {environment} --refresh
 """
 
@@ -46,8 +46,8 @@ def deploy_environment(environment: str, only: str | None) -> int:
     variables = read_environment(environment)
     if is_example(variables):
         raise EnvironmentFileError(
-            f"snowflake/environments/{environment}.toml still holds the example"
-            " account 000000000000: put the outputs of the AWS stack into it first."
+            f"snowflake/environments/{environment}.toml still has the example"
+            " account 000000000000: enter the outputs of the AWS stack first."
         )
     return _deploy(variables, environment, only)
 
@@ -55,17 +55,17 @@ def deploy_environment(environment: str, only: str | None) -> int:
 def _deploy(variables: Variables, environment: str, only: str | None) -> int:
     if only != "database":
         _say(f"Account: {statements_of(run_files([ACCOUNT_FILE], variables), ACCOUNT_FILE.name)}")
-        with session(variables, "ACCOUNTADMIN") as ask:
-            if reason := trust.refusal(ask, variables):
-                known = variables | vars(trust.principals(ask, variables))
+        with session(variables, "ACCOUNTADMIN") as account:
+            if reason := trust.refusal(account.query, variables):
+                known = variables | vars(trust.principals(account.query, variables))
                 _say(UNTRUSTED.format(**known, reason=reason))
                 return 1
     if only != "account":
         files = database_files()
-        told = statements_of(run_files(files, variables), counted(len(files), "file"))
-        _say(f"Database {variables['database']}: {told}")
-        with session(variables, f"{variables['prefix']}_OPERATOR") as ask:
-            for queue in trust.queues(ask, variables):
+        done = statements_of(run_files(files, variables), counted(len(files), "file"))
+        _say(f"Database {variables['database']}: {done}")
+        with session(variables, f"{variables['prefix']}_OPERATOR") as account:
+            for queue in trust.queues(account.query, variables):
                 _say(UNHEARD.format(queue=queue, environment=environment))
     return 0
 

@@ -43,7 +43,7 @@ def read_environment(name: str, folder: Path = FOLDER) -> Variables:
     path = folder / f"{name}.toml"
     if not re.fullmatch(FILE_NAME, name) or not path.is_file():
         known = ", ".join(sorted(file.stem for file in folder.glob("*.toml")))
-        raise EnvironmentFileError(f"There is no environment {name!r}. There is: {known}.")
+        raise EnvironmentFileError(f"There is no environment {name!r}. Available: {known}.")
     try:
         values = {key: str(value) for key, value in tomllib.loads(path.read_text("utf-8")).items()}
     except tomllib.TOMLDecodeError as error:
@@ -60,9 +60,9 @@ def is_example(variables: Variables) -> bool:
 
 def _faults(values: Variables) -> list[str]:
     missing = [f"{name} is missing" for name in SHAPES if name not in values]
-    unknown = [f"{name} is no variable" for name in values if name not in SHAPES]
+    unknown = [f"unknown variable {name}" for name in values if name not in SHAPES]
     wrong = [
-        f"{name} = {values[name]!r} does not look like one"
+        f"{name} = {values[name]!r} is invalid"
         for name, shape in SHAPES.items()
         if name in values and not re.fullmatch(shape, values[name])
     ]

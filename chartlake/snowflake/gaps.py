@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
-from chartlake.snowflake.account import Ask, Row
+from chartlake.contract.sql import Ask, Row
 
-NEVER = "never loaded: Snowpipe was not told of it, or has not come to it yet"
+NEVER = "never loaded: Snowpipe was not notified, or has not reached it yet"
 
 REFRESHABLE = timedelta(days=7)
 """ALTER PIPE ... REFRESH reaches back this far; see its page in Snowflake's documentation."""
@@ -91,7 +91,7 @@ def _gap(ask: Ask, database: str, row: Row, now: datetime) -> Gap:
     if loaded > expected:
         unexplained = "more rows than promised: two jobs wrote one run; run the day again"
     elif not listed:
-        unexplained = "S3 holds no file of it: was it removed, or is the stage on another bucket?"
+        unexplained = "S3 has no file of it: was it removed, or is the stage on another bucket?"
     elif not faults:
         unexplained = "every file in S3 is loaded: files were removed; run the day again"
     return Gap(
@@ -112,7 +112,7 @@ def _faults(
 
 def _fault(file: str, load: Row, age: timedelta) -> Fault | None:
     if load.get("status") == "Loaded":
-        gone = Fault(file, "was loaded, and its rows have gone from the table", False)
+        gone = Fault(file, "was loaded, but its rows are missing from the table", False)
         return gone if load["row_count"] else None
     recent = age < REFRESHABLE
     error = load.get("first_error_message")

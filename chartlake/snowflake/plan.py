@@ -15,4 +15,4 @@ def print_plan(environment: str) -> None:
     for path in sql_files():
         sys.stdout.write(f"-- ==== {path.name}\n\n{render(path, variables)}\n")
     if is_example(variables):
-        sys.stderr.write(f"{environment}.toml still holds the example account.\n")
+        sys.stderr.write(f"{environment}.toml still has the example account.\n")

@@ -8,8 +8,9 @@ import sys
 from datetime import UTC, datetime, timedelta
 
 from chartlake.contract.counts import counted
+from chartlake.contract.sql import Ask
 from chartlake.contract.tables import LOAD_MANIFEST, TABLES
-from chartlake.snowflake.account import Ask, session
+from chartlake.snowflake.account import session
 from chartlake.snowflake.environments import read_environment
 
 KEPT = timedelta(days=8)
@@ -22,8 +23,8 @@ NAMES = [table.name for table in TABLES if table.name != LAST] + [LAST]
 def prune_environment(environment: str, delete: bool) -> None:
     """Prune an environment's database; see `prune`. Raises UserError."""
     variables = read_environment(environment)
-    with session(variables, "SYSADMIN") as ask:
-        prune(ask, variables["database"], datetime.now(UTC), delete)
+    with session(variables, "SYSADMIN") as account:
+        prune(account.query, variables["database"], datetime.now(UTC), delete)
 
 
 def prune(ask: Ask, database: str, now: datetime, delete: bool) -> None:
@@ -57,11 +58,11 @@ def _replaced(database: str, table: str, now: datetime) -> str:
 def conclusion(found: int, delete: bool) -> str:
     """Summarise how many rows of superseded runs there are, and whether they were deleted."""
     if not found:
-        return f"No run was replaced more than {counted(KEPT.days, 'day')} ago."
+        return f"No run was superseded more than {counted(KEPT.days, 'day')} ago."
     rows = counted(found, "row")
     if not delete:
-        return f"{rows} of replaced runs could go: run it with --delete."
-    return f"Deleted {rows} of replaced runs; readers see what they saw."
+        return f"{rows} of superseded runs can be deleted: run it with --delete."
+    return f"Deleted {rows} of superseded runs; readers see no change."
 
 
 def _say(text: str) -> None:

@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 
 from chartlake.contract.counts import counted
 from chartlake.contract.printable import printable_lines
-from chartlake.snowflake.account import Ask, session
+from chartlake.contract.sql import Ask
+from chartlake.snowflake.account import session
 from chartlake.snowflake.environments import read_environment
 from chartlake.snowflake.gaps import Fault, Gap, gaps, missing_manifests
 
@@ -17,8 +18,8 @@ from chartlake.snowflake.gaps import Fault, Gap, gaps, missing_manifests
 def reconcile_account(environment: str, refresh: bool) -> int:
     """Reconcile an account; see `reconcile`. Raises UserError."""
     variables = read_environment(environment)
-    with session(variables, f"{variables['prefix']}_OPERATOR") as ask:
-        return reconcile(ask, variables["database"], refresh)
+    with session(variables, f"{variables['prefix']}_OPERATOR") as account:
+        return reconcile(account.query, variables["database"], refresh)
 
 
 def reconcile(ask: Ask, database: str, refresh: bool) -> int:
@@ -74,7 +75,7 @@ def _conclude(missing: int, refreshable: int, refresh: bool) -> int:
     if not refresh:
         _say(f"{refreshable} of {missing} can be loaded now: run it with --refresh.")
         return 1
-    _say(f"Refreshed {refreshable} of {missing}. Snowpipe takes a minute or so: look again then.")
+    _say(f"Refreshed {refreshable} of {missing}. Snowpipe needs about a minute: run it again then.")
     return 0 if refreshable == missing else 1
 
 

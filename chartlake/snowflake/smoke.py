@@ -14,7 +14,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from chartlake.contract.counts import counted
-from chartlake.snowflake.account import Ask, session
+from chartlake.contract.sql import Ask
+from chartlake.snowflake.account import session
 from chartlake.snowflake.environments import EnvironmentFileError, is_example, read_environment
 from chartlake.snowflake.smoke_steps import SmokeError, check_core, count_views, load, newest_days
 from chartlake.snowflake.snow_cli import run_files
@@ -25,11 +26,11 @@ def smoke_test(name: str) -> int:
     """Test an environment; return 0 if all is well, else 1. Raises UserError."""
     variables = read_environment(name)
     if is_example(variables):
-        raise EnvironmentFileError(f"{name}.toml still holds the example account.")
+        raise EnvironmentFileError(f"{name}.toml still has the example account.")
     database = f"CHARTLAKE_SMOKE_{datetime.now(UTC):%Y%m%d_%H%M%S}"
     smoke = variables | {"database": database, "watch": "SUSPEND"}
-    with session(variables, f"{variables['prefix']}_OPERATOR") as ask:
-        return try_out(ask, database, lambda: run_files(database_files(), smoke))
+    with session(variables, f"{variables['prefix']}_OPERATOR") as account:
+        return try_out(account.query, database, lambda: run_files(database_files(), smoke))
 
 
 def try_out(
@@ -49,13 +50,13 @@ def try_out(
         for name, rows in count_views(ask, database).items():
             _say(f"{rows:>10,}  {name}")
     except SmokeError as error:
-        _say(f"Not as it should be: {error}")
+        _say(f"The smoke test failed: {error}")
         return 1
     finally:
         ask("USE ROLE SYSADMIN")
         ask(f"DROP DATABASE IF EXISTS {database}")
         _say(f"Dropped {database}")
-    _say("All is well.")
+    _say("All checks passed.")
     return 0
 
 

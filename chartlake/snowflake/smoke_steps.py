@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from chartlake.contract.counts import counted
+from chartlake.contract.sql import Ask
 from chartlake.contract.tables import TABLES
-from chartlake.snowflake.account import Ask
 from chartlake.snowflake.gaps import REFRESHABLE, listed_files
 
 DAYS = 3
@@ -27,8 +27,8 @@ def newest_days(ask: Ask, database: str, now: datetime) -> list[str]:
     newest = {file.partition("/")[0]: file.rpartition("/")[0] + "/" for file in young}
     if len(newest) < DAYS:
         raise SmokeError(
-            f"{counted(len(newest), 'day')} came into the bucket in the last seven days, {DAYS} are"
-            " needed: run build_tables over three days first"
+            f"{counted(len(newest), 'day')} arrived in the bucket in the last seven days, but"
+            f" {DAYS} are needed: run build_tables over three days first"
         )
     return [newest[day] for day in sorted(newest)[-DAYS:]]
 
@@ -48,7 +48,7 @@ def load(ask: Ask, database: str, folders: Sequence[str], pause: Callable[[float
             return
         pause(PAUSE_SECONDS)
     whole = f"{len(days)} of {counted(len(folders), 'day')}"
-    raise SmokeError(f"after ten minutes, {whole} had arrived complete")
+    raise SmokeError(f"after ten minutes, only {whole} had arrived completely")
 
 
 def check_core(ask: Ask, database: str) -> None:
@@ -67,7 +67,7 @@ def check_core(ask: Ask, database: str) -> None:
         count = _count(ask, f"{database}.CORE.{table.upper()}")
         if count != expected:
             rows = counted(count, "row")
-            raise SmokeError(f"CORE.{table.upper()} has {rows}, the manifests say {expected:,}")
+            raise SmokeError(f"CORE.{table.upper()} has {rows}, the manifests promise {expected:,}")
 
 
 def count_views(ask: Ask, database: str) -> dict[str, int]:

@@ -22,7 +22,7 @@ SNOW = CHECKOUT / ".venv-snow" / "bin" / "snow"
 """The command that `make setup-dev` installs; if it is missing, PATH is searched for `snow`."""
 
 
-NO_WORDS = "snow gave no reason: it does so where its Jinja lacks what ours has, as loop.last."
+NO_WORDS = "snow gave no reason. Its Jinja may lack a feature that ours has, such as loop.last."
 
 
 class SnowError(UserError):
@@ -36,17 +36,17 @@ def run_files(files: Sequence[Path], variables: Variables) -> int:
     """
     named = [part for key, value in variables.items() for part in ("-D", f"{key}={value}")]
     listed = [part for path in files for part in ("-f", str(path))]
-    told = _snow("--enable-templating", "JINJA", *named, *listed)
+    result = _snow("--enable-templating", "JINJA", *named, *listed)
     sent = [(path.name, text) for path in files for text in statements(path, variables)]
-    if told.returncode:
-        raise SnowError(f"{_place(sent, told.stdout)}\n{_words(told.stderr)}")
+    if result.returncode:
+        raise SnowError(f"{_place(sent, result.stdout)}\n{_words(result.stderr)}")
     return len(sent)
 
 
 def _snow(*arguments: str) -> subprocess.CompletedProcess[str]:
     snow = SNOW if SNOW.exists() else shutil.which("snow")
     if snow is None:
-        raise SnowError("There is no `snow`. Install Snowflake CLI: pipx install snowflake-cli")
+        raise SnowError("`snow` was not found. Install Snowflake CLI: pipx install snowflake-cli")
     return subprocess.run(  # noqa: S603 - our own arguments, and no shell
         [str(snow), "sql", "--format", "json", *arguments],
         env=os.environ | {"SNOWFLAKE_CLI_IGNORE_NEW_VERSION_WARNING": "true"},

@@ -8,7 +8,7 @@ integrations, then the AWS stack again with these names.
 import json
 from dataclasses import dataclass
 
-from chartlake.snowflake.account import Ask
+from chartlake.contract.sql import Ask
 from chartlake.snowflake.environments import Variables
 
 

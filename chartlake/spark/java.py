@@ -38,12 +38,12 @@ def find_java_home() -> Path:
 def java_version(home: Path) -> int | None:
     """Return the major version of the Java at this home; None if it does not run."""
     try:
-        told = subprocess.run(  # noqa: S603 (the path comes from this machine's own settings)
+        result = subprocess.run(  # noqa: S603 (the path comes from this machine's own settings)
             [home / "bin" / "java", "-version"], capture_output=True, text=True, check=True
         )
     except (OSError, subprocess.CalledProcessError):
         return None
-    found = re.search(r'version "(\d+)', told.stderr)
+    found = re.search(r'version "(\d+)', result.stderr)
     return int(found[1]) if found else None
 
 

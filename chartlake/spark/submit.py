@@ -112,17 +112,17 @@ def _command(environment: Mapping[str, str], settings: Mapping[str, str]) -> lis
     submit = ["org.apache.spark.deploy.SparkSubmit"]
     for name, value in settings.items():
         submit += ["--conf", f"{name}={value}"]
-    told = subprocess.run(  # noqa: S603 (our own command line)
+    result = subprocess.run(  # noqa: S603 (our own command line)
         [*launcher, *submit, "pyspark-shell"], env=environment, capture_output=True, check=True
     )
-    words = told.stdout.decode().strip("\0\n").split("\0")
+    words = result.stdout.decode().strip("\0\n").split("\0")
     return [word for word in words if word != "--add-modules=jdk.incubator.vector"]
 
 
 def _connection(jvm: "subprocess.Popen[bytes]", answer: Path) -> tuple[int, str]:
     while not answer.exists():
         if jvm.poll() is not None:
-            raise RuntimeError(f"Spark's JVM ended with code {jvm.returncode} before it was ready.")
+            raise RuntimeError(f"Spark's JVM exited with code {jvm.returncode} during startup.")
         time.sleep(0.02)
     content = answer.read_bytes()
     port, length = struct.unpack("!ii", content[:8])
@@ -132,7 +132,7 @@ def _connection(jvm: "subprocess.Popen[bytes]", answer: Path) -> tuple[int, str]
 def _mount(text: str) -> tuple[str, Path]:
     bucket, separator, folder = text.partition("=")
     if not (bucket and separator and folder):
-        raise argparse.ArgumentTypeError(f"{text!r} is not BUCKET=FOLDER")
+        raise argparse.ArgumentTypeError(f"{text!r} must be BUCKET=FOLDER")
     return bucket, Path(folder)
 
 
@@ -172,7 +172,7 @@ def main(arguments: list[str]) -> None:
     except JavaNotFoundError as error:
         sys.exit(str(error))
     except KeyboardInterrupt:
-        sys.exit("Stopped. What is published stays as it was.")
+        sys.exit("Stopped. Published data is unchanged.")
 
 
 if __name__ == "__main__":

@@ -49,7 +49,7 @@ def ask_consent(environ: Mapping[str, str], ask: Callable[[str], str]) -> str:
     address = ask(
         f"Open this address, log in as the user who owns the playlists, and agree:\n\n"
         f"{login.get_authorize_url()}\n\n"
-        f"The browser ends at {REDIRECT}?… and shows an error. Paste that address here: "
+        f"The browser is redirected to {REDIRECT}?… and shows an error. Paste that address here: "
     )
     state, code = login.parse_auth_response_url(address.strip())
     if state != login.state or not code:
@@ -70,7 +70,7 @@ def print_refresh_token() -> None:
         # spotipy assumes the documented shape of a token.
         what = printable(in_short(getattr(error, "error", None) or type(error).__name__))
         raise UserError(
-            f"Spotify gave no token ({what}). Check the app's credentials and redirect address."
+            f"Spotify returned no token ({what}). Check the app's credentials and redirect address."
         ) from None
     sys.stdout.write(
         f"\nThe refresh token, valid for six months. It is a secret: store it in the secret as "

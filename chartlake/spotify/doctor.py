@@ -48,14 +48,14 @@ def examine(environ: Mapping[str, str], now: Clock) -> Iterator[Finding]:
         yield from _examine_spotify(environ, charts)
     for chart in charts:
         if chart.source != "playlist":
-            yield Finding(chart.chart_id, True, "its files are imported; nothing is asked")
+            yield Finding(chart.chart_id, True, "its files are imported; Spotify is not queried")
     yield _examine_raw_root(environ.get("CHARTLAKE_RAW_ROOT", "").strip(), now)
 
 
 def _examine_spotify(environ: Mapping[str, str], charts: tuple[Chart, ...]) -> Iterator[Finding]:
     try:
         settings = read_settings(environ)
-        yield Finding("settings", True, f"Spotify is asked at {settings.api_url}")
+        yield Finding("settings", True, f"Spotify is queried at {settings.api_url}")
         held = read_credentials(settings)
     except SettingsError as error:
         yield Finding("settings", False, str(error))
@@ -75,7 +75,7 @@ def _examine_charts(settings: Settings, charts: list[Chart]) -> Iterator[Finding
         except SpotifyError as error:
             yield Finding(about, False, str(error))
             continue
-        yield Finding(about, True, "Spotify gave one")
+        yield Finding(about, True, "Spotify returned one")
         yield from (_examine_chart(logins, chart) for chart in charts if chart.login == login)
 
 
@@ -91,7 +91,7 @@ def _examine_chart(logins: Logins, chart: Chart) -> Finding:
         return Finding(chart.chart_id, False, str(error))
     total = answer.get("total")
     entries = total if isinstance(total, int) else 0
-    found = f"playlist {playlist_id} holds {counted(entries, 'entry', 'entries')}"
+    found = f"playlist {playlist_id} has {counted(entries, 'entry', 'entries')}"
     if not entries:
         return Finding(chart.chart_id, False, f"{found}. Check its playlist_id in charts.toml.")
     return Finding(chart.chart_id, True, found)
@@ -99,15 +99,15 @@ def _examine_chart(logins: Logins, chart: Chart) -> Finding:
 
 def _examine_raw_root(raw_root: str, now: Clock) -> Finding:
     if not raw_root:
-        told = "CHARTLAKE_RAW_ROOT is not set. Set it to s3://bucket or to a folder."
-        return Finding("raw root", False, told)
+        message = "CHARTLAKE_RAW_ROOT is not set. Set it to s3://bucket or to a folder."
+        return Finding("raw root", False, message)
     instant = now()
     key, content = doctor_key(instant), f'{{"checked_at": "{instant.isoformat()}"}}\n'.encode()
     try:
         store = open_store(raw_root)
         store.write(key, content)
         if store.read(key) != content:
-            return Finding("raw root", False, f"{raw_root}/{key} reads other than it was written.")
+            return Finding("raw root", False, f"{raw_root}/{key} reads back differently.")
     except RawStoreError as error:
         return Finding("raw root", False, str(error))
     return Finding("raw root", True, f"wrote and read {raw_root}/{key}")

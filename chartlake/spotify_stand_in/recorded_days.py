@@ -21,7 +21,7 @@ def recorded_days(folder: Path) -> list[date]:
     names = (path.stem for path in folder.glob("*.json"))
     days = sorted(day for name in names if (day := _day(name)) is not None)
     if not days:
-        raise ValueError(f"{folder} holds no recorded day. Its files are named 2020-10-10.json.")
+        raise ValueError(f"{folder} has no recorded days. Its files are named 2020-10-10.json.")
     for day in days:
         recorded_playlist(folder, day)
     return days

@@ -101,7 +101,7 @@ def advise(trouble: Trouble, today: date, place: Place) -> str:
         gap = GAP if set(days) - {today} else ""
         return "; ".join(filter(None, (now, gap, place.page(remedy))))
     build = place.build(days[0], days[-1])
-    return build if remedy is Remedy.BUILD else f"its raw files do not need it: {build}"
+    return build if remedy is Remedy.BUILD else f"a rebuild needs no raw files: {build}"
 
 
 def days_of(days: Sequence[date]) -> str:

@@ -25,12 +25,12 @@ def tell(question: Question, found: Found, place: Place, now: datetime, console:
     """
     known = {chart.chart_id for chart in question.charts} | {*found.facts.charts()}
     if found.facts == Facts():
-        raise UserError("\n".join(["Nothing could be asked:", *found.silent]))
+        raise UserError("\n".join(["No source could be queried:", *found.silent]))
     if question.only and question.only not in known:
         there = ", ".join(sorted(known))
         raise UserError(f"There is no chart {question.only}. The charts are: {there}.")
     first, last = question.days[0], question.days[-1]
-    console.print(f"{first} to {last}, asked on {now:%Y-%m-%d at %H:%M} UTC\n", soft_wrap=True)
+    console.print(f"{first} to {last}, queried on {now:%Y-%m-%d at %H:%M} UTC\n", soft_wrap=True)
     for sentence in found.silent:
         console.print(sentence, soft_wrap=True)
     standings = judge(question, found.facts, now)

@@ -29,7 +29,7 @@ def captured(case: Case) -> Hop:
     if case.is_import:
         return Hop(Sign.RED, "missing", "No file of this day was imported.", Remedy.IMPORT)
     if case.has_others:
-        reason = "The manifests of this day name other charts and not this one."
+        reason = "The manifests of this day name other charts, but not this one."
         return Hop(Sign.RED, "missing", reason, Remedy.SCHEDULE)
     return Hop(Sign.RED, "missing", "This day has no manifest.", Remedy.SCHEDULE)
 
@@ -45,7 +45,7 @@ def transformed(case: Case) -> Hop:
         return OK
     if case.is_recent(last.at):
         return Hop(Sign.WAITING, "waiting")
-    reason = f"Its manifest is of {last.at:%Y-%m-%d %H:%M} UTC, and no run has read its file."
+    reason = f"Its manifest is from {last.at:%Y-%m-%d %H:%M} UTC, but no run has read its file."
     return Hop(Sign.RED, "not built", reason, Remedy.BUILD)
 
 
@@ -63,7 +63,7 @@ def gated(case: Case) -> Hop:
         numbers = [f"{c.rule}: found {c.observed:g}, limit {c.limit_value:g}" for c in failed]
         reason = files[-1] if files else f"{'; '.join(numbers)}."
         if not case.expects_change and {check.rule for check in failed} == {"days_since_refresh"}:
-            reason = f"{reason} charts.toml does not expect it to change any more."
+            reason = f"{reason} charts.toml no longer expects it to change."
             return Hop(Sign.RED, "kept" if is_held else "held", reason, Remedy.BUILD)
         return Hop(Sign.RED, "kept" if is_held else "held", reason, Remedy.GATE)
     rejected = [out for out in run.left_out if out.source_file == run.charts.get(case.chart_id)]
@@ -89,7 +89,7 @@ def publishing(case: Case) -> Hop:
         return OK
     if case.is_recent(instant_of(run.run_id)):
         return Hop(Sign.WAITING, "running")
-    reason = f"Run {run.run_id} wrote tables and no manifest: it broke off."
+    reason = f"Run {run.run_id} wrote tables but no manifest: it was interrupted."
     return Hop(Sign.RED, "broken", reason, Remedy.BUILD)
 
 
@@ -114,7 +114,7 @@ def loaded(case: Case) -> Hop:
     if not short:
         return OK
     tables = ", ".join(f"{t.table} {t.loaded:,} of {t.expected:,}" for t in short)
-    return _on_its_way(case, "part", f"Rows of run {run_id} have not arrived whole: {tables}.")
+    return _on_its_way(case, "part", f"Rows of run {run_id} are incomplete: {tables}.")
 
 
 def _on_its_way(case: Case, word: str, reason: str) -> Hop:
@@ -137,7 +137,7 @@ def visible(case: Case) -> Hop:
         return NOTHING
     if case.runs is None:
         return UNKNOWN
-    return Hop(Sign.RED, "unseen", "All of its run is loaded, and no reader sees it.", Remedy.BUILD)
+    return Hop(Sign.RED, "unseen", "All of its run is loaded, but no reader sees it.", Remedy.BUILD)
 
 
 STATES: dict[str, Callable[[Case], Hop]] = {

@@ -66,9 +66,9 @@ def _days(
 ) -> dict[date, dict[str, Hop]]:
     everything = facts.raw.attempts if facts.raw else ()
     attempts = [attempt for attempt in everything if attempt.chart_id == chart_id]
-    told = {run.day for run in facts.runs or () if run.tells_of(chart_id)}
-    captured = told | {attempt.day for attempt in attempts if attempt.key}
-    since = min(told | {attempt.day for attempt in attempts}, default=None)
+    seen = {run.day for run in facts.runs or () if run.tells_of(chart_id)}
+    captured = seen | {attempt.day for attempt in attempts if attempt.key}
+    since = min(seen | {attempt.day for attempt in attempts}, default=None)
     found = {}
     for day in question.days:
         case = Case(

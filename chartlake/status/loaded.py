@@ -1,14 +1,10 @@
 """Reads facts from the warehouse, with two queries to Snowflake or its stand-in."""
 
 from collections import defaultdict
-from collections.abc import Callable
 from datetime import date
-from typing import Any
 
+from chartlake.contract.sql import Ask
 from chartlake.status.facts import TableLoad, Warehouse
-
-Ask = Callable[[str], list[dict[str, Any]]]
-"""Runs one statement and returns a dict per row, with lower-case keys."""
 
 RUN_TABLES = """
 SELECT SNAPSHOT_DATE, RUN_ID, TABLE_NAME, ROWS_EXPECTED, ROWS_LOADED

@@ -69,7 +69,7 @@ def raw_bucket(settings: Settings) -> str:
 
 
 def _raw(settings: Settings, days: Days, names: set[str]) -> Raw:
-    with _told("S3 cannot be asked what was captured", LOG_IN):
+    with _or_silent("S3 cannot be queried for captures", LOG_IN):
         bucket, s3 = raw_bucket(settings), boto3.client("s3")
         pages = s3.get_paginator("list_objects_v2").paginate(
             Bucket=bucket, Prefix=f"{RAW_MANIFESTS}/"
@@ -82,21 +82,21 @@ def _raw(settings: Settings, days: Days, names: set[str]) -> Raw:
 
 def _runs(settings: Settings, days: Days) -> tuple[Run, ...]:
     with (
-        _told("Athena cannot be asked what is published"),
+        _or_silent("Athena cannot be queried for published runs"),
         open_athena(settings.environment) as athena,
     ):
-        return read_runs(lambda sql: athena.run(sql).rows, days[0], days[-1])
+        return read_runs(athena.query, days[0], days[-1])
 
 
 def _warehouse(settings: Settings, days: Days) -> Warehouse:
-    with _told("Snowflake cannot be asked what is loaded"):
+    with _or_silent("Snowflake cannot be queried for loaded runs"):
         variables = read_environment(settings.environment)
-        with session(variables, f"{variables['prefix']}_OPERATOR") as ask:
-            return read_warehouse(ask, variables["database"], days[0], days[-1])
+        with session(variables, f"{variables['prefix']}_OPERATOR") as account:
+            return read_warehouse(account.query, variables["database"], days[0], days[-1])
 
 
 @contextmanager
-def _told(what: str, advice: str = "") -> Iterator[None]:
+def _or_silent(what: str, advice: str = "") -> Iterator[None]:
     try:
         yield
     except (

@@ -13,7 +13,7 @@ import duckdb
 from rich.console import Console
 
 from chartlake.athena.stand_in.lake import open_lake
-from chartlake.athena.stand_in.refusal import NotAthenaError
+from chartlake.athena.stand_in.words import NotAthenaError
 from chartlake.contract import paths
 from chartlake.contract.chart_config import Chart, read_charts
 from chartlake.contract.errors import UserError
@@ -76,7 +76,7 @@ def _day(folder: Path) -> date | None:
 
 def _raw(raw: Path, days: Days, charts: Sequence[Chart]) -> Raw:
     if not (raw / paths.RAW_MANIFESTS).is_dir():
-        raise SilentError(f"There are no manifests in {raw}: what was captured is not known.")
+        raise SilentError(f"There are no manifests in {raw}: what was captured is unknown.")
     keys = [path.relative_to(raw).as_posix() for path in raw.glob(f"{paths.RAW_MANIFESTS}/*/*")]
     names = {chart.chart_id for chart in charts}
     try:
@@ -96,9 +96,9 @@ def _runs(curated: Path, days: Days) -> tuple[Run, ...]:
 
 def _warehouse(folder: Path, days: Days) -> Warehouse:
     if not warehouse_file(folder).exists():
-        raise SilentError(f"There is no warehouse in {folder}: what is loaded is not known.")
+        raise SilentError(f"There is no warehouse in {folder}: what is loaded is unknown.")
     try:
         with open_warehouse(folder) as warehouse:
             return read_warehouse(warehouse.query, DATABASE, days[0], days[-1])
     except WarehouseError as error:
-        raise SilentError(f"The warehouse in {folder} cannot be asked: {error}") from error
+        raise SilentError(f"The warehouse in {folder} cannot be queried: {error}") from error

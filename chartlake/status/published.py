@@ -5,15 +5,11 @@ chartlake.run_ledger instead would list nineteen tables from their first day on.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
-from typing import Any
 
+from chartlake.contract.sql import Ask, Row
 from chartlake.status.facts import Check, LeftOut, Run
-
-Row = dict[str, Any]
-Ask = Callable[[str], list[Row]]
-"""Runs one SELECT in Athena's SQL and returns a dict per row."""
 
 Key = tuple[date, str]
 

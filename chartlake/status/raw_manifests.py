@@ -71,7 +71,7 @@ def _read_all(places: Collection[Place], read: Read) -> Raw:
         try:
             attempts += parse_manifest(content or b"", written)
         except (ValueError, KeyError, TypeError, AttributeError) as error:
-            reason = f"is no manifest ({type(error).__name__}: {error})."
+            reason = f"is not a valid manifest ({type(error).__name__}: {error})."
             unreadable.append(Unreadable(day, key, " ".join(reason.split())))
     return Raw(tuple(attempts), tuple(unreadable))
 
@@ -82,12 +82,12 @@ def parse_manifest(content: bytes, written: datetime) -> Iterator[Attempt]:
     `written` is the timestamp of its run, for a manifest that does not say when it was finished.
     Raises ValueError, KeyError, TypeError or AttributeError if the manifest is malformed.
     """
-    told = json.loads(content)
-    day = date.fromisoformat(told["snapshot_date"])
-    at = datetime.fromisoformat(told["finished_at"]) if "finished_at" in told else written
+    manifest = json.loads(content)
+    day = date.fromisoformat(manifest["snapshot_date"])
+    at = datetime.fromisoformat(manifest["finished_at"]) if "finished_at" in manifest else written
     if at.tzinfo is None:
-        raise ValueError(f"finished_at = {at} is without its zone")
-    return iter([_attempt(line, day, at) for line in told["charts"] if line["chart_id"]])
+        raise ValueError(f"finished_at = {at} has no time zone")
+    return iter([_attempt(line, day, at) for line in manifest["charts"] if line["chart_id"]])
 
 
 def _attempt(line: dict[str, Any], day: date, at: datetime) -> Attempt:

@@ -28,7 +28,7 @@ def show_standings(standings: Sequence[Standing], console: Console) -> None:
     for standing in standings:
         console.print(_title(standing), style="bold", soft_wrap=True)
         if standing.is_new:
-            console.print("  Nothing names it yet.\n")
+            console.print("  No manifest or table has it yet.\n")
         else:
             console.print(_table(standing))
             console.print()
@@ -37,7 +37,7 @@ def show_standings(standings: Sequence[Standing], console: Console) -> None:
 def _title(standing: Standing) -> str:
     chart = standing.chart
     if chart is None:
-        return f"{standing.chart_id} (charts.toml has it no longer)"
+        return f"{standing.chart_id} (no longer in charts.toml)"
     return f"{chart.name} ({standing.chart_id}, {chart.cadence}, {chart.source})"
 
 
@@ -56,7 +56,7 @@ def show_troubles(
 ) -> None:
     """Print the advice, one line per problem; `is_whole` says that every source was asked."""
     if not troubles:
-        seen = "" if is_whole else ", as far as could be seen"
+        seen = "" if is_whole else ", as far as could be checked"
         console.print(f"Nothing is red{seen}.", style="green")
         return
     console.print("What to do", style="bold")

@@ -12,7 +12,7 @@ from chartlake.status.facts import Facts
 from chartlake.status.hops import STATES
 from chartlake.status.judge import Question, Standing
 
-NEVER = "charts.toml has it, and no manifest names it yet."
+NEVER = "It is in charts.toml, but in no manifest yet."
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,7 @@ def read_copy(sql: str, name_of: Callable[[str], Name]) -> CopyStatement:
     clauses = {clause.this.name.upper(): clause for clause in tree.args.get("params") or []}
     if not isinstance(tree, exp.Copy) or clauses.keys() - UNDERSTOOD:
         unknown = ", ".join(sorted(clauses.keys() - UNDERSTOOD)) or "this form of the statement"
-        raise ProgrammingError(f"COPY INTO: the local warehouse does not know {unknown}")
+        raise ProgrammingError(f"COPY INTO: the local warehouse does not support {unknown}")
     stage, _, path = tree.args["files"][0].this.name.removeprefix("@").partition("/")
     pattern = clauses["PATTERN"].expression.name if "PATTERN" in clauses else ".*"
     included = clauses.get("INCLUDE_METADATA", exp.Tuple()).find_all(exp.EQ)

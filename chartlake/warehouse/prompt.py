@@ -63,11 +63,11 @@ def _read(file: Path | None) -> str:
 def _converse(warehouse: Warehouse, console: Console) -> None:
     with contextlib.suppress(ImportError):
         import readline  # noqa: F401 - importing it gives input() its history; not on Windows
-    console.print("Views to ask, in the schema MARTS:")
+    console.print("Views to query, in the schema MARTS:")
     for name, grain in warehouse.marts().items():
         console.print(f"  {name:<16} {grain}")
-    console.print(f"\nA first question to paste:\n\n{FIRST_QUESTION}\n")
-    console.print("More are in snowflake/worksheets. quit or Ctrl-D leaves.\n")
+    console.print(f"\nA first query to paste:\n\n{FIRST_QUESTION}\n")
+    console.print("More are in snowflake/worksheets. quit or Ctrl-D exits.\n")
     for statement in _statements(console):
         try:
             _run(warehouse, statement, console)

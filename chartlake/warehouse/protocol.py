@@ -21,7 +21,7 @@ server: Any = importlib.import_module("fakesnow.server")
 """Imported by its name, because the package has a function of the same name."""
 
 HOST = "127.0.0.1"
-NOT_UNDERSTOOD = "The embedded warehouse cannot run this; is it one statement, and no more?"
+NOT_UNDERSTOOD = "The embedded warehouse cannot run this. Is it exactly one statement?"
 
 
 def application(account: Account) -> Starlette:

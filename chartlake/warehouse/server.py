@@ -17,7 +17,7 @@ from chartlake.warehouse.protocol import HOST, application
 from chartlake.warehouse.warehouse import WarehouseError, open_warehouse
 
 CONNECT = """\
-Serving {lake} on {host}:{port}, for programs on this machine. Ctrl-C ends it.
+Serving {lake} on {host}:{port}, for programs on this machine. Ctrl-C stops it.
 
 snow      SNOWFLAKE_PASSWORD=any snow sql --temporary-connection --account local --user me \\
             --host {host} --port {port} --protocol http --database CHARTLAKE --schema MARTS \\

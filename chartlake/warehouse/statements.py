@@ -52,7 +52,7 @@ def _say(sentence: str) -> str:
 
 def _note(session: Session, match: re.Match[str]) -> str:
     session.account.not_emulated.append(match.string)
-    return _say("Statement noted, not emulated.")
+    return _say("Statement accepted, not emulated.")
 
 
 def _keep_table(session: Session, match: re.Match[str]) -> str | None:

@@ -108,7 +108,7 @@ def open_warehouse(folder: Path, mounts: Mapping[str, Path] | None = None) -> It
         # fakesnow writes the name into a statement unescaped; DuckDB reads the rest as patterns.
         if awkward := {*"'*?["} & {*str(place)}:
             sign = min(awkward)
-            raise WarehouseError(f"A folder with {sign} in its name cannot hold this: {place}")
+            raise WarehouseError(f"The name of this folder must not contain {sign}: {place}")
     folder.mkdir(parents=True, exist_ok=True)
     account = Account(folder, mounts or {})
     try:
@@ -116,7 +116,7 @@ def open_warehouse(folder: Path, mounts: Mapping[str, Path] | None = None) -> It
             connection = account.connect(database=DATABASE)
         except duckdb.IOException as error:
             raise WarehouseError(
-                f"The warehouse in {folder} cannot be opened; close whatever else has it open."
+                f"The warehouse in {folder} cannot be opened. Close other programs that use it."
                 f" DuckDB says: {_one_line(error)}"
             ) from error
         with connection:

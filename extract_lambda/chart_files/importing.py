@@ -51,7 +51,7 @@ def import_file(
     }
     if is_new or again:
         return line | {"status": "captured"}
-    return line | {"status": "skipped", "error": f"{name}: it is already imported."}
+    return line | {"status": "skipped", "error": f"{name}: already imported."}
 
 
 def ignored_columns(lines: Sequence[dict[str, Any]]) -> str | None:
@@ -68,8 +68,8 @@ def _keep(store: RawStore, key: str, name: str, content: bytes) -> bool:
         return True
     if there != content:
         raise ChartFileError(
-            f"{name}: {key} holds other bytes for the same chart and date, and raw is never "
-            "replaced. Compare the two; if yours is right, move that one away by hand first."
+            f"{name}: {key} has different content for the same chart and date, and raw files "
+            "are never replaced. Compare the two; if yours is right, first move the stored one."
         )
     return False
 

@@ -70,14 +70,14 @@ def named_chart(name: str, charts: Sequence[Chart]) -> tuple[Chart, date]:
     named = NAME.fullmatch(name)
     if named is None:
         raise ChartFileError(
-            f"{name}: a song chart is named regional-us-daily-2026-10-01.csv, or weekly and the "
-            "Thursday that ends its week. Give the file the name that the site gave it."
+            f"{name}: a chart file is named like regional-us-daily-2026-10-01.csv, or weekly with "
+            "the Thursday that ends its week. Restore the name that the site gave it."
         )
     market, cadence, day = named["market"], named["cadence"], _day(name, named["day"])
     if cadence == "weekly" and day.weekday() != THURSDAY:
         raise ChartFileError(
-            f"{name}: {day} is a {day:%A}, and a weekly chart is dated by the Thursday that ends "
-            "its week. Give the file the name that the site gave it."
+            f"{name}: {day} is a {day:%A}, but a weekly chart is dated by the Thursday that ends "
+            "its week. Restore the name that the site gave it."
         )
     return _chart(name, market, cadence, charts), day
 
@@ -87,7 +87,7 @@ def _day(name: str, text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise ChartFileError(
-            f"{name}: {text} is no day of the calendar. Give the file the name that the site gave."
+            f"{name}: {text} is not a valid date. Restore the name that the site gave it."
         ) from None
 
 

@@ -76,10 +76,10 @@ def count_entries(content: bytes, cadence: str) -> Contents:
     header = rows[0][1] if rows else []
     layout, extra_columns = _layout(header)
     if layout.cadence not in (None, cadence):
-        raise RowsError(f"its contents are {layout.cadence}, its name says {cadence}. Rename it.")
+        raise RowsError(f"it is a {layout.cadence} chart, but its name says {cadence}. Rename it.")
     _check_rows(rows[1:], layout, len(header), text.endswith("\n"))
     if text.count('"') % 2:
-        raise RowsError(f"it holds a quote without its other half. {AGAIN}")
+        raise RowsError(f"it has an unmatched quote. {AGAIN}")
     _check_names([name for _, row in rows[1:] for name in row[layout.names]])
     return Contents(layout.format, len(rows) - 1, extra_columns)
 
@@ -90,7 +90,7 @@ def _layout(header: list[str]) -> tuple[Layout, tuple[str, ...]]:
         known, extra = tuple(header[: len(names)]), tuple(header[len(names) :])
         if known == names and all(name.strip(" ") for name in extra):
             return layout, extra
-    raise RowsError(f"{','.join(header)[:60]!r} is the header of no song chart. {AGAIN}")
+    raise RowsError(f"{','.join(header)[:60]!r} is not the header of a song chart. {AGAIN}")
 
 
 def _text(content: bytes) -> str:
@@ -98,11 +98,11 @@ def _text(content: bytes) -> str:
     if not start:
         raise RowsError(f"it is empty. {AGAIN}")
     if start.startswith(b"<"):
-        raise RowsError(f"it is a web page, as a site gives when it has no such chart. {AGAIN}")
+        raise RowsError(f"it is a web page; the site has no such chart. {AGAIN}")
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise RowsError(f"it is not UTF-8; another program has saved it anew. {AGAIN}") from None
+        raise RowsError(f"it is not UTF-8; another program has saved it. {AGAIN}") from None
 
 
 def _rows(text: str) -> list[tuple[int, list[str]]]:
@@ -113,7 +113,7 @@ def _rows(text: str) -> list[tuple[int, list[str]]]:
     except csv.Error as error:
         if "unexpected end" in str(error):
             raise RowsError(_cut(reader.line_num)) from None
-        raise RowsError(f"line {reader.line_num} is no CSV ({error}). {AGAIN}") from None
+        raise RowsError(f"line {reader.line_num} is not valid CSV ({error}). {AGAIN}") from None
 
 
 def _check_rows(
@@ -131,32 +131,32 @@ def _check_rows(
 
 def _check_names(names: list[str]) -> None:
     """Reject the file if all of its non-ASCII titles and artists were misread."""
-    told = [name for name in names if not name.isascii()]
-    was = [as_it_was(name) for name in told]
-    if told and None not in was:
+    read = [name for name in names if not name.isascii()]
+    was = [as_it_was(name) for name in read]
+    if read and None not in was:
         raise RowsError(
-            f"{told[0][:60]!r} is {str(was[0])[:60]!r} read as Latin-1 or Windows-1252; another "
-            f"program has saved the file anew. {AGAIN}"
+            f"{read[0][:60]!r} is {str(was[0])[:60]!r} read as Latin-1 or Windows-1252; another "
+            f"program has saved the file. {AGAIN}"
         )
 
 
 def _problem(row: list[str], layout: Layout, width: int, rank_before: int) -> str | None:
     """Say what is wrong with a row; None if it is valid."""
     if len(row) != width:
-        return f"has {counted(len(row), 'field')} where the header has {width}"
+        return f"has {counted(len(row), 'field')}, but the header has {width}"
     rank, track, streams = row[layout.rank], row[layout.track], row[layout.streams]
     if not re.fullmatch(r"0|[1-9][0-9]{0,3}", rank):
-        return f"has {rank!r} for a rank"
+        return f"has an invalid rank, {rank!r}"
     if not re.fullmatch(layout.track_pattern, track):
-        return f"has {track!r} for a track"
+        return f"has an invalid track, {track!r}"
     if not re.fullmatch(r"[0-9]{1,15}", streams):
-        return f"has {streams!r} for a number of streams"
+        return f"has an invalid number of streams, {streams!r}"
     if rank_before == 0 and int(rank) != 1:
-        return f"has rank {rank}, and a chart begins with rank 1"
+        return f"has rank {rank}, but a chart begins with rank 1"
     if int(rank) <= rank_before:
-        return f"has rank {rank} after rank {rank_before}, and ranks only rise"
+        return f"has rank {rank} after rank {rank_before}, but ranks must increase"
     return None
 
 
 def _cut(line: int) -> str:
-    return f"its last row, on line {line}, is cut off: the download did not end. {AGAIN}"
+    return f"its last row, on line {line}, is cut off: the download is incomplete. {AGAIN}"

@@ -14,7 +14,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from chartlake.contract.errors import UserError
 from chartlake.contract.printable import printable
-from extract_lambda.hush import keep_secrets_out_of_logs
+from extract_lambda.logging_setup import keep_secrets_out_of_logs
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -58,7 +58,9 @@ def open_store(root: str) -> RawStore:
     try:
         return S3Store(boto3.client("s3"), root.removeprefix("s3://").rstrip("/"))
     except BotoCoreError as error:
-        raise RawStoreError(f"{root} cannot be opened: {error}. Set up AWS here first.") from error
+        raise RawStoreError(
+            f"{root} cannot be opened: {error}. Configure AWS on this machine first."
+        ) from error
 
 
 class FolderStore:
@@ -81,7 +83,7 @@ class FolderStore:
         except OSError as error:
             if not path.is_file():
                 raise RawStoreError(
-                    f"{path} cannot be written: {error}. Check the disk and its rights."
+                    f"{path} cannot be written: {error}. Check the disk and its permissions."
                 ) from error
             _refuse_other(self, key, content, str(path), error)
 
@@ -154,7 +156,7 @@ def _refuse_other(store: RawStore, key: str, content: bytes, where: str, error: 
     """Refuse to replace a file with different content."""
     if store.read(key) != content:
         raise RawFileExistsError(
-            f"{where} exists already and raw files are never replaced. Run again for a new capture."
+            f"{where} already exists, and raw files are never replaced. Run again for a new one."
         ) from error
 
 

@@ -85,7 +85,7 @@ class Logins:
 
 def _no_consent(source: str) -> str:
     return (
-        f'This chart has login = "user" in charts.toml, and {source} holds no refresh token. Get '
+        f'This chart has login = "user" in charts.toml, and {source} has no refresh token. Get '
         "one with `chartlake consent` and store it there (SPOTIFY_REFRESH_TOKEN, or "
         "refresh_token in a secret), then run again."
     )

@@ -46,7 +46,7 @@ class Conversation:
         """Send one request; raises SpotifyError for any response that is not a JSON object."""
         left = self.seconds_left()
         if left <= 0:
-            raise SpotifyError(f"No time was left to ask Spotify for {what}. Run again.")
+            raise SpotifyError(f"No time was left to request {what} from Spotify. Run again.")
         timeout_seconds = min(TIMEOUT_SECONDS, left)
         client = self._client or self.logins.client(self.chart.login, timeout_seconds)
         self._client, client.requests_timeout = client, timeout_seconds
@@ -81,12 +81,12 @@ def fetch_playlist(talk: Conversation, playlist_id: str) -> tuple[dict[str, Any]
     total = pages[0]["total"]
     if len(entries) != total:
         raise _torn(
-            playlist_id, f"{len(entries):,} of its {counted(total, 'entry', 'entries')} came"
+            playlist_id, f"{len(entries):,} of its {counted(total, 'entry', 'entries')} arrived"
         )
     if not entries:
         raise SpotifyError(
-            f"Playlist {playlist_id} holds no entries. Check its playlist_id in charts.toml and "
-            "look at it on open.spotify.com; an empty chart is not kept."
+            f"Playlist {playlist_id} is empty. Check its playlist_id in charts.toml and open it on "
+            "open.spotify.com; an empty chart is not stored."
         )
     return {**metadata, "total": total, "items": entries}, len(pages)
 
@@ -97,7 +97,7 @@ def _pages(talk: Conversation, playlist_id: str) -> Iterator[dict[str, Any]]:
     while True:
         page = talk.ask(f"playlist {playlist_id}", _page_from(playlist_id, read, talk.fields))
         if not _is_page(page) or page["offset"] != read:
-            raise _torn(playlist_id, f"no page of entries came after entry {read}")
+            raise _torn(playlist_id, f"the page after entry {read} is missing")
         total = page["total"] if total is None else total
         if page["total"] != total:
             raise _torn(
@@ -108,7 +108,7 @@ def _pages(talk: Conversation, playlist_id: str) -> Iterator[dict[str, Any]]:
         if not page["next"]:
             return
         if not page["items"] or read >= page["total"]:
-            raise _torn(playlist_id, f"its pages go on after entry {read}")
+            raise _torn(playlist_id, f"its pages continue after entry {read}")
 
 
 def _check_unchanged(talk: Conversation, playlist_id: str, first: dict[str, Any]) -> None:
@@ -119,7 +119,7 @@ def _check_unchanged(talk: Conversation, playlist_id: str, first: dict[str, Any]
     """
     page = talk.ask(f"playlist {playlist_id}", _page_from(playlist_id, 0, talk.fields))
     if not _is_page(page) or _shown(page) != _shown(first):
-        raise _torn(playlist_id, "its first entries are others now")
+        raise _torn(playlist_id, "its first entries have changed")
 
 
 def _shown(page: dict[str, Any]) -> list[Any]:
@@ -158,6 +158,6 @@ def _track(entry: Any) -> Any:
 def _torn(playlist_id: str, found: str) -> SpotifyError:
     return SpotifyError(
         f"Playlist {playlist_id} changed while it was read, or pages are missing: {found}. "
-        "Nothing was kept of it; run again.",
+        "Nothing of it was stored; run again.",
         is_passing=True,
     )

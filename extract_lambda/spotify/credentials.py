@@ -14,7 +14,7 @@ from aws_lambda_powertools.utilities.parameters.exceptions import (
 )
 from botocore.exceptions import BotoCoreError
 
-from extract_lambda.hush import keep_secrets_out_of_logs
+from extract_lambda.logging_setup import keep_secrets_out_of_logs
 from extract_lambda.settings import Settings, SettingsError
 
 KEPT_SECONDS = 24 * 3600
@@ -43,10 +43,14 @@ def read_credentials(settings: Settings, *, again: bool = False) -> Credentials:
         )
     source = f"the secret {settings.secret_id}"
     held = _read_secret(settings.secret_id, source, again)
-    told = {name: value for name, value in held.items() if isinstance(value, str) and value.strip()}
-    if missing := [name for name in REQUIRED if name not in told]:
-        raise SettingsError(f"{source} lacks {', '.join(missing)}. Put them in and run again.")
-    return Credentials(source, told["client_id"], told["client_secret"], told.get("refresh_token"))
+    given = {
+        name: value for name, value in held.items() if isinstance(value, str) and value.strip()
+    }
+    if missing := [name for name in REQUIRED if name not in given]:
+        raise SettingsError(f"{source} is missing {', '.join(missing)}. Add them and run again.")
+    return Credentials(
+        source, given["client_id"], given["client_secret"], given.get("refresh_token")
+    )
 
 
 def _read_secret(secret_id: str, source: str, again: bool) -> dict[str, Any]:
@@ -62,7 +66,7 @@ def _read_secret(secret_id: str, source: str, again: bool) -> dict[str, Any]:
         held = None
     if not isinstance(held, dict):
         raise SettingsError(
-            f'{source} is no JSON object such as {{"client_id": "…", "client_secret": "…"}}. '
-            "Write it so and run again."
+            f'{source} must be a JSON object such as {{"client_id": "…", "client_secret": "…"}}. '
+            "Correct it and run again."
         ) from None
     return held

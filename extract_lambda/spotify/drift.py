@@ -150,7 +150,7 @@ def find_drift(entries: list[Any]) -> Drift:
 def describe(drift: Drift) -> str:
     """Describe drift in one sentence."""
     parts = [f"{kind} {_listed(fields)}" for kind, fields in drift.items() if fields]
-    return f"the API drifted: {'; '.join(parts)}. Raw keeps all; see what the tables need of it."
+    return f"the API drifted: {'; '.join(parts)}. Raw keeps everything; check what the tables need."
 
 
 def _listed(fields: dict[str, int]) -> str:

@@ -15,7 +15,7 @@ from chartlake.contract.printable import printable
 
 UNREADABLE = (
     "Since 2024-11-27 a new app cannot read Spotify's own charts, and since 2026-02 it reads only "
-    "playlists that its user owns or collaborates on. Asking again will not help: in charts.toml, "
+    "playlists that its user owns or collaborates on. Retrying will not help: in charts.toml, "
     'set source = "charts_csv" for this chart, or the playlist_id of a playlist of your own with '
     'login = "user", which needs a refresh token.'
 )
@@ -27,24 +27,24 @@ QUOTA = (
     "The quota of the developer's account is used up; since 2026-07-23 all of its apps in "
     "development mode share it. Run again later, or schedule fewer runs."
 )
-THROTTLED = "The app has asked too often. Run again later, or schedule fewer runs."
-TROUBLE = "Spotify has trouble of its own. Run again in some minutes."
+THROTTLED = "The app has sent too many requests. Run again later, or schedule fewer runs."
+TROUBLE = "Spotify is having problems. Run again in a few minutes."
 AS_LONG_AS_A_SECRET = re.compile(r"[\w+/=.~-]{30,}")
 """A client secret has 32 digits, a token has more, and a playlist id has 22."""
 ADVICE = {
-    401: "The app's access token was not accepted. Check the client id and its secret.",
+    401: "The app's access token was rejected. Check the client id and its secret.",
     403: UNREADABLE,
     404: UNREADABLE,
 }
 TOKEN_ADVICE = {
     "invalid_client": "Check the client id and the client secret, then run again.",
     "invalid_grant": (
-        "The user's consent has expired: since 2026-06-18 a refresh token ends six months after "
-        "the consent, however often it is used. Let the user log in and consent again with "
+        "The user's consent has expired: since 2026-06-18 a refresh token expires six months "
+        "after consent, however often it is used. Have the user log in and consent again with "
         "`chartlake consent`, and replace the old refresh token with the new one."
     ),
     "invalid_request": "Check the client id, the client secret and the refresh token.",
-    "unauthorized_client": "The app may not log in this way. Check it in Spotify's dashboard.",
+    "unauthorized_client": "This app may not log in this way. Check it in Spotify's dashboard.",
 }
 
 
@@ -89,58 +89,58 @@ def in_our_words(what: str) -> Iterator[None]:
         # spotipy assumes the documented shape of responses and errors, and json fails on a
         # hundred thousand brackets.
         raise SpotifyError(
-            f"Spotify's answer for {what} is not what its API documents. {TROUBLE}",
+            f"Spotify's response for {what} does not match its API documentation. {TROUBLE}",
             is_passing=True,
         ) from None
 
 
 def not_json(what: str) -> SpotifyError:
     """Return the error for a response that is not JSON."""
-    return SpotifyError(f"Spotify's answer for {what} is not JSON. {TROUBLE}", is_passing=True)
+    return SpotifyError(f"Spotify's response for {what} is not JSON. {TROUBLE}", is_passing=True)
 
 
 def _refusal(what: str, error: SpotifyException) -> SpotifyError:
     status, why = error.http_status, error.reason or str(error.msg).rpartition("\n")[2]
     wait = _seconds((error.headers or {}).get("Retry-After"))
-    said = f"Spotify answered {status} for {what} ({in_short(why)}). "
+    message = f"Spotify returned {status} for {what} ({in_short(why)}). "
     if error.reason == "QUOTA_EXCEEDED":
-        return SpotifyError(said + QUOTA, ends_run=QUOTA, is_throttle=True)
+        return SpotifyError(message + QUOTA, ends_run=QUOTA, is_throttle=True)
     if status == 403 and "premium" in str(error.msg).lower():
-        return SpotifyError(said + NO_PREMIUM, ends_run=NO_PREMIUM)
+        return SpotifyError(message + NO_PREMIUM, ends_run=NO_PREMIUM)
     if status == 429 or status >= 500:
-        asked = "" if wait is None else f"It asks to wait {counted(wait, 'second')}. "
+        request = "" if wait is None else f"It asked for a wait of {counted(wait, 'second')}. "
         advice = THROTTLED if status == 429 else TROUBLE
         return SpotifyError(
-            said + asked + advice,
+            message + request + advice,
             is_passing=True,
             wait_seconds=wait,
             is_throttle=status == 429,
         )
     advice = ADVICE.get(status, "Check the playlist_id in charts.toml and SPOTIFY_API_URL.")
-    return SpotifyError(said + advice)
+    return SpotifyError(message + advice)
 
 
 def _no_token(error: SpotifyOauthError) -> SpotifyError:
     code = error.error if isinstance(error.error, str) else "no reason given"
-    said = f"Spotify gave no access token ({in_short(code)}). "
+    message = f"Spotify returned no access token ({in_short(code)}). "
     if code in TOKEN_ADVICE:
-        return SpotifyError(said + TOKEN_ADVICE[code], refuses_credentials=True)
-    return SpotifyError(said + TROUBLE, is_passing=True)
+        return SpotifyError(message + TOKEN_ADVICE[code], refuses_credentials=True)
+    return SpotifyError(message + TROUBLE, is_passing=True)
 
 
 def _unreached(what: str, error: requests.RequestException) -> SpotifyError:
     if isinstance(error, requests.JSONDecodeError | requests.exceptions.ContentDecodingError):
         return not_json(what)
     if isinstance(error, requests.Timeout):
-        said = f"Spotify did not answer in time for {what}. "
+        message = f"Spotify did not respond in time for {what}. "
     elif isinstance(error, requests.exceptions.ChunkedEncodingError):
-        said = f"Spotify's answer for {what} broke off. "
+        message = f"Spotify's response for {what} was cut off. "
     elif isinstance(error, requests.TooManyRedirects):
-        said = f"Spotify sent us elsewhere for {what}, and credentials go nowhere else. "
+        message = f"Spotify redirected the request for {what}; credentials are not sent elsewhere. "
     else:
-        said = f"Spotify could not be reached for {what} ({type(error).__name__}). "
+        message = f"Spotify could not be reached for {what} ({type(error).__name__}). "
     advice = "Check the network and Spotify's status page, then run again."
-    return SpotifyError(said + advice, is_passing=True)
+    return SpotifyError(message + advice, is_passing=True)
 
 
 def _seconds(retry_after: str | None) -> float | None:

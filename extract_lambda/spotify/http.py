@@ -25,8 +25,8 @@ class Session(requests.Session):
         Raises RequestException for a response that is too slow, too large, cut off or a redirect.
         """
         end = monotonic() + options["timeout"]
-        asked = options | {"stream": True, "allow_redirects": False}
-        response = super().send(request, **asked)
+        limited = options | {"stream": True, "allow_redirects": False}
+        response = super().send(request, **limited)
         with response:
             if response.is_redirect:
                 raise requests.TooManyRedirects

@@ -53,7 +53,7 @@ def fetch_in_time(
     Raises the last SpotifyError if it is permanent, after ATTEMPTS attempts, or if time runs out.
     """
     if effort.ends:
-        raise SpotifyError(f"Not attempted, as Spotify refused another chart: {effort.ends}")
+        raise SpotifyError(f"Not attempted, because Spotify refused another chart: {effort.ends}")
     retrying = Retrying(
         retry=retry_if_exception(_is_passing),
         wait=_wait,
@@ -88,7 +88,7 @@ def _log(talk: Conversation, run_id: str, state: RetryCallState) -> None:
     error = state.outcome and state.outcome.exception()
     known = {"run_id": run_id, "chart_id": talk.chart.chart_id, "attempt": state.attempt_number}
     logger.warning(
-        "chart %s: asking again in %.1f s: %s",
+        "chart %s: retrying in %.1f s: %s",
         talk.chart.chart_id,
         state.upcoming_sleep,
         error,
@@ -100,7 +100,7 @@ def _reason_to_end(error: SpotifyError, seconds_left: float) -> str | None:
     if error.wait_seconds is None or error.wait_seconds < seconds_left:
         return error.ends_run
     return (
-        f"Spotify asks to wait {counted(error.wait_seconds, 'second')} and the run had "
+        f"Spotify asked for a wait of {counted(error.wait_seconds, 'second')}, but the run had "
         f"{max(seconds_left, 0):,.0f} left. Run again later."
     )
 
@@ -110,9 +110,9 @@ def _ending(error: SpotifyError, attempts: int, seconds_left: float) -> str:
     if not error.is_passing:
         return ""
     if attempts == ATTEMPTS:
-        return f" It was asked for {counted(attempts, 'time')}."
+        return f" Requested {counted(attempts, 'time')}."
     left = counted(max(seconds_left, 0), "second")
     return (
-        f" It was asked for {counted(attempts, 'time')}, and the run had {left} left: too few to "
-        "wait and ask again."
+        f" Requested {counted(attempts, 'time')}, and the run had {left} left: too little to wait "
+        "and retry."
     )

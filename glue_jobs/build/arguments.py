@@ -48,7 +48,7 @@ def parse_arguments(arguments: Sequence[str], now: datetime) -> JobConfig:
         "--curated-root",
         required=True,
         type=root,
-        help="root of curated/, which is created if missing",
+        help="root of curated/, created if missing",
     )
     parser.add_argument(
         "--charts-file",

@@ -38,7 +38,7 @@ def find_days(
     asked = [day for day in known if start <= day <= end]
     if not asked:
         raise JobError(
-            f"There are no raw captures of {start} to {end} under {raw_root}/raw. "
+            f"No raw captures of {start} to {end} were found under {raw_root}/raw. "
             "Capture those days or import their chart files first, or check --raw-root."
         )
     later = sorted(day for day in published if day > end)

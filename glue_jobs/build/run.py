@@ -35,7 +35,7 @@ from glue_jobs.build.identity_version import (
 from glue_jobs.frames import literal_frame
 from glue_jobs.lake import checkpoints, commit, read
 from glue_jobs.lake.checkpoints import Checkpoint
-from glue_jobs.lake.published import check_unchanged, read_published
+from glue_jobs.lake.commit import check_unchanged, read_published
 from glue_jobs.raw.chart_files import count_extra_columns
 from glue_jobs.raw.chart_settings import read_charts_file, with_settings
 from glue_jobs.raw.read import count_raw_files, open_raw_files

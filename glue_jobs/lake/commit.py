@@ -9,15 +9,18 @@ all its manifests to one file in `state/publishing`, and once they exist, a file
 import json
 import logging
 from collections.abc import Collection, Mapping
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 
 from pyspark.sql import SparkSession
 
 from chartlake.contract import paths
 from chartlake.contract.tables import LOAD_MANIFEST
+from glue_jobs.job.errors import JobError
 from glue_jobs.lake import files
 from glue_jobs.lake.checkpoints import MARK, Checkpoint, find_marked
 from glue_jobs.lake.publish import build_load_manifest, publish_table
+from glue_jobs.lake.read import Runs, read_published_days, read_published_runs
 from glue_jobs.tables.song_identity import IDENTITY_VERSION
 
 logger = logging.getLogger("build_tables")
@@ -86,3 +89,34 @@ def _mark(root: str, state: str, run: Checkpoint) -> str:
 
 def _found(spark: SparkSession, root: str, state: str) -> set[Checkpoint]:
     return {*find_marked(spark, f"{root}/{paths.state_prefix(state)}/dt=*/run=*/{MARK}")}
+
+
+@dataclass(frozen=True)
+class Published:
+    """The published days, in order, and the current run of each that a run may read."""
+
+    days: list[date]
+    runs: Runs
+
+
+def read_published(
+    spark: SparkSession, root: str, days: list[date], start: Checkpoint | None
+) -> Published:
+    """Read which runs are current after the checkpoint that a run starts from."""
+    since = [day for day in days if start is None or day > start.day]
+    return Published(days, read_published_runs(spark, root, since))
+
+
+def check_unchanged(
+    spark: SparkSession, root: str, start: Checkpoint | None, before: Published, run_id: str
+) -> None:
+    """Raise JobError if another run has published since this one began."""
+    now = read_published(spark, root, read_published_days(spark, root), start)
+    others = sorted(now.runs.items() - before.runs.items())
+    if others:
+        day, other = others[0]
+        raise JobError(
+            f"Run {other} published {day} after run {run_id} had started, so the input of run "
+            f"{run_id} is stale. Nothing of it was published. Run it again, and only one run at a "
+            "time on the same lake."
+        )

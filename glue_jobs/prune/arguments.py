@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from glue_jobs.build.arguments import parse_own, root
-from glue_jobs.prune.rules import Rules
+from glue_jobs.prune.run_folders import Rules
 
 GRACE_HOURS = 48
 """Longer than any run of build_tables and any query on its tables."""
@@ -64,7 +64,7 @@ def parse_arguments(arguments: Sequence[str], now: datetime) -> PruneConfig:
 
 
 def _add_number(
-    parser: argparse.ArgumentParser, name: str, default: int, least: int, text: str
+    parser: argparse.ArgumentParser, name: str, default: int, least: int, what: str
 ) -> None:
     """Declare an argument that takes a whole number of at least `least`."""
     parser.add_argument(
@@ -72,7 +72,7 @@ def _add_number(
         type=_at_least(least),
         default=default,
         metavar="N",
-        help=f"{text}; default: {default}",
+        help=f"{what}; default {default}",
     )
 
 

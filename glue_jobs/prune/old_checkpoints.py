@@ -10,8 +10,7 @@ from collections.abc import Collection, Iterable
 from chartlake.contract.tables import CHART_SNAPSHOTS
 from glue_jobs.lake.checkpoints import REBUILT, Checkpoint, is_stale
 from glue_jobs.lake.commit import PUBLISHED, PUBLISHING
-from glue_jobs.prune.rules import Removal, Rules
-from glue_jobs.prune.run_folders import RunFolder, by_run
+from glue_jobs.prune.run_folders import Removal, Rules, RunFolder, by_run
 
 OLD = "old checkpoint"
 STALE = "stale checkpoint"

@@ -8,7 +8,9 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
+
+from chartlake.contract.paths import instant_of
 
 FILE = re.compile(r"(.*/([^/]+)/dt=(\d{4}-\d{2}-\d{2})/run=([^/]+))/([^/]+)")
 SPARKS_OWN = ("part-", "_", ".")
@@ -68,3 +70,26 @@ def by_run(folders: Iterable[RunFolder]) -> dict[RunOfDay, list[RunFolder]]:
     for folder in folders:
         runs[folder.day, folder.run_id].append(folder)
     return dict(sorted(runs.items()))
+
+
+@dataclass(frozen=True)
+class Removal:
+    """A folder to remove, and its kind."""
+
+    kind: str
+    folder: RunFolder
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What stays: anything newer than `now` minus `grace`, and the newest so many besides."""
+
+    now: datetime
+    grace: timedelta
+    keep_runs: int
+    keep_checkpoints: int
+
+    def is_past(self, run_id: str) -> bool:
+        """Return whether a run began before the grace period; unparseable ids never did."""
+        instant = instant_of(run_id)
+        return instant is not None and instant < self.now - self.grace

@@ -6,8 +6,7 @@ from datetime import date
 
 from chartlake.contract.counts import counted
 from chartlake.contract.paths import instant_of
-from glue_jobs.prune.rules import Removal
-from glue_jobs.prune.run_folders import SPARKS_OWN, RunFolder
+from glue_jobs.prune.run_folders import SPARKS_OWN, Removal, RunFolder
 
 
 def summary(removals: Sequence[Removal]) -> list[str]:

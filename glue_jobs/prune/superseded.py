@@ -9,8 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby, pairwise
 
 from chartlake.contract.tables import LOAD_MANIFEST
-from glue_jobs.prune.rules import Removal, Rules
-from glue_jobs.prune.run_folders import RunFolder, RunOfDay, by_run
+from glue_jobs.prune.run_folders import Removal, Rules, RunFolder, RunOfDay, by_run
 
 SUPERSEDED = "superseded run"
 UNPUBLISHED = "unpublished run"

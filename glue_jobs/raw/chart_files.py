@@ -122,7 +122,7 @@ def _file_reason() -> Column:
     )
     open_quote = F.length(F.regexp_replace("value", '[^"]', "")) % 2 == 1
     no_chart = F.format_string(
-        "charts.toml has no chart, or more than one, with source charts_csv, market %s and cadence %s.",
+        "charts.toml has no chart, or several, with source charts_csv, market %s and cadence %s.",
         "market",
         "cadence",
     )
@@ -133,9 +133,7 @@ def _file_reason() -> Column:
         .when(F.col("value").rlike(r"^\s*<"), "The file is a web page.")
         .when(~F.col("is_utf8"), "The file is not UTF-8.")
         .when(open_quote, "The file is cut off inside quotes.")
-        .when(
-            ~F.coalesce(is_chart, F.lit(False)), "The first row is not the header of a song chart."
-        )
+        .when(~F.coalesce(is_chart, F.lit(False)), "The first row is not a song chart's header.")
         .when(is_other_cadence, "The file is named daily but contains weeks, or the reverse.")
         .when(F.col("chart").isNull(), no_chart)
         .when(_is_misread(), MISREAD)
@@ -230,7 +228,7 @@ def _read(columns: str, width: int) -> Column:
     text = F.when(is_whole & is_text, known)
     row = F.from_csv(text, f"{columns}, {CORRUPT} string", options)
     official = ("peak_rank", "previous_rank", "days_on_chart")
-    official_numbers = F.struct(
+    numbers = F.struct(
         *[
             (row[name] if name in columns else F.lit(None).cast("string")).alias(name)
             for name in official
@@ -239,7 +237,7 @@ def _read(columns: str, width: int) -> Column:
     fields = [row[name].alias(name) for name in ("rank", "track", "artists", "name", "streams")]
     return F.when(
         text.isNotNull() & row[CORRUPT].isNull(),
-        F.struct(*fields, official_numbers.alias("official")),
+        F.struct(*fields, numbers.alias("official")),
     )
 
 

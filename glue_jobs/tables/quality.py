@@ -78,9 +78,7 @@ def _checks() -> Iterator[Column]:
     """
     entries, tolerance = F.col("track_positions"), F.col("chart.tolerance")
     smallest = F.greatest(F.col("chart.expected_size") - tolerance, F.lit(1))
-    yield _at_least(
-        "entries_at_least", entries, smallest, "it has %s; the minimum is %,.0f", ENTRIES
-    )
+    yield _at_least("entries_at_least", entries, smallest, "it has %s and needs %,.0f", ENTRIES)
     twice = entries - F.col("ranks")
     places = reduce(Column.__add__, [F.col(f"{kind}_positions") for kind in KINDS])
     missing = F.greatest(F.col("last_rank") - places, F.lit(0))
@@ -107,7 +105,7 @@ def _checks() -> Iterator[Column]:
         # Reported only if it fails, so that a re-run writes the same rows as the first run.
         F.when(entries < least, entries),
         least,
-        "it has %s; the minimum is %,.0f, four fifths of the published entries",
+        "it has %s and needs %,.0f, four fifths of the published entries",
         ENTRIES,
     )
     # Null counts as true: no setting allows the chart to stay the same.

@@ -9,9 +9,9 @@ from glue_jobs.verify.official import COLUMNS
 LINE = "{:<16} {:<14} {:>12} {:>10} {:>10} {:>12} {:>10}\n"
 KINDS = ("compared", "disagree", "unknowable")
 UNKNOWABLE = """
-Unknowable rows are not compared: their songs have more days or weeks than the files show. The others
-may be before the first file, or in a gap between files. The last column is the agreement if all of
-these rows were wrong.
+Unknowable rows are not compared: their songs have more days or weeks than the files show. The
+others may be before the first file, or in a gap between files. The last column is the agreement if
+all of these rows were wrong.
 """
 
 

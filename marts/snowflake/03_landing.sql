@@ -1,7 +1,7 @@
 -- One table per curated table: the contract's columns in its order, then where the row came from.
 --
 -- Nothing is NOT NULL here: landing takes what arrives, the job's quality gate has judged it, and a
--- constraint would make Snowpipe refuse a whole file and leave a run incomplete without a word.
+-- constraint would make Snowpipe refuse a whole file and leave a run incomplete silently.
 -- Instants are TIMESTAMP_LTZ, which keeps the instant alone and shows it in the reader's time zone.
 -- TIMESTAMP_TZ would freeze the loading session's offset into every row.
 USE ROLE {{ prefix }}_LOADER;

@@ -1,4 +1,4 @@
-"""Athena's SQL means here what it means there, or is refused.
+"""Athena's SQL has the same meaning in the stand-in as in Athena, or is rejected.
 
 The answers are those of Trino's documentation, not of an engine: the pages Functions and SELECT of
 https://trino.io/docs/current/. What Athena itself says is asked with `chartlake aws ask`.
@@ -135,22 +135,22 @@ OF_ROWS: dict[str, list[Any]] = {
 """A SELECT from three rows -> its first row in Trino."""
 
 REFUSED = {
-    "SELECT 7 / 2": "drops what is behind the point",
-    "SELECT 100.0 * 3": "reckons with decimals",
-    "SELECT 1 / 3.0": "reckons with decimals",
+    "SELECT 7 / 2": "truncates this division",
+    "SELECT 100.0 * 3": "calculates with decimals",
+    "SELECT 1 / 3.0": "calculates with decimals",
     "SELECT CAST(2.5E0 AS integer)": "ROUND, FLOOR or CEIL first",
-    "SELECT CAST(2.5E0 AS varchar)": "in its own way",
-    f"SELECT CAST({NOON} AS varchar)": "in its own way",
+    "SELECT CAST(2.5E0 AS varchar)": "as text differently",
+    f"SELECT CAST({NOON} AS varchar)": "as text differently",
     "SELECT CAST('5' AS integer)": "was not checked",
-    "SELECT CAST(5 AS string)": "Athena's SELECT knows no",
-    "SELECT CAST(5 AS float)": "Athena's SELECT knows no",
+    "SELECT CAST(5 AS string)": "Athena's SELECT has no",
+    "SELECT CAST(5 AS float)": "Athena's SELECT has no",
     "SELECT CAST(5 AS varchar(2))": "without a length",
     "SELECT CAST('2024-01-01' || '' AS timestamp)": "was not checked",
-    "SELECT 5::varchar": ":: is not Athena's",
-    "SELECT 1 == 1": "== is not Athena's",
-    f"SELECT {FEB} + 1": "Athena takes a number here",
+    "SELECT 5::varchar": "Athena has no ::",
+    "SELECT 1 == 1": "Athena has no ==",
+    f"SELECT {FEB} + 1": "Athena expects a number here",
     f"SELECT {FEB} + INTERVAL '1' DAY": "not checked",
-    f"SELECT DATE_ADD('hour', 1, {FEB})": "hour is no unit of a date",
+    f"SELECT DATE_ADD('hour', 1, {FEB})": "hour was not checked as a unit of a date",
     f"SELECT {FEB} = '2024-02-28'": "does not mix date and text",
     f"SELECT {FEB} BETWEEN '2024-01-01' AND '2025-01-01'": "does not mix date and text",
     "SELECT '10' < 9": "does not mix number and text",
@@ -159,27 +159,27 @@ REFUSED = {
     "SELECT CASE WHEN true THEN 1 ELSE 'a' END": "does not mix number and text",
     "SELECT IF(true, 1, 'a')": "does not mix number and text",
     "SELECT 1 AS n UNION ALL SELECT 'a' AS n": "does not mix number and text",
-    "SELECT 1 AS n UNION ALL SELECT 1 AS n, 2 AS m": "as many columns",
-    "SELECT 'a' || 1": "Athena takes a text here",
-    "SELECT LENGTH(5)": "Athena takes a text here",
-    "SELECT YEAR('2024-01-01')": "Athena takes a date here",
-    "SELECT CASE WHEN 1 THEN 2 END": "Athena takes a boolean here",
+    "SELECT 1 AS n UNION ALL SELECT 1 AS n, 2 AS m": "the same number of columns",
+    "SELECT 'a' || 1": "Athena expects a text here",
+    "SELECT LENGTH(5)": "Athena expects a text here",
+    "SELECT YEAR('2024-01-01')": "Athena expects a date here",
+    "SELECT CASE WHEN 1 THEN 2 END": "Athena expects a boolean here",
     "SELECT CASE 1 WHEN 'a' THEN 2 END": "does not mix number and text",
-    "SELECT IF(1, 2)": "Athena takes a boolean here",
-    "SELECT 1 AS n WHERE 1": "Athena takes a boolean here",
-    "SELECT SUBSTR('hello', 0)": "begins at 1",
-    "SELECT LEN('a')": "LEN(…) is not on the list",
-    "SELECT IFNULL(1, 2)": "IFNULL(…) is not on the list",
-    "SELECT DATEDIFF(day, d, d) FROM t": "DATEDIFF(…) is not on the list",
-    "SELECT GETDATE()": "GETDATE(…) is not on the list",
-    "SELECT TRY_CAST('a' AS integer)": "TRY_CAST(…) is not on the list",
-    "SELECT SPLIT_PART('a-b', '-', 9)": "SPLIT_PART(…) is not on the list",
-    "SELECT LISTAGG(s) FROM t": "LISTAGG(…) is not on the list",
+    "SELECT IF(1, 2)": "Athena expects a boolean here",
+    "SELECT 1 AS n WHERE 1": "Athena expects a boolean here",
+    "SELECT SUBSTR('hello', 0)": "begin at 1",
+    "SELECT LEN('a')": "LEN(…) is not in the list",
+    "SELECT IFNULL(1, 2)": "IFNULL(…) is not in the list",
+    "SELECT DATEDIFF(day, d, d) FROM t": "DATEDIFF(…) is not in the list",
+    "SELECT GETDATE()": "GETDATE(…) is not in the list",
+    "SELECT TRY_CAST('a' AS integer)": "TRY_CAST(…) is not in the list",
+    "SELECT SPLIT_PART('a-b', '-', 9)": "SPLIT_PART(…) is not in the list",
+    "SELECT LISTAGG(s) FROM t": "LISTAGG(…) is not in the list",
     "SELECT [1, 2]": "brackets [] were not checked",
     "SELECT s ILIKE 'A' FROM t": "not checked",
-    "SELECT s, FROM t": "a comma is followed by nothing",
+    "SELECT s, FROM t": "nothing follows a comma",
     'SELECT "a"': "could not be resolved",
-    "SELECT `s` FROM t": "no backticks",
+    "SELECT `s` FROM t": "accept backticks",
     "FROM t": "begins with SELECT or WITH",
     "CREATE TABLE u AS SELECT 1 AS n": "begins with SELECT or WITH",
     "DELETE FROM t": "begins with SELECT or WITH",
@@ -189,27 +189,27 @@ REFUSED = {
     "SELECT n AS m FROM t GROUP BY m": "'m' could not be resolved",
     "SELECT s, SUM(n) AS m FROM t GROUP BY s HAVING m > 1": "'m' could not be resolved",
     "SELECT n AS order FROM t": "reserved word",
-    "SELECT * EXCLUDE (n) FROM t": "not on the list",
+    "SELECT * EXCLUDE (n) FROM t": "not in the list",
     "SELECT DISTINCT ON (n) n FROM t": "not checked",
     "SELECT s, SUM(n) FROM t GROUP BY ALL": "not checked",
-    "SELECT s, SUM(n) FROM t GROUP BY ROLLUP (s)": "not on the list",
+    "SELECT s, SUM(n) FROM t GROUP BY ROLLUP (s)": "not in the list",
     "SELECT n FROM t QUALIFY ROW_NUMBER() OVER (ORDER BY n) = 1": "Line 6, at ROW_NUMBER",
     "SELECT n FROM t LIMIT 1 OFFSET 1": "not checked",
     "SELECT n FROM t LIMIT 1 + 1": "LIMIT takes a number",
     "SELECT COUNT(DISTINCT n, s) FROM t": "distinct values of one column",
     "SELECT n FROM t WHERE (n, s) IN (SELECT n, s FROM t)": "not checked",
-    "SELECT n IS TRUE FROM t": "IS takes NULL alone",
-    "SELECT t.n FROM t JOIN t AS u USING (n)": "not on the list",
+    "SELECT n IS TRUE FROM t": "IS takes only NULL",
+    "SELECT t.n FROM t JOIN t AS u USING (n)": "not in the list",
     "SELECT t.n FROM t NATURAL JOIN t AS u": "not checked",
-    "SELECT t.n FROM t, t AS u": "say ON for a join",
+    "SELECT t.n FROM t, t AS u": "use ON for a join",
     "SELECT t.n FROM t SEMI JOIN t AS u ON t.n = u.n": "no SEMI JOIN",
     "SELECT n FROM t WHERE n IN (SELECT u.n FROM t AS u WHERE u.s = t.s)": "join instead",
     "SELECT name FROM tracks": "chartlake.tracks",
-    "SELECT name FROM chartlake.track": "There is no chartlake.track. There is: albums,",
+    "SELECT name FROM chartlake.track": "There is no chartlake.track. Available: albums,",
     "SELECT nam FROM chartlake.tracks": "'nam' could not be resolved",
     "SELECT dt FROM chartlake_landing.tracks WHERE dt = DATE '2026-11-01'": "does not mix date",
     "SELECT t.n, u.n FROM t CROSS JOIN t AS u": "Two columns are called n",
-    "SELECT 'a": "cannot be read",
+    "SELECT 'a": "cannot be parsed",
     "SELECT (1": "Line 1",
     "SELECT n FROM t ORDER BY n NULLS": "Line",
 }
@@ -241,11 +241,13 @@ def test_a_select_has_athenas_answer(lake: AthenaLake, select: str) -> None:
 
 
 @pytest.mark.parametrize("sql", REFUSED)
-def test_what_athena_refuses_or_reads_otherwise_is_refused(lake: AthenaLake, sql: str) -> None:
+def test_sql_that_athena_rejects_or_reads_differently_is_rejected(
+    lake: AthenaLake, sql: str
+) -> None:
     with pytest.raises(NotAthenaError, match=re.escape(REFUSED[sql])):
         lake.query(ROWS + sql if sql.startswith("SELECT") and " t" in sql else sql)
 
 
-def test_every_function_on_the_list_has_a_case() -> None:
+def test_every_listed_function_has_a_case() -> None:
     cases = " ".join([*VALUES, *OF_ROWS]).lower()
     assert {name for name in FUNCTIONS if not re.search(rf"\b{name}\s*\(", cases)} == set()

@@ -1,4 +1,4 @@
-"""What Athena on a laptop finds in a lake: its views, and files that differ from the contract."""
+"""The Athena stand-in on a lake: its views, and files that differ from the contract."""
 
 from collections.abc import Callable
 from datetime import date
@@ -24,7 +24,7 @@ def rewrite(path: Path, change: Callable[[pa.Table], pa.Table]) -> None:
     pq.write_table(change(pq.ParquetFile(path).read()), path)
 
 
-def test_a_column_that_a_file_lacks_is_null_in_it(tmp_path: Path) -> None:
+def test_a_column_missing_from_a_file_is_null(tmp_path: Path) -> None:
     for run in ("20261101T060000Z", "20261101T070000Z"):
         part = write_part(tmp_path, "tracks", DAY, run, [{"track_id": run, "isrc": "x"}])
     rewrite(part, lambda table: table.drop(["isrc"]))
@@ -33,18 +33,18 @@ def test_a_column_that_a_file_lacks_is_null_in_it(tmp_path: Path) -> None:
     assert rows == [{"isrc": "x", "dt": "2026-11-01"}, {"isrc": None, "dt": "2026-11-01"}]
 
 
-def test_a_file_of_another_type_is_said_in_a_sentence(tmp_path: Path) -> None:
+def test_a_file_with_another_type_gives_one_error_message(tmp_path: Path) -> None:
     part = write_part(tmp_path, "tracks", DAY, "20261101T060000Z", [{"duration_ms": 1}])
     lengths = pa.array([1], pa.int64())
     rewrite(part, lambda table: table.set_column(4, "duration_ms", lengths))
     with (
-        pytest.raises(NotAthenaError, match="tracks.duration_ms is declared int, .* hold BIGINT"),
+        pytest.raises(NotAthenaError, match="tracks.duration_ms is declared int, .* have BIGINT"),
         open_lake(tmp_path),
     ):
         pass
 
 
-def test_unfinished_files_are_not_there(tmp_path: Path) -> None:
+def test_unfinished_files_are_ignored(tmp_path: Path) -> None:
     part = write_part(tmp_path, "tracks", DAY, "20261101T060000Z", [{}])
     (tmp_path / "curated/tracks/_temporary/0").mkdir(parents=True)
     for hidden in (tmp_path / "curated/tracks/_temporary/0/part-1.parquet", part.parent / ".part"):

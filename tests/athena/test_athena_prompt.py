@@ -1,4 +1,4 @@
-"""`chartlake ask` lists the questions, answers one, and says what is wrong in a sentence."""
+"""`chartlake ask` lists the questions, answers one, and reports errors in one sentence."""
 
 from pathlib import Path
 
@@ -21,7 +21,7 @@ def shown(capsys: pytest.CaptureFixture[str]) -> str:
     return " ".join((told.out + told.err).split())
 
 
-def test_without_a_question_it_lists_those_that_there_are(
+def test_without_a_question_it_lists_the_available_ones(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     assert chartlake("ask", "--lake", "nowhere") == 0
@@ -38,26 +38,26 @@ def test_a_question_is_answered(lake: Path, capsys: pytest.CaptureFixture[str]) 
     assert answer.endswith("2 rows")
 
 
-def test_what_is_not_athenas_is_said_in_a_sentence(
+def test_sql_that_athena_lacks_gives_one_error_message(
     lake: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     question = tmp_path / "mine.sql"
     question.write_text("SELECT rank\nFROM chartlake.song_moves\nWHERE NVL(streams, 0) = 0;\n")
     assert chartlake("ask", "--lake", lake, str(question)) == 1
     assert shown(capsys) == (
-        "Error: Athena would refuse this: Line 3: NVL(…) is not on the list of functions in"
+        "Error: Athena would reject this: Line 3: NVL(…) is not in the list of functions in"
         " chartlake/athena/stand_in/words.py."
     )
 
 
-def test_what_duckdb_refuses_is_said_without_its_own_lines(
+def test_a_duckdb_error_is_shown_without_its_context_lines(
     lake: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     question = tmp_path / "mine.sql"
     question.write_text("SELECT rank, COUNT(*) AS n FROM chartlake.song_moves GROUP BY title")
     assert chartlake("ask", "--lake", lake, str(question)) == 1
     answer = capsys.readouterr().err
-    assert answer.startswith("Error: Athena would refuse this: ")
+    assert answer.startswith("Error: Athena would reject this: ")
     assert "LINE" not in answer
 
 
@@ -70,14 +70,14 @@ def test_without_a_lake_it_says_how_to_get_one(
     )
 
 
-def test_a_file_that_is_not_there_is_said_in_a_line(
+def test_a_missing_file_is_reported_in_one_line(
     lake: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert chartlake("ask", "--lake", lake, "nowhere.sql") == 1
     assert shown(capsys) == "Error: nowhere.sql cannot be read: No such file or directory."
 
 
-def test_a_broken_file_is_said_in_a_sentence(
+def test_a_corrupt_file_gives_one_error_message(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     write_lake(tmp_path / "chartlake-curated")

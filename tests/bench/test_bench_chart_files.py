@@ -1,4 +1,4 @@
-"""The chart files that the benches make are ones that the import would take."""
+"""The chart files that the benches generate pass the import's checks."""
 
 from bench.chart_files import write_chart_files
 from bench.chart_walk import Walk
@@ -6,7 +6,8 @@ from chartlake.contract.chart_config import read_charts
 from extract_lambda.chart_files.rows import count_entries
 
 
-def test_every_chart_has_a_whole_file_each_day_and_is_named_in_its_charts_toml(tmp_path):
+def test_every_chart_has_a_complete_file_a_day_and_a_settings_entry(tmp_path):
+    """Every chart has a complete file for each day, and charts.toml names it."""
     write_chart_files(tmp_path, Walk(charts=2, places=5), days=2)
     files = sorted(tmp_path.glob("raw/charts_csv/*/*.csv"))
     assert [f"{file.parent.name} {file.name}" for file in files] == [
@@ -21,7 +22,7 @@ def test_every_chart_has_a_whole_file_each_day_and_is_named_in_its_charts_toml(t
     assert [(chart.market, chart.expected_size) for chart in charts] == [("aa", 5), ("ab", 5)]
 
 
-def test_a_song_that_stays_keeps_its_row_and_a_new_one_has_its_own(tmp_path):
+def test_a_song_that_stays_keeps_its_row_and_a_new_one_gets_its_own(tmp_path):
     for turnover, same in [(0, True), (1, False)]:
         root = tmp_path / str(turnover)
         root.mkdir()

@@ -1,4 +1,4 @@
-"""What the benches count on in the charts that they make."""
+"""What the benches assume about the charts that they generate."""
 
 from pathlib import Path
 
@@ -21,7 +21,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> duckdb.DuckDBPyConnection:
     return connection
 
 
-def test_most_charts_have_a_snapshot_every_day_and_some_repeat_themselves(made):
+def test_most_charts_change_daily_and_some_repeat(made):
     query = "SELECT count(DISTINCT snapshot_date), count(*), sum(is_repeat::INT) FROM snapshots"
     [(days, chart_days, repeats)] = made.execute(query).fetchall()
     assert days == DAYS
@@ -37,14 +37,14 @@ def test_every_chart_has_all_its_ranks_and_no_track_twice(made):
     assert made.execute(query).fetchall() == [(list(range(1, 51)), 50)]
 
 
-def test_some_songs_stand_on_a_chart_twice(made):
+def test_some_songs_are_on_a_chart_twice(made):
     query = """SELECT count(*) FROM (FROM entries SELECT count(*) AS tracks
         GROUP BY snapshot_date, chart_id, song_id) WHERE tracks = 2"""
     [(twice,)] = made.execute(query).fetchall()
     assert twice > 0
 
 
-def test_the_turnover_is_the_one_asked_for_and_what_left_comes_back(made):
+def test_turnover_is_as_requested_and_some_songs_return(made):
     query = """SELECT avg((later.track_id IS NULL)::INT) FROM entries AS one
         SEMI JOIN snapshots AS next
             ON next.chart_id = one.chart_id AND next.snapshot_date = one.snapshot_date + 1
@@ -59,7 +59,7 @@ def test_the_turnover_is_the_one_asked_for_and_what_left_comes_back(made):
     assert returns > 100
 
 
-def test_the_streams_of_a_chart_fall_with_its_ranks(made):
+def test_streams_fall_with_rank(made):
     query = """SELECT count(*)
         FROM entries AS one JOIN entries AS next USING (snapshot_date, chart_id)
         WHERE next.rank = one.rank + 1 AND next.streams > one.streams"""

@@ -1,4 +1,4 @@
-"""What is said of more machines, and what Glue would charge."""
+"""Estimates for more machines, and what Glue would charge."""
 
 import pytest
 
@@ -7,18 +7,18 @@ from bench.cost import bill
 from bench.measure import Cost
 
 
-def test_a_short_run_is_charged_two_dpus_for_a_minute():
+def test_a_short_run_costs_two_dpus_for_a_minute():
     charged = bill(vcpu_seconds=20)
     assert (charged.dpus, charged.seconds) == (2, 60)
     assert charged.dollars == pytest.approx(0.010267, abs=1e-6)
 
 
-def test_a_long_run_is_charged_by_the_second():
+def test_a_long_run_is_billed_by_the_second():
     # 28,800 vCPU seconds on 2 DPU of 4 vCPU are an hour.
     assert bill(vcpu_seconds=28_800).dollars == pytest.approx(2 * 0.308)
 
 
-def test_the_bill_of_the_archive_follows_the_rows_beyond_a_daily_run():
+def test_the_archive_is_billed_for_rows_beyond_a_daily_run():
     def runs(seconds: float) -> list[Cost]:
         return [Cost(0, seconds, 0, 0)]
 
@@ -30,7 +30,7 @@ def test_the_bill_of_the_archive_follows_the_rows_beyond_a_daily_run():
     ]
 
 
-def test_what_two_cores_do_not_halve_bounds_what_more_machines_bring():
+def test_time_that_two_cores_do_not_halve_limits_scaling():
     assert said_of_more_machines(100, 60) == (
         "Two cores are 1.67 times as fast, as if 20% of the work could not be shared: more "
         "machines would make it at most 5.0 times as fast as one core."

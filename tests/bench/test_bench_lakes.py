@@ -1,4 +1,4 @@
-"""The folders that the benches make once, and the days that they make new again."""
+"""The folders that the benches create once, and the days that they reset."""
 
 from datetime import date
 from pathlib import Path
@@ -14,7 +14,7 @@ from tests.support.chart_lake import nov, write_lake
 from tests.support.warehouse_reader import Seen, every_row
 
 
-def test_a_folder_is_made_once(tmp_path):
+def test_a_folder_is_created_once(tmp_path):
     made: list[Path] = []
     for _ in range(2):
         folder = made_once(tmp_path / "raw", made.append)
@@ -22,7 +22,7 @@ def test_a_folder_is_made_once(tmp_path):
     assert len(made) == 1
 
 
-def test_a_folder_that_was_cut_half_way_is_made_anew(tmp_path):
+def test_a_half_written_folder_is_created_again(tmp_path):
     def cut(folder: Path) -> None:
         (folder / "half").touch()
         raise KeyboardInterrupt
@@ -33,7 +33,7 @@ def test_a_folder_that_was_cut_half_way_is_made_anew(tmp_path):
     assert list(made_once(tmp_path / "raw", lambda folder: None).iterdir()) == []
 
 
-def test_a_day_is_new_again_when_its_runs_and_the_state_after_it_are_gone(tmp_path):
+def test_a_day_is_new_again_once_its_runs_and_later_state_are_removed(tmp_path):
     kept, gone = date(2026, 10, 1), date(2026, 10, 2)
     for day in (kept, gone):
         for table in ("curated/song_trends", "state/song_trends"):
@@ -43,14 +43,14 @@ def test_a_day_is_new_again_when_its_runs_and_the_state_after_it_are_gone(tmp_pa
     assert left == ["curated/song_trends/dt=2026-10-01", "state/song_trends/dt=2026-10-01"]
 
 
-def test_the_captured_days_hold_four_charts(tmp_path):
+def test_each_captured_day_has_four_charts(tmp_path):
     raw = captured_days(2, tmp_path)
     captures = [path.parent for path in raw.glob("raw/playlists/*/*/*.json")]
     assert len(captures) == 8
     assert {path.parent.name for path in captures} == {"dt=2023-10-01", "dt=2023-10-02"}
 
 
-def test_what_another_version_of_the_job_has_published_is_no_history(tmp_path, monkeypatch):
+def test_a_history_of_another_job_version_is_not_reused(tmp_path, monkeypatch):
     ran = []
 
     def publish(command: list[str], log: Path) -> None:
@@ -66,7 +66,8 @@ def test_what_another_version_of_the_job_has_published_is_no_history(tmp_path, m
     assert not first.exists()
 
 
-def test_runs_of_every_hour_are_laid_beside_the_newest_and_readers_see_the_same(tmp_path):
+def test_hourly_runs_beside_the_newest_change_nothing_for_readers(tmp_path):
+    """Hourly runs are added beside the newest one, and readers see the same."""
     write_lake(tmp_path / "lake")
     hourly_runs(tmp_path / "lake", [nov(7)], tmp_path / "hourly", runs=3)
     before, runs = loaded(tmp_path / "lake")

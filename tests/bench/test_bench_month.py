@@ -1,4 +1,4 @@
-"""The plain job that ours is compared to does what it says."""
+"""The plain job that ours is compared with builds the tables that it claims."""
 
 from datetime import date
 
@@ -28,7 +28,7 @@ def test_a_release_date_may_be_a_month_or_a_year():
     ]
 
 
-def test_the_plain_tables_are_those_of_the_captures(root, spark):
+def test_the_plain_tables_match_the_captures(root, spark):
     write_capture(root, "2026-10-01T06:00:00Z", [entry("a", "Ana", "Bo"), None, entry("b")])
     write_capture(root, "2026-10-02T06:00:00Z", [entry("b"), entry("a", "Ana", "Bo")])
     entries = read_entries(spark, f"s3://lake/{root.name}").localCheckpoint()
@@ -49,7 +49,7 @@ def test_the_plain_tables_are_those_of_the_captures(root, spark):
     ]
 
 
-def test_the_plain_job_follows_artists_exits_and_charts_too(root, spark):
+def test_the_plain_job_builds_artists_exits_and_charts_too(root, spark):
     b = entry("b", explicit=False, duration_ms=1)
     write_capture(
         root, "2026-10-01T06:00:00Z", [entry("a", "Ana", "Bo", explicit=True, duration_ms=3), b]

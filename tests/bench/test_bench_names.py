@@ -1,4 +1,4 @@
-"""Which benches there are, how to ask for one, and how what they measure is told."""
+"""The names of the benches, how to select one, and how each describes its input."""
 
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from bench.measure import Cost
 MAKEFILE = Path(__file__).parents[2] / "Makefile"
 
 
-def test_make_tells_every_bench_by_name():
+def test_make_lists_every_bench_by_name():
     [line] = [
         line for line in MAKEFILE.read_text(encoding="utf-8").splitlines() if line[:6] == "bench:"
     ]
@@ -21,7 +21,7 @@ def test_make_tells_every_bench_by_name():
     assert told.split(", ") == [*BENCHES, *LARGE]
 
 
-def test_a_name_that_no_bench_has_is_refused_with_those_there_are(capsys):
+def test_an_unknown_bench_is_rejected_with_the_valid_names(capsys):
     with pytest.raises(SystemExit) as stopped:
         main(["daly"])
     assert stopped.value.code == 2
@@ -47,7 +47,7 @@ def test_the_runs_of_a_command_are_counted(number, runs):
         (2, ["One more day, 2 charts of 200, after 2 days that showed", "2 or 2 songs"]),
     ],
 )
-def test_a_history_is_told_in_charts_days_and_songs(number, told):
+def test_a_history_is_described_in_charts_days_and_songs(number, told):
     lines = list(history.heading(Walk(charts=number), number, number, number))
     assert lines == [told[0], f"{told[1]}, each chart's counted for itself:"]
 
@@ -60,7 +60,7 @@ def test_a_history_is_told_in_charts_days_and_songs(number, told):
         (2, "2 charts of 200 over 2 days", "2 rows", "2 rows a second"),
     ],
 )
-def test_what_engines_follow_is_told_in_charts_days_and_rows(number, what, rows, speed):
+def test_the_input_of_engines_is_described_in_charts_days_and_rows(number, what, rows, speed):
     assert list(trends.heading(Walk(charts=number), number, number)) == [
         f"{what}, Parquet to Parquet:",
         f"  every engine gave the same: {rows} (hash over all rows and columns)",
@@ -91,7 +91,7 @@ def test_what_engines_follow_is_told_in_charts_days_and_rows(number, what, rows,
         ),
     ],
 )
-def test_a_load_is_told_in_charts_days_runs_and_rows(number, what, hourly, history):
+def test_a_load_is_described_in_charts_days_runs_and_rows(number, what, hourly, history):
     of = load.Load(charts=number, places=2, days=number, captured=number)
     assert load.heading(of) == what
     assert load.runs_a_day(of, runs=number) == hourly

@@ -1,4 +1,4 @@
-"""Every engine that is compared gives the rows that a person would, or its time says nothing."""
+"""Every compared engine returns the rows calculated by hand, or its time means nothing."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -94,7 +94,7 @@ def rows_of(parquet: str) -> list[tuple[Any, ...]]:
 
 
 @pytest.mark.parametrize("engine", [trends_duckdb, trends_pandas, trends_polars])
-def test_an_engine_beside_ours_gives_the_rows_of_the_contract(engine, tmp_path):
+def test_another_engine_produces_the_rows_of_the_contract(engine, tmp_path):
     history = write_history(tmp_path)
     engine.build(history, history / "out.parquet")
     assert rows_of(str(history / "out.parquet")) == expected_rows()
@@ -117,7 +117,7 @@ def written(path: Path, query: str) -> Path:
     return path
 
 
-def test_order_is_no_difference_and_a_value_or_a_type_is(tmp_path):
+def test_order_does_not_count_as_a_difference_but_values_and_types_do(tmp_path):
     one = written(tmp_path / "one", "FROM (VALUES (1, 'a'), (2, NULL)) AS t(rank, song)")
     turned = written(tmp_path / "turned", "FROM (VALUES (2, NULL), (1, 'a')) AS t(rank, song)")
     assert rows_when_identical({"one": one, "turned": turned}) == 2

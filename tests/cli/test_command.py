@@ -68,7 +68,7 @@ def test_every_command_has_a_help_text(path, capsys):
     assert len(shown.splitlines()[2].split()) > 2
 
 
-def test_every_command_that_is_mentioned_is_accepted():
+def test_every_documented_command_is_accepted():
     found = mentions()
     assert len({file for file, _ in found}) > 20
     refused = []
@@ -106,14 +106,14 @@ def test_every_command_that_is_mentioned_is_accepted():
     ],
     ids=" ".join,
 )
-def test_wrong_usage_ends_with_code_2_and_one_sentence(words, capsys):
+def test_wrong_usage_exits_with_code_2_and_one_error_message(words, capsys):
     assert chartlake(*words) == 2
     last = capsys.readouterr().err.splitlines()[-1]
     assert last.startswith("Error: ")
     assert last.endswith((".", "'both' is not one of 'account', 'database'."))
 
 
-def test_help_needs_no_dependency_besides_click():
+def test_help_needs_no_dependency_except_click():
     script = "import sys; import chartlake.cli.main; print(*sorted(sys.modules))"
     ran = subprocess.run(
         [CHARTLAKE[0], "-c", script], cwd=ROOT, capture_output=True, text=True, check=True
@@ -123,7 +123,7 @@ def test_help_needs_no_dependency_besides_click():
 
 
 @pytest.mark.parametrize("target", [*REPLACED])
-def test_a_moved_target_prints_its_replacement_and_ends_with_2(target):
+def test_a_moved_target_prints_its_replacement_and_exits_with_2(target):
     ran = subprocess.run(["make", target], cwd=ROOT, capture_output=True, text=True, check=False)
     assert ran.returncode == 2
     assert ran.stderr.startswith(f"`make {target}` was replaced by `{REPLACED[target]}`.")

@@ -24,7 +24,7 @@ def mistakes(tmp_path: Path, text: str) -> list[str]:
     return str(refused.value).splitlines()
 
 
-def test_the_charts_that_ship_are_two_daily_and_two_weekly():
+def test_the_default_charts_are_two_daily_and_two_weekly():
     charts = read_charts(Path("charts.toml"))
     assert [(c.chart_id, c.name, c.market, c.cadence, c.playlist_id) for c in charts] == [
         ("top50_global", "Top 50 - Global", "global", "daily", "37i9dQZEVXbMDoHDwVN2tF"),
@@ -40,7 +40,7 @@ def test_the_charts_that_ship_are_two_daily_and_two_weekly():
     ]
 
 
-def test_a_chart_of_downloaded_files_needs_no_playlist(tmp_path):
+def test_a_chart_from_downloaded_files_needs_no_playlist(tmp_path):
     text = WHOLE.replace('"playlist"', '"charts_csv"')
     path = tmp_path / "charts.toml"
     path.write_text("\n".join(line for line in text.splitlines() if "playlist_id" not in line))
@@ -73,20 +73,20 @@ def test_spotifys_own_playlist_read_by_the_app_is_expected_to_change(tmp_path):
 
 
 @pytest.mark.parametrize(("line", "days"), [("", None), ("0", 0), ("7", 7)])
-def test_a_playlist_may_be_some_days_behind_spotifys_date(tmp_path, line, days):
+def test_a_playlist_may_lag_spotifys_date_by_some_days(tmp_path, line, days):
     path = tmp_path / "charts.toml"
     path.write_text(WHOLE + (f"days_behind = {line}\n" if line else ""), encoding="utf-8")
     assert [chart.days_behind for chart in read_charts(path)] == [days]
 
 
 @pytest.mark.parametrize(("line", "login"), [("", "app"), ('login = "user"\n', "user")])
-def test_a_playlist_is_read_by_the_app_unless_it_says_user(tmp_path, line, login):
+def test_a_playlist_is_read_by_the_app_by_default(tmp_path, line, login):
     path = tmp_path / "charts.toml"
     path.write_text(WHOLE + line)
     assert [chart.login for chart in read_charts(path)] == [login]
 
 
-def test_the_settings_of_a_playlist_are_mistakes_for_downloaded_files(tmp_path):
+def test_playlist_settings_are_invalid_for_downloaded_files(tmp_path):
     lines = 'login = "app"\nexpects_change = false\ndays_behind = 0\n'
     assert mistakes(tmp_path, WHOLE.replace('"playlist"', '"charts_csv"') + lines)[1:] == [
         "  chart 'top': login is for source = 'playlist' only; remove the line",
@@ -100,7 +100,7 @@ def test_the_settings_of_a_playlist_are_mistakes_for_downloaded_files(tmp_path):
     [
         ("daily", "hourly", "chart 'top': cadence = 'hourly'; allowed: daily or weekly"),
         ('"playlist"', '"api"', "chart 'top': source = 'api'; allowed: playlist or charts_csv"),
-        ('"ph"', '"PHL"', "market = 'PHL'; allowed: global, or a country code of two small"),
+        ('"ph"', '"PHL"', "market = 'PHL'; allowed: global, or a two-letter country code"),
         ("= 5\n", '= 5\nlogin = "me"\n', "chart 'top': login = 'me'; allowed: app or user"),
         (
             "= 5\n",
@@ -124,22 +124,22 @@ def test_the_settings_of_a_playlist_are_mistakes_for_downloaded_files(tmp_path):
         ("= 5\n", "= -1\n", "chart 'top': tolerance = -1; allowed: a whole number from 0 to"),
         ("37i9", "https://", "playlist_id = 'https://dQZEVXbNBz9cRCSFkY'; allowed: the 22 letters"),
         ("50", "10001", "expected_size = 10001; allowed: a whole number from 1 to 10000"),
-        ("50", "0x" + "f" * 5000, "expected_size = a number of thousands of digits; allowed: "),
-        ('name = "Top"\n', "", "chart 'top': name is missing; allowed: some text"),
-        ("tolerance", "tolerence", "chart 'top': tolerence is no field of a chart; fields: name"),
-        ("charts.top", "charts.Top-50", "chart 'Top-50': the id may hold small letters, digits"),
+        ("50", "0x" + "f" * 5000, "expected_size = a number with thousands of digits; allowed: "),
+        ('name = "Top"\n', "", "chart 'top': name is missing; allowed: printable text"),
+        ("tolerance", "tolerence", "chart 'top': unknown field tolerence; fields: name"),
+        ("charts.top", "charts.Top-50", "chart 'Top-50': the id may contain only a-z"),
     ],
 )
-def test_a_mistake_names_its_chart_its_field_and_what_is_allowed(tmp_path, was, becomes, mistake):
+def test_an_error_names_its_chart_its_field_and_the_valid_values(tmp_path, was, becomes, mistake):
     assert mistake in "\n".join(mistakes(tmp_path, WHOLE.replace(was, becomes, 1)))
 
 
-def test_a_playlist_chart_without_its_playlist_is_a_mistake(tmp_path):
+def test_a_playlist_chart_without_a_playlist_is_invalid(tmp_path):
     text = WHOLE.replace('playlist_id = "37i9dQZEVXbNBz9cRCSFkY"\n', "")
     assert "chart 'top': playlist_id is missing" in "\n".join(mistakes(tmp_path, text))
 
 
-def test_all_mistakes_are_told_at_once(tmp_path):
+def test_all_errors_are_reported_at_once(tmp_path):
     found = mistakes(tmp_path, "[charts.a]\n[charts.b]\nname = 3\n")
     assert [line.split(":")[0].strip() for line in found[1:]] == ["chart 'a'"] * 6 + [
         "chart 'b'"
@@ -149,7 +149,7 @@ def test_all_mistakes_are_told_at_once(tmp_path):
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("", "names no chart. Add one: a [charts.<chart_id>] table."),
+        ("", "has no charts. Add one: a [charts.<chart_id>] table."),
         ("[charts]\ntop = 1\n", "chart 'top': is not a table; write [charts.top] above its fields"),
         ("[charts.top\n", "cannot be read: "),
         (WHOLE + WHOLE, "cannot be read: "),
@@ -157,10 +157,10 @@ def test_all_mistakes_are_told_at_once(tmp_path):
         ("n = " + "[" * 2000, "cannot be read: "),
     ],
 )
-def test_a_file_that_holds_no_charts_says_so(tmp_path, text, sentence):
+def test_a_file_without_charts_is_rejected(tmp_path, text, sentence):
     assert sentence in "\n".join(mistakes(tmp_path, text))
 
 
-def test_a_file_that_is_not_there_says_so(tmp_path):
+def test_a_missing_file_is_reported(tmp_path):
     with pytest.raises(ChartsFileError, match=r"charts\.toml cannot be read: "):
         read_charts(tmp_path / "charts.toml")

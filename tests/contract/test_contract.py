@@ -5,12 +5,12 @@ from chartlake.contract.tables import TABLES
 from tools.data_dictionary import PAGE, data_dictionary
 
 
-def test_the_data_dictionary_is_the_contract():
+def test_the_data_dictionary_matches_the_contract():
     assert PAGE.read_text(encoding="utf-8") == data_dictionary()
 
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
-def test_a_table_names_its_key_and_every_column_once(table):
+def test_a_table_lists_its_key_and_each_column_once(table):
     assert len(set(table.column_names)) == len(table.column_names)
     assert set(table.key) <= set(table.column_names)
     assert table.column_names[0] == "snapshot_date"
@@ -24,6 +24,6 @@ def test_the_manifest_is_published_last():
     assert TABLES[-1].name == "load_manifest"
 
 
-def test_a_type_that_the_engines_read_differently_is_refused():
+def test_a_type_that_engines_read_differently_is_rejected():
     with pytest.raises(ValueError, match=r"column price: type 'decimal\(9,2\)' is not one of"):
         Column("price", "decimal(9,2)", "Price")

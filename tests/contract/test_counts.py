@@ -2,7 +2,7 @@ import pytest
 from pyspark.sql import functions as F
 
 from chartlake.contract.counts import counted
-from glue_jobs.counts import counted_column
+from glue_jobs.frames import counted_column
 from tests.support.trend_cases import frame_of
 
 
@@ -14,7 +14,7 @@ def test_a_noun_agrees_with_its_number(number, text):
     assert counted(number, "raw file") == text
 
 
-def test_a_noun_with_a_plural_of_its_own_uses_it():
+def test_an_irregular_plural_is_used():
     assert [counted(number, "entry", "entries") for number in (0, 1, 2)] == [
         "0 entries",
         "1 entry",
@@ -41,11 +41,11 @@ def test_a_verb_agrees_with_its_number():
         (float("inf"), "inf seconds"),
     ],
 )
-def test_a_fraction_is_rounded_and_the_noun_agrees_with_what_is_written(number, text):
+def test_a_fraction_is_rounded_and_the_noun_agrees_with_the_result(number, text):
     assert counted(number, "second") == text
 
 
-def test_a_number_too_large_for_a_float_is_written_out():
+def test_a_number_too_large_for_a_float_is_printed_in_full():
     assert counted(10**400, "entry", "entries").endswith(",000 entries")
 
 
@@ -61,7 +61,7 @@ NUMBERS = [0, 1, 2, 1204]
     ],
 )
 @pytest.mark.parametrize("type_", ["int", "bigint", "double"])
-def test_a_frame_counts_in_the_words_of_a_sentence(spark, type_, words, texts):
+def test_a_frame_column_is_worded_like_counted(spark, type_, words, texts):
     numbers = frame_of(spark, [(number,) for number in NUMBERS], "number bigint")
     written = numbers.select("number", counted_column(F.col("number").cast(type_), *words))
     assert [row[1] for row in written.orderBy("number").collect()] == texts

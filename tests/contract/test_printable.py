@@ -1,4 +1,4 @@
-"""What a terminal would obey is written out; what people write stays as it is."""
+"""Control sequences are escaped; ordinary text is unchanged."""
 
 import pytest
 
@@ -24,5 +24,5 @@ def test_a_text_is_made_safe_to_print(text, told):
     assert printable(text) == (text if told is None else told)
 
 
-def test_line_breaks_may_stay():
+def test_line_breaks_can_be_kept():
     assert printable_lines("a\x1b\nb\r\n") == "a\\x1b\nb\\r\n"

@@ -1,4 +1,4 @@
-"""The demo as a person runs it: in a process of its own, into a folder."""
+"""The demo as a user runs it: in its own process, into a folder."""
 
 import json
 import subprocess
@@ -27,7 +27,7 @@ def seen(lake: Path) -> Seen:
         return every_row(warehouse)
 
 
-def test_a_second_demo_adds_a_run_and_changes_nothing_that_a_reader_sees(tmp_path):
+def test_a_second_demo_adds_a_run_and_readers_see_the_same(tmp_path):
     first = demo("--lake", tmp_path, "--days", 8)
     assert first.returncode == 0, first.stderr
     before = seen(tmp_path)
@@ -54,7 +54,7 @@ def test_a_second_demo_adds_a_run_and_changes_nothing_that_a_reader_sees(tmp_pat
     assert digest in second.stdout
 
 
-def test_recorded_days_are_played_with_their_gaps_and_missing_fields(tmp_path):
+def test_recorded_days_are_replayed_with_gaps_and_missing_fields(tmp_path):
     recorded = tmp_path / "recorded"
     recorded.mkdir()
     songs = [f"s{number}" for number in range(50)]
@@ -87,12 +87,12 @@ def test_recorded_days_are_played_with_their_gaps_and_missing_fields(tmp_path):
     ("files", "sentence"),
     [
         (None, "is not a folder. Name the one that holds the recorded days."),
-        ({}, "holds no recorded day. Its files are named 2020-10-10.json."),
+        ({}, "has no recorded days. Its files are named 2020-10-10.json."),
         ({"2020-10-10.json": "<html>"}, "2020-10-10.json is not JSON: "),
         ({"2020-10-10.json": '{"id": "x", "items": []}'}, "add its chart to charts.toml."),
     ],
 )
-def test_a_folder_that_cannot_be_played_says_why(tmp_path, files, sentence):
+def test_a_folder_that_cannot_be_replayed_says_why(tmp_path, files, sentence):
     recorded = tmp_path / "recorded"
     if files is not None:
         recorded.mkdir()
@@ -113,7 +113,7 @@ def test_a_folder_that_cannot_be_played_says_why(tmp_path, files, sentence):
         (2, "2 days of Top 50", "2 captures under raw", "2 rows through 2 pipes"),
     ],
 )
-def test_each_stage_says_how_much_it_did(number, played, captured, loaded):
+def test_each_stage_reports_its_counts(number, played, captured, loaded):
     assert days_of(number, "Top 50") == played
     assert captures_under(number, "raw") == captured
     assert rows_through(number, number) == loaded

@@ -1,4 +1,4 @@
-"""What the pages name is there: commands, files, links, and no paragraph twice."""
+"""The commands, files and links in the pages exist, and no paragraph appears twice."""
 
 import re
 import subprocess
@@ -37,13 +37,13 @@ def text_of(page: Path) -> str:
 
 
 def inline_tokens(page: Path) -> Iterator[Token]:
-    """Every piece of running text of a page, taken apart; blocks of code are none."""
+    """Every token of running text on a page, without code blocks."""
     for token in READER.parse(text_of(page)):
         yield from token.children or ()
 
 
 def code(page: Path) -> Iterator[str]:
-    """Everything that a page sets as code: a span, or a line of a block."""
+    """Every code span and every line of a code block on a page."""
     for token in READER.parse(text_of(page)):
         if token.type in ("fence", "code_block"):
             yield from token.content.splitlines()
@@ -58,7 +58,7 @@ def links(page: Path) -> Iterator[str]:
 
 
 def anchors(page: Path) -> set[str]:
-    """What a heading is called in an address: its letters, digits, _ and -, blanks as -."""
+    """The anchors of headings: letters, digits, _ and -, with blanks as -."""
     tokens = READER.parse(text_of(page))
     titles = [
         "".join(child.content for child in tokens[place + 1].children or ())
@@ -69,13 +69,13 @@ def anchors(page: Path) -> set[str]:
 
 
 @each_page
-def test_every_make_command_is_a_target(page: Path) -> None:
+def test_every_make_command_is_an_existing_target(page: Path) -> None:
     named = {name for line in code(page) for name in re.findall(r"\bmake ([a-z][a-z-]*)", line)}
     assert named - TARGETS.keys() == set()
 
 
 @each_page
-def test_every_variable_of_a_make_command_is_one_that_the_makefile_reads(page: Path) -> None:
+def test_every_variable_of_a_make_command_is_read_by_the_makefile(page: Path) -> None:
     commands = [line for line in code(page) if re.match(r"(?:make\b|[A-Z]+=)", line)]
     named = {name for line in commands for name in re.findall(r"\b([A-Z]+)=", line)}
     known = set(re.findall(r"\$+[({]?([A-Z]+)\b", MAKEFILE))
@@ -83,13 +83,13 @@ def test_every_variable_of_a_make_command_is_one_that_the_makefile_reads(page: P
 
 
 @each_page
-def test_every_module_that_is_run_is_there(page: Path) -> None:
+def test_every_module_that_is_run_exists(page: Path) -> None:
     named = {match for line in code(page) for match in re.findall(r"python3? -m ([\w.]+)", line)}
     assert [module for module in named if find_spec(module) is None] == []
 
 
 @each_page
-def test_every_path_of_the_repository_is_one(page: Path) -> None:
+def test_every_path_of_the_repository_exists(page: Path) -> None:
     said = {path for text in code(page) for path in paths_in(text)}
     folders = {str(parent) for name in TRACKED for parent in Path(name).parents}
     missing = {
@@ -101,14 +101,14 @@ def test_every_path_of_the_repository_is_one(page: Path) -> None:
 
 
 def paths_in(text: str) -> Iterator[str]:
-    """Yield what begins with a folder of ours, unless it has a place to fill in."""
+    """Yield paths that begin with one of our folders, except those with a placeholder."""
     for path in re.findall(rf"(?<![\w./:-])((?:{'|'.join(TOP)})/[\w./*<>…-]*)", text):
         if not re.search(r"[<>…]", path):
             yield path.rstrip(".,")
 
 
 @each_page
-def test_every_link_leads_to_a_file_and_a_heading(page: Path) -> None:
+def test_every_link_leads_to_an_existing_file_and_heading(page: Path) -> None:
     broken = []
     for link in links(page):
         if "://" in link:

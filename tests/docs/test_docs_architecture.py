@@ -24,35 +24,36 @@ def section(title: str) -> str:
     return PAGE.partition(f"## {title}\n")[2].partition("\n## ")[0]
 
 
-def test_every_table_stands_with_what_it_needs_and_no_other() -> None:
+def test_every_table_is_listed_with_what_it_needs() -> None:
     rows = re.findall(r"^\| ((?:`\w+` ?)+)\|", section("The contract"), re.MULTILINE)
     named = [name for row in rows for name in re.findall(r"`(\w+)`", row)]
     assert sorted(named) == sorted(table.name for table in TABLES)
 
 
-def test_every_role_stands_with_what_it_may_do_and_no_other() -> None:
+def test_every_role_is_listed_with_its_permissions() -> None:
     rows = re.findall(r"^\| (`\w+Role`[^|]*)\|", section("Who may do what"), re.MULTILINE)
     named = [name for row in rows for name in re.findall(r"`(\w+Role)`", row)]
     assert sorted(named) == sorted(ROLES)
 
 
-def test_a_role_that_deletes_nothing_has_nothing_in_the_last_column() -> None:
+def test_a_role_that_deletes_nothing_has_an_empty_last_column() -> None:
     rows = re.findall(r"^\| `(\w+Role)`.*\| ([^|]*) ?\|$", section("Who may do what"), re.MULTILINE)
     deletes = {role for role, may in ROLES.items() if "s3:Delete" in may}
     assert {role for role, told in rows if told.strip()} == deletes
 
 
-def test_the_picture_has_every_state_machine_and_schema() -> None:
+def test_the_diagram_has_every_state_machine_and_schema() -> None:
     machines = {
         path.name.partition(".")[0] for path in (ROOT / "infra/state_machines").glob("*.asl.json")
     }
     database = (SQL_FOLDER / "01_database.sql").read_text(encoding="utf-8")
     schemas = set(re.findall(r"CREATE SCHEMA IF NOT EXISTS \{\{ database \}\}\.(\w+)", database))
-    assert len(machines | schemas) == 6
+    assert machines == {"build", "manifest_arrived"}
+    assert {"LANDING", "CORE", "MARTS"} < schemas
     assert {name for name in machines | schemas if not re.search(rf"\b{name}\b", PICTURE)} == set()
 
 
-def test_the_picture_spells_folders_as_the_lake_has_them() -> None:
+def test_the_diagram_spells_folders_as_in_the_lake() -> None:
     folders = (
         paths.RAW_PLAYLISTS,
         paths.RAW_CHARTS_CSV,

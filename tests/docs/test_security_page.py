@@ -1,4 +1,4 @@
-"""SECURITY.md names what there is, and each exception from a security rule says why."""
+"""SECURITY.md names what exists, and each exception from a security rule has a reason."""
 
 import re
 import subprocess
@@ -21,7 +21,7 @@ def first_cells(text: str) -> set[str]:
     return set(re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE))
 
 
-def test_it_names_every_role_on_aws_and_in_snowflake():
+def test_the_page_names_every_role_on_aws_and_in_snowflake():
     on_aws, _, in_snowflake = section("Who can do what").partition("Roles in Snowflake")
     roles = resources(with_everything(), "AWS::IAM::Role")
     assert first_cells(on_aws) == {without_hash(name) for name in roles}
@@ -29,22 +29,25 @@ def test_it_names_every_role_on_aws_and_in_snowflake():
     assert first_cells(in_snowflake) == set(made)
 
 
-def test_every_link_and_command_on_it_is_there():
-    for link in re.findall(r"\]\(([^)#:]+)\)", PAGE):
-        assert (ROOT / link).exists(), link
+def test_every_link_and_command_on_the_page_exists():
+    links = set(re.findall(r"\]\(([^)#:]+)\)", PAGE))
+    assert links
+    assert [link for link in sorted(links) if not (ROOT / link).exists()] == []
     targets = re.findall(r"^([a-z-]+):.*## ", (ROOT / "Makefile").read_text(), re.MULTILINE)
-    assert set(re.findall(r"`make ([a-z-]+)", PAGE)) <= set(targets)
+    assert set() < set(re.findall(r"`make ([a-z-]+)", PAGE)) <= set(targets)
 
 
-def test_a_heading_of_another_page_that_it_sends_to_is_there():
-    for page, heading in re.findall(r"\]\(([^)#:]+)#([^)]+)\)", PAGE):
+def test_linked_headings_of_other_pages_exist():
+    linked = re.findall(r"\]\(([^)#:]+)#([^)]+)\)", PAGE)
+    assert linked
+    for page, heading in linked:
         text = (ROOT / page).read_text(encoding="utf-8")
         headings = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
         assert heading in {line.lower().replace(" ", "-") for line in headings}
 
 
 @pytest.mark.parametrize("word", ["storage_external_id", "alarm_external_id", "storage_user_arn"])
-def test_the_settings_of_the_trust_are_those_of_both_sides(word):
+def test_the_trust_settings_match_on_both_sides(word):
     assert word in (ROOT / "infra/environments/dev.toml").read_text(encoding="utf-8")
 
 

@@ -1,4 +1,4 @@
-"""Spotify's answers broken on the wire: asked for again, and told in a sentence if they stay so."""
+"""Spotify's responses broken on the wire: retried, then reported in one sentence."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -53,7 +53,7 @@ def logins(spotify_itself: SpotifyServer, server: BreakingServer) -> Logins:
 def capture(
     logins: Logins, lake: Path, run: Run = RUN, time: StoppedTime | None = None
 ) -> list[dict[str, Any]]:
-    """Capture both charts and return their lines: the manifest has them, raw has whole files."""
+    """Capture both charts and return their manifest lines; raw has only complete files."""
     manifest = capture_charts(run, logins, FolderStore(lake), (time or StoppedTime()).timing)
     assert json.loads((lake / RUN.manifest_key).read_bytes()) == manifest
     captures = [json.loads(path.read_bytes()) for path in lake.glob("raw/playlists/*/*/*.json")]
@@ -66,19 +66,19 @@ def capture(
 
 
 BREAKS: list[tuple[str, Fault, str]] = [
-    ("cut", wire.cut, "broke off"),
-    ("reset", wire.reset, "broke off"),
+    ("cut", wire.cut, "was cut off"),
+    ("reset", wire.reset, "was cut off"),
     ("too short a length", wire.short_length, "is not JSON"),
     ("garbage for gzip", wire.gzip_garbage, "is not JSON"),
     ("40 MB for gzip", wire.gzip_bomb, "is not JSON"),
-    ("stalling", wire.stalling, "did not answer in time"),
-    ("dripping", wire.dripping, "did not answer in time"),
+    ("stalling", wire.stalling, "did not respond in time"),
+    ("dripping", wire.dripping, "did not respond in time"),
     ("a web page", wire.instead(200, b"<html>Log in to the network</html>"), "is not JSON"),
     ("nothing", wire.instead(200, b""), "is not JSON"),
-    ("brackets", wire.instead(200, b"[" * 200_000), "not what its API documents"),
+    ("brackets", wire.instead(200, b"[" * 200_000), "does not match its API documentation"),
     ("another encoding", wire.instead(200, '{"name": "겨울"}'.encode("utf-16")), "is not JSON"),
     ("a byte of it", wire.instead(200, b'{"name": "\x80"}'), "is not JSON"),
-    ("a page of 500", wire.instead(500, b"<html>" * 9999), "answered 500"),
+    ("a page of 500", wire.instead(500, b"<html>" * 9999), "returned 500"),
     (
         "no answer of HTTP",
         lambda to, _: to.sendall(b"\x16\x03\x01 no\r\n\r\n"),
@@ -87,9 +87,22 @@ BREAKS: list[tuple[str, Fault, str]] = [
 ]
 
 
+@pytest.mark.fault(
+    table="extraction",
+    what=(
+        "a response is truncated, reset, stalls, drips, has a wrong length, is garbage or 40 MB "
+        "under gzip, a web page, empty, 200,000 brackets, not UTF-8, not HTTP"
+    ),
+    how="a proxy in front of the stand-in, which breaks its responses on the wire",
+    then=(
+        "once: it is retried; five times: one error message, the other chart is captured, the "
+        "next run has this one"
+    ),
+    cases=30,
+)
 @pytest.mark.parametrize("question", [f"{BROKEN}?", f"{BROKEN}/items"], ids=["playlist", "page"])
 @pytest.mark.parametrize(("fault", "told"), [b[1:] for b in BREAKS], ids=[b[0] for b in BREAKS])
-def test_a_broken_answer_is_asked_for_again_and_five_are_told_in_a_sentence(
+def test_a_broken_response_is_retried_up_to_five_times(
     server: BreakingServer,
     logins: Logins,
     tmp_path: Path,
@@ -98,6 +111,7 @@ def test_a_broken_answer_is_asked_for_again_and_five_are_told_in_a_sentence(
     fault: Fault,
     told: str,
 ) -> None:
+    """A broken response is retried; after five the chart fails with one error message."""
     if "in time" in told:
         monkeypatch.setattr(spotify, "TIMEOUT_SECONDS", 0.3)
     server.faults[question] = [fault]
@@ -106,12 +120,18 @@ def test_a_broken_answer_is_asked_for_again_and_five_are_told_in_a_sentence(
     broken, whole = capture(logins, tmp_path / "five times")
     assert (broken["status"], whole["status"]) == ("failed", "captured")
     assert told in broken["error"]
-    assert broken["error"].endswith("It was asked for 5 times.")
+    assert broken["error"].endswith("Requested 5 times.")
     assert len(broken["error"]) < 300
     assert capture(logins, tmp_path / "next")[0]["entries"] == 120
 
 
-def test_flapping_errors_and_throttles_cost_attempts_and_no_chart(
+@pytest.mark.fault(
+    table="extraction",
+    what="intermittent errors",
+    how="503, 429, 502 between responses",
+    then="the chart is captured",
+)
+def test_intermittent_errors_and_throttling_lose_no_chart(
     spotify_itself: SpotifyServer, logins: Logins, tmp_path: Path
 ) -> None:
     storm: list[refusals.Refusal | int | None] = [
@@ -130,6 +150,13 @@ def test_flapping_errors_and_throttles_cost_attempts_and_no_chart(
     assert 1 in time.slept
 
 
+@pytest.mark.fault(
+    table="extraction",
+    what="a storm of 429, with Retry-After of 0, hours, 400 digits, -5, 1.5, a word, a date, none",
+    how="responses of the stand-in for Spotify",
+    then="the run stops in time with one error message",
+    cases=8,
+)
 @pytest.mark.parametrize(
     ("retry_after", "waits"),
     [
@@ -143,7 +170,7 @@ def test_flapping_errors_and_throttles_cost_attempts_and_no_chart(
         (None, None),
     ],
 )
-def test_a_storm_of_429_ends_with_a_sentence_whatever_it_asks_to_wait(
+def test_a_storm_of_429_stops_the_run_with_one_error_message(
     spotify_itself: SpotifyServer,
     logins: Logins,
     tmp_path: Path,
@@ -154,7 +181,7 @@ def test_a_storm_of_429_ends_with_a_sentence_whatever_it_asks_to_wait(
     time = StoppedTime()
     line, _ = capture(logins, tmp_path, time=time)
     assert line["status"] == "failed"
-    assert "The app has asked too often. Run again later" in line["error"]
+    assert "The app has sent too many requests. Run again later" in line["error"]
     if waits is None:
         assert len(time.slept) == 4
         assert all(0.5 <= wait <= 31 for wait in time.slept)
@@ -162,7 +189,13 @@ def test_a_storm_of_429_ends_with_a_sentence_whatever_it_asks_to_wait(
         assert time.slept == waits
 
 
-def test_half_an_emoji_in_a_title_costs_no_chart_and_stays_as_it_came(
+@pytest.mark.fault(
+    table="extraction",
+    what="half an emoji in a title",
+    how="the stand-in's response is changed",
+    then="the chart is captured, the escape is kept unchanged",
+)
+def test_half_an_emoji_in_a_title_is_kept_unchanged(
     spotify_itself: SpotifyServer, tmp_path: Path
 ) -> None:
     whole = wire.passes_on(spotify_itself.server_port)
@@ -178,7 +211,14 @@ def test_half_an_emoji_in_a_title_costs_no_chart_and_stays_as_it_came(
     assert "Half \\ud83d of \\\\ one" in content
 
 
-def test_a_token_goes_nowhere_but_to_spotify(
+@pytest.mark.fault(
+    table="extraction",
+    what="`next`, or a redirect, leads to another host",
+    how="five kinds of redirect, of token, playlist and page",
+    then="that host is never contacted: no token or consent is sent there",
+    cases=16,
+)
+def test_a_token_is_only_sent_to_spotify(
     spotify_itself: SpotifyServer, server: BreakingServer, tmp_path: Path
 ) -> None:
     spotify_itself.refresh_tokens.add("the-consent")
@@ -200,7 +240,7 @@ def test_a_token_goes_nowhere_but_to_spotify(
             for number, question in enumerate(("/api/token", f"{BROKEN}?", f"{BROKEN}/items")):
                 server.faults = {question: [lead] * 10}
                 line, _ = capture(Logins(user), tmp_path / f"{status}-{number}", run)
-                assert "Spotify sent us elsewhere" in line["error"]
+                assert "Spotify redirected the request" in line["error"]
         server.faults = {f"{BROKEN}/items": [next_elsewhere, next_elsewhere]}
         line, _ = capture(Logins(user), tmp_path / "next", run)
         assert (line["status"], line["entries"]) == ("captured", 120)

@@ -25,7 +25,7 @@ MANIFEST = "raw/manifests/dt=2026-11-20/20261120T060000Z.json"
 
 
 class RecordingStore(FolderStore):
-    """A real folder that notes the order of its keys, and refuses those that contain a word."""
+    """A real folder that records the order of its keys, and rejects those that contain a word."""
 
     def __init__(self, root: Path, refused: str = "nothing") -> None:
         super().__init__(root)
@@ -48,7 +48,7 @@ def capture(store: RawStore, sizes: dict[str, int], run: Run = RUN) -> tuple[dic
         return capture_charts(run, logins, store, StoppedTime().timing), server.api_url
 
 
-def test_the_envelope_says_what_was_asked_when_and_for_which_chart(tmp_path: Path) -> None:
+def test_the_envelope_records_the_request_its_time_and_the_chart(tmp_path: Path) -> None:
     _, api_url = capture(FolderStore(tmp_path), {"top50_global": 120, "top50_philippines": 2})
     folder = tmp_path / "raw/playlists/dt=2026-11-20/chart=top50_global"
     content = (folder / "20261120T060001000000Z.json").read_text(encoding="utf-8")
@@ -88,7 +88,7 @@ def test_the_envelope_says_what_was_asked_when_and_for_which_chart(tmp_path: Pat
     }
 
 
-def test_the_hash_is_of_the_sorted_payload_in_utf_8() -> None:
+def test_the_hash_covers_the_sorted_payload_in_utf_8() -> None:
     expected = sha256('{"id":1,"name":"겨울 우주"}'.encode()).hexdigest()
     assert payload_sha256({"name": "겨울 우주", "id": 1}) == expected
 
@@ -134,7 +134,7 @@ def test_the_manifest_is_written_last_and_names_every_capture(tmp_path: Path) ->
     }
 
 
-def test_without_its_manifest_a_run_fails_and_its_captures_stay(tmp_path: Path) -> None:
+def test_a_run_that_cannot_write_its_manifest_fails_and_keeps_captures(tmp_path: Path) -> None:
     store = RecordingStore(tmp_path, refused="manifests")
     with pytest.raises(RawStoreError, match="20261120T060000Z.json cannot be written"):
         capture(store, {"top50_global": 3, "top50_philippines": 2})
@@ -144,7 +144,7 @@ def test_without_its_manifest_a_run_fails_and_its_captures_stay(tmp_path: Path) 
     ]
 
 
-def test_a_chart_that_is_not_found_leaves_the_others(tmp_path: Path) -> None:
+def test_a_chart_that_is_not_found_does_not_affect_the_others(tmp_path: Path) -> None:
     manifest, _ = capture(FolderStore(tmp_path), {"top50_philippines": 2})
     failed, captured = manifest["charts"]
     assert "Since 2024-11-27 a new app cannot read" in failed.pop("error")
@@ -159,7 +159,7 @@ def test_a_chart_that_is_not_found_leaves_the_others(tmp_path: Path) -> None:
     assert (captured["status"], captured["entries"]) == ("captured", 2)
 
 
-def test_a_chart_that_cannot_be_stored_leaves_the_others(tmp_path: Path) -> None:
+def test_a_chart_that_cannot_be_stored_does_not_affect_the_others(tmp_path: Path) -> None:
     store = RecordingStore(tmp_path, refused="chart=top50_global")
     manifest, _ = capture(store, {"top50_global": 3, "top50_philippines": 2})
     failed, captured = manifest["charts"]
@@ -168,14 +168,14 @@ def test_a_chart_that_cannot_be_stored_leaves_the_others(tmp_path: Path) -> None
     assert captured["status"] == "captured"
 
 
-def test_a_log_line_says_what_each_chart_gave(
+def test_a_log_line_reports_the_result_of_each_chart(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level("INFO")
     capture(FolderStore(tmp_path), {"top50_philippines": 2})
     told = sorted((record.getMessage(), vars(record)) for record in caplog.records)
     failed, captured, drifted = told
-    assert failed[0].startswith("chart top50_global failed: Spotify answered 404")
+    assert failed[0].startswith("chart top50_global failed: Spotify returned 404")
     assert captured[0] == "chart top50_philippines: captured"
     known = ("run_id", "chart_id", "attempts", "entries", "seconds")
     assert [captured[1][name] for name in known] == [RUN.run_id, "top50_philippines", 1, 2, 0.0]

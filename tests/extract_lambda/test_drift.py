@@ -19,7 +19,7 @@ def test_charts_as_spotify_documents_them_do_not_drift() -> None:
             assert find_drift(simulated_playlist(watched, day)["items"]) == {}
 
 
-def test_what_development_mode_takes_away_is_not_missed() -> None:
+def test_fields_removed_in_development_mode_are_not_drift() -> None:
     entries = chart()
     for entry in entries:
         track = entry.pop("track")
@@ -43,7 +43,7 @@ def test_an_unknown_field_is_counted_wherever_it_appears() -> None:
     }
 
 
-def test_a_needed_field_that_is_gone_is_counted() -> None:
+def test_a_missing_required_field_is_counted() -> None:
     entries = chart()
     for entry in entries[:2]:
         del entry["track"]["duration_ms"]
@@ -55,7 +55,7 @@ def test_a_needed_field_that_is_gone_is_counted() -> None:
     }
 
 
-def test_another_name_for_the_track_is_both() -> None:
+def test_a_renamed_track_field_counts_as_unknown_and_missing() -> None:
     entries = [{"content": entry.pop("track"), **entry} for entry in chart()]
     assert find_drift(entries) == {
         "new": {"entry.content": 3},
@@ -64,7 +64,7 @@ def test_another_name_for_the_track_is_both() -> None:
     }
 
 
-def test_a_field_that_holds_what_cannot_be_read_is_counted_once_per_object() -> None:
+def test_an_unreadable_field_is_counted_once_per_object() -> None:
     entries: list[Any] = chart()
     for entry in entries[:2]:
         entry["track"]["duration_ms"] = {"totalMilliseconds": 188000}
@@ -85,7 +85,7 @@ def test_a_field_that_holds_what_cannot_be_read_is_counted_once_per_object() -> 
     }
 
 
-def test_values_that_are_written_otherwise_or_left_empty_do_not_drift() -> None:
+def test_values_in_another_notation_or_empty_are_not_drift() -> None:
     entries = chart()
     first, second, third = (entry["track"] for entry in entries)
     first |= {"duration_ms": 207959.0, "popularity": "83", "explicit": "true", "name": ""}
@@ -94,7 +94,7 @@ def test_values_that_are_written_otherwise_or_left_empty_do_not_drift() -> None:
     assert find_drift(entries) == {}
 
 
-def test_entries_without_a_track_of_spotifys_do_not_drift() -> None:
+def test_entries_without_a_spotify_track_are_not_drift() -> None:
     entry = {"added_at": None, "is_local": False}
     local = {"type": "track", "is_local": True, "id": None, "duration_ms": {"total": 188000}}
     episode = {"type": "episode", "show": {}}
@@ -102,7 +102,7 @@ def test_entries_without_a_track_of_spotifys_do_not_drift() -> None:
     assert find_drift([*held, entry | {"track": episode}]) == {}
 
 
-def test_it_is_one_sentence() -> None:
+def test_drift_is_described_in_one_sentence() -> None:
     drift = {
         "new": {"track.xyz": 50},
         "missing": {"album.name": 2, "track.id": 1},
@@ -110,6 +110,6 @@ def test_it_is_one_sentence() -> None:
     }
     assert describe(drift) == (
         "the API drifted: new track.xyz (50 times); missing album.name (2 times), track.id "
-        "(1 time); unreadable track.explicit (3 times). Raw keeps all; see what the tables need of "
-        "it."
+        "(1 time); unreadable track.explicit (3 times). Raw keeps everything; check what the "
+        "tables need."
     )

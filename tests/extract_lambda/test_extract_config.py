@@ -20,7 +20,7 @@ def test_missing_and_blank_settings_are_listed_together() -> None:
     )
 
 
-def test_spotify_itself_is_asked_unless_told() -> None:
+def test_requests_go_to_spotify_by_default() -> None:
     settings = read_settings(ENVIRON)
     assert settings.charts_file == Path("charts.toml")
     assert settings.api_url == "https://api.spotify.com/v1/"
@@ -49,16 +49,16 @@ def test_secrets_are_read_and_not_shown() -> None:
 
 
 @pytest.mark.parametrize("environ", [{}, {"SPOTIFY_REFRESH_TOKEN": " "}])
-def test_without_a_users_consent_the_app_reads_alone(environ: dict[str, str]) -> None:
+def test_without_user_consent_only_the_app_login_is_used(environ: dict[str, str]) -> None:
     assert read_settings({**ENVIRON, **environ}).refresh_token is None
 
 
-def test_a_secret_takes_the_place_of_the_credentials() -> None:
+def test_a_secret_replaces_the_credentials() -> None:
     settings = read_settings({"CHARTLAKE_RAW_ROOT": "s3://lake", "CHARTLAKE_SECRET_ID": "app"})
     assert (settings.secret_id, settings.client_id) == ("app", "")
     with pytest.raises(SettingsError, match=r"not set: CHARTLAKE_RAW_ROOT\. Set them"):
         read_settings({"CHARTLAKE_SECRET_ID": "app"})
 
 
-def test_an_address_may_lack_its_last_slash() -> None:
+def test_an_address_may_omit_its_last_slash() -> None:
     assert read_settings({**ENVIRON, "SPOTIFY_API_URL": "https://h/v1"}).api_url == "https://h/v1/"

@@ -43,7 +43,7 @@ def server() -> Iterator[SpotifyServer]:
 
 @pytest.fixture
 def lake(server: SpotifyServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty lake, and the environment that the Lambda has."""
+    """An empty lake, and the environment of the Lambda."""
     monkeypatch.setenv("CHARTLAKE_RAW_ROOT", str(tmp_path / "lake"))
     monkeypatch.setenv("SPOTIFY_CLIENT_ID", "the-id")
     monkeypatch.setenv("SPOTIFY_CLIENT_SECRET", "the-secret")
@@ -74,7 +74,7 @@ def test_a_scheduled_run_captures_every_chart(lake: Path) -> None:
     assert len(files(lake)) == 5
 
 
-def test_raw_holds_the_entries_as_spotify_sent_them_less_their_markets(lake: Path) -> None:
+def test_raw_has_the_entries_unchanged_except_for_markets(lake: Path) -> None:
     handler(SCHEDULED, None)
     chart = simulated_playlist(GLOBAL, date(2026, 10, 11))
     for entry in chart["items"]:
@@ -100,16 +100,23 @@ def test_raw_keeps_the_shape_of_each_chart(lake: Path) -> None:
     assert names("top50_philippines") == {"track", "item"}
 
 
-def test_the_same_event_again_answers_from_its_manifest(lake: Path, server: SpotifyServer) -> None:
+@pytest.mark.fault(
+    table="extraction",
+    what="one event is delivered again later",
+    how="the handler is called twice",
+    then="nothing is requested or written, and a failure fails again",
+)
+def test_the_same_event_again_returns_its_manifest(lake: Path, server: SpotifyServer) -> None:
     first = handler(SCHEDULED, None)
     before, asked = files(lake), len(server.requests)
     assert handler(SCHEDULED, None) == first
     assert (files(lake), len(server.requests)) == (before, asked)
 
 
-def test_a_run_with_failures_fails_once_everything_is_written_and_again_when_repeated(
+def test_a_run_with_failures_fails_after_writing_everything(
     lake: Path, server: SpotifyServer
 ) -> None:
+    """A run with failures fails once everything is written, and again when it is repeated."""
     server.refusals[str(GLOBAL.playlist_id)] = [404]
     told = []
     for _ in range(2):
@@ -118,8 +125,8 @@ def test_a_run_with_failures_fails_once_everything_is_written_and_again_when_rep
         told.append(str(caught.value))
         assert len(files(lake)) == 4
     first, sentence = told[0].splitlines()
-    assert first == f"1 of 4 charts failed; {MANIFEST} says what was captured."
-    assert sentence.startswith("  top50_global: Spotify answered 404 for playlist 37i9dQZEVXb")
+    assert first == f"1 of 4 charts failed; {MANIFEST} lists what was captured."
+    assert sentence.startswith("  top50_global: Spotify returned 404 for playlist 37i9dQZEVXb")
     assert told[1] == told[0]
     assert server.requests.count(f"/v1/playlists/{GLOBAL.playlist_id}") == 1
 
@@ -127,9 +134,9 @@ def test_a_run_with_failures_fails_once_everything_is_written_and_again_when_rep
 @pytest.mark.parametrize(
     ("failed", "captured", "first"),
     [
-        (1, 0, "1 of 1 chart failed; m.json says what was captured."),
-        (1, 1, "1 of 2 charts failed; m.json says what was captured."),
-        (2, 0, "2 of 2 charts failed; m.json says what was captured."),
+        (1, 0, "1 of 1 chart failed; m.json lists what was captured."),
+        (1, 1, "1 of 2 charts failed; m.json lists what was captured."),
+        (2, 0, "2 of 2 charts failed; m.json lists what was captured."),
     ],
 )
 def test_the_charts_that_failed_are_counted(failed: int, captured: int, first: str) -> None:
@@ -141,12 +148,18 @@ def test_the_charts_that_failed_are_counted(failed: int, captured: int, first: s
     assert str(ChartsFailedError(result)).splitlines()[0] == first
 
 
-def test_an_instant_in_another_zone_names_the_same_run(lake: Path) -> None:
+def test_a_timestamp_in_another_time_zone_names_the_same_run(lake: Path) -> None:
     result = handler({"scheduled_at": "2026-10-12T01:00:00+09:00"}, None)
     assert (result["run_id"], result["snapshot_date"]) == ("20261011T160000Z", "2026-10-11")
 
 
-def test_a_run_over_midnight_is_of_the_day_that_it_was_scheduled_for(
+@pytest.mark.fault(
+    table="extraction",
+    what="midnight, UTC, in the middle of a run",
+    how="a clock that passes it",
+    then="one run, one day: that of the schedule, else of the start",
+)
+def test_a_run_across_midnight_belongs_to_its_scheduled_day(
     lake: Path, server: SpotifyServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Begun at 23:59:59 and again, delivered twice, on the next day: one day, one run."""
@@ -171,7 +184,8 @@ def test_the_event_chooses_the_day_and_the_charts(lake: Path) -> None:
     assert captured(lake, "top_songs_global")["snapshot_date"] == "2026-10-09"
 
 
-def test_schedules_of_different_charts_at_the_same_instant_are_different_runs(lake: Path) -> None:
+def test_schedules_of_different_charts_are_different_runs(lake: Path) -> None:
+    """Schedules of different charts at the same time are different runs."""
     daily = handler({**SCHEDULED, "charts": ["top50_philippines", "top50_global"]}, None)
     weekly = handler({**SCHEDULED, "charts": ["top_songs_global"]}, None)
     assert daily["captured"] == ["top50_global", "top50_philippines"]
@@ -180,7 +194,7 @@ def test_schedules_of_different_charts_at_the_same_instant_are_different_runs(la
     assert len(files(lake)) == 5
 
 
-def test_without_a_schedule_each_run_is_named_after_its_own_moment(lake: Path) -> None:
+def test_without_a_schedule_a_run_is_named_after_its_start(lake: Path) -> None:
     first, second = handler({}, None), handler({}, None)
     assert first["run_id"] != second["run_id"]
     assert re.fullmatch(r"\d{8}T\d{6}Z-[0-9a-f]{6}", first["run_id"])
@@ -189,7 +203,7 @@ def test_without_a_schedule_each_run_is_named_after_its_own_moment(lake: Path) -
     assert len(files(lake)) == 10
 
 
-def test_one_chart_that_is_not_found_is_named_with_the_rule(
+def test_a_chart_that_is_not_found_is_named_with_spotifys_rule(
     lake: Path, server: SpotifyServer
 ) -> None:
     server.refusals[str(PHILIPPINES.playlist_id)] = [404]
@@ -204,7 +218,7 @@ def test_one_chart_that_is_not_found_is_named_with_the_rule(
     ]
 
 
-def test_a_chart_of_imported_files_is_skipped(
+def test_a_chart_from_imported_files_is_skipped(
     lake: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     charts = Path("charts.toml").read_text(encoding="utf-8")
@@ -215,7 +229,7 @@ def test_a_chart_of_imported_files_is_skipped(
     result = handler(SCHEDULED, None)
     assert result["captured"] == ALL[1:]
     assert result["skipped"]["top50_global"].startswith(
-        "Its source is charts_csv: nothing is asked of Spotify."
+        "Its source is charts_csv, so Spotify is not queried."
     )
 
 
@@ -223,20 +237,35 @@ def test_a_chart_of_imported_files_is_skipped(
     ("event", "sentence"),
     [
         ([], "The event is list, not a JSON object. Send {}."),
-        ({"snapshot_date": "20/11/2026"}, "snapshot_date = '20/11/2026' is no date such as 2026-"),
-        ({"snapshot_date": 20261120}, "snapshot_date = 20261120 is no date such as 2026-11-20."),
-        ({"scheduled_at": "2026-11-20T06:00:00"}, "is no instant with a time zone, such as 2026-"),
-        ({"scheduled_at": "0001-01-01T00:00:00+10:00"}, "is no instant with a time zone"),
-        ({"scheduled_at": "9999-12-31T23:59:59-12:00"}, "is no instant with a time zone"),
-        ({"snapshot_date": "0001-01-01"}, "snapshot_date = '0001-01-01' is no date such as 2026-"),
-        ({"scheduled_at": "<aws.scheduler.scheduled-time>"}, "is no instant with a time zone"),
+        (
+            {"snapshot_date": "20/11/2026"},
+            "snapshot_date must be a date such as 2026-11-20, not '20/11/2026'",
+        ),
+        (
+            {"snapshot_date": 20261120},
+            "snapshot_date must be a date such as 2026-11-20, not 20261120.",
+        ),
+        (
+            {"scheduled_at": "2026-11-20T06:00:00"},
+            "must be a timestamp with a time zone, such as 2026-",
+        ),
+        ({"scheduled_at": "0001-01-01T00:00:00+10:00"}, "must be a timestamp with a time zone"),
+        ({"scheduled_at": "9999-12-31T23:59:59-12:00"}, "must be a timestamp with a time zone"),
+        (
+            {"snapshot_date": "0001-01-01"},
+            "snapshot_date must be a date such as 2026-11-20, not '0001-01-01'",
+        ),
+        (
+            {"scheduled_at": "<aws.scheduler.scheduled-time>"},
+            "must be a timestamp with a time zone",
+        ),
         ({"charts": ["top50_mars", "top50_global"]}, "charts.toml has no top50_mars. It has top50"),
-        ({"charts": "top50_global"}, "charts = 'top50_global' is no list of chart ids: top50_gl"),
-        ({"charts": []}, "charts = [] is no list of chart ids: top50_global, top50_philippines"),
+        ({"charts": "top50_global"}, "charts must be a list of these ids: top50_gl"),
+        ({"charts": []}, "charts must be a list of these ids: top50_global, top50_philippines"),
         ({"charts": [["top50_global"]]}, "charts.toml has no ['top50_global']. It has top50_"),
     ],
 )
-def test_an_event_that_cannot_be_run_says_why_before_anything_is_written(
+def test_an_invalid_event_is_rejected_before_anything_is_written(
     lake: Path, event: Any, sentence: str
 ) -> None:
     with pytest.raises(EventError, match=re.escape(sentence)):
@@ -244,7 +273,7 @@ def test_an_event_that_cannot_be_run_says_why_before_anything_is_written(
     assert not lake.exists()
 
 
-def test_missing_settings_are_told_before_anything_is_written(
+def test_missing_settings_are_reported_before_anything_is_written(
     lake: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("SPOTIFY_CLIENT_ID")
@@ -254,9 +283,7 @@ def test_missing_settings_are_told_before_anything_is_written(
     assert not lake.exists()
 
 
-def test_a_charts_file_that_cannot_be_read_is_told(
-    lake: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_unreadable_charts_file_is_reported(lake: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CHARTLAKE_CHARTS_FILE", "no/such/file.toml")
     with pytest.raises(ChartsFileError, match="no/such/file.toml cannot be read"):
         handler({}, None)

@@ -1,4 +1,4 @@
-"""Whatever Spotify answers and raw holds is kept as it is, or told in a sentence.
+"""Malformed responses and manifests are kept unchanged, or reported in one sentence.
 
 `make test-faults` tries CHARTLAKE_CASES of each kind; `make test` a few.
 """
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.faults
 
 
 class Memory:
-    """Raw that is kept in memory, write-once."""
+    """A raw store in memory, write-once."""
 
     def __init__(self, held: dict[str, bytes] | None = None) -> None:
         self.held = held or {}
@@ -47,7 +47,7 @@ PAGE = {"total": 2, "offset": 0, "next": None, "items": PLAYLIST.pop("items")}
 
 @pytest.fixture(scope="module")
 def told() -> Iterator[tuple[BreakingServer, dict[str, bytes]]]:
-    """A server, and what it answers: to a request for a token, the playlist, and its pages."""
+    """A server and its responses: to requests for a token, the playlist and its pages."""
     bodies: dict[str, bytes] = {}
 
     def answer(asked: Asked) -> Answer:
@@ -71,7 +71,15 @@ answers = st.fixed_dictionaries(
 )
 
 
-def test_what_spotify_answers_is_kept_as_it_is_or_told_in_a_sentence(told) -> None:
+@pytest.mark.fault(
+    table="input",
+    what="malformed responses from Spotify: token, playlist, page",
+    how="over HTTP",
+    then="captured unchanged, or failed with one error message",
+    cases=(150, 3000),
+)
+def test_a_malformed_response_is_kept_unchanged_or_fails_clearly(told) -> None:
+    """Any response of Spotify's is stored unchanged, or fails with one error message."""
     server, bodies = told
     here = replace(
         settings_for_nobody(), api_url=f"{server.url}/v1/", token_url=f"{server.url}/api/token"
@@ -97,7 +105,7 @@ def test_what_spotify_answers_is_kept_as_it_is_or_told_in_a_sentence(told) -> No
 
 
 def settings_for_nobody() -> Any:
-    """Settings without a server; whoever takes them says where Spotify is."""
+    """Settings without a server; the caller sets Spotify's address."""
 
     class Nowhere:
         api_url = token_url = ""
@@ -120,7 +128,16 @@ MANIFEST: dict[str, Any] = {
 MANIFEST_KEY = "raw/manifests/dt=2026-11-19/20261120T060000Z.json"
 
 
-def test_a_manifest_in_raw_is_the_answer_or_named(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.fault(
+    table="input",
+    what="a malformed manifest in raw",
+    how="the file of the run",
+    then="the answer that it contains, or one error message; the file stays",
+    cases=(300, 12_000),
+)
+def test_a_malformed_manifest_in_raw_is_the_answer_or_an_error(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     here = replace(settings_for_nobody(), charts_file=Path("charts.toml"))
     event = {"scheduled_at": "2026-11-20T06:00:00Z", "snapshot_date": "2026-11-19"}
 
@@ -132,7 +149,7 @@ def test_a_manifest_in_raw_is_the_answer_or_named(monkeypatch: pytest.MonkeyPatc
         try:
             result = extract(event, here, StoppedTime().timing)
         except RawStoreError as error:
-            assert str(error).startswith(f"{MANIFEST_KEY} is there, and is no manifest")
+            assert str(error).startswith(f"{MANIFEST_KEY} exists but is not a Chartlake")
         else:
             lines = json.loads(content)["charts"]
             assert len(result["captured"]) <= len(lines)

@@ -1,4 +1,4 @@
-"""Whatever is sent, said or configured is understood as it is written, or refused in a sentence.
+"""Malformed events, arguments and settings are read as written, or rejected in one sentence.
 
 `make test-faults` tries CHARTLAKE_CASES of each kind; `make test` a few.
 """
@@ -63,7 +63,7 @@ toml_files = toml_texts.map(str.encode) | fuzz.spoilt(as_toml({"top": CHART}).en
 
 
 def is_fit(chart: Any) -> bool:
-    """Say whether a chart may be watched, from what README and charts.toml tell of them."""
+    """Return whether a chart is valid, by the rules in README and charts.toml."""
     sizes = (chart.expected_size, chart.tolerance)
     return (
         re.fullmatch("[a-z0-9_]{1,64}", chart.chart_id) is not None
@@ -76,9 +76,16 @@ def is_fit(chart: Any) -> bool:
     )
 
 
+@pytest.mark.fault(
+    table="input",
+    what="malformed charts.toml, with numbers of 5,000 digits, 2,000 brackets",
+    how="text and bytes of the file",
+    then="only valid charts, or the errors",
+    cases=(300, 12_000),
+)
 @fuzz.settled(quick=300)
 @given(toml_files)
-def test_charts_toml_is_read_as_it_is_or_refused(content: bytes) -> None:
+def test_malformed_charts_toml_is_read_correctly_or_rejected(content: bytes) -> None:
     with tempfile.NamedTemporaryFile(suffix=".toml") as file:
         Path(file.name).write_bytes(content)
         try:
@@ -102,9 +109,16 @@ BRIDGED = {"time": "2026-10-02T09:30:00Z", "detail": PUT}
 NOTIFIED = {"Records": [{"eventTime": "2026-10-02T09:30:00Z", "s3": PUT}]}
 
 
+@pytest.mark.fault(
+    table="input",
+    what="malformed events of the extraction",
+    how="the event",
+    then="the run that it names, or one error message",
+    cases=(300, 12_000),
+)
 @fuzz.settled(quick=300)
 @given(fuzz.mangled(EVENT))
-def test_an_event_is_a_run_or_refused(event: Any) -> None:
+def test_a_malformed_event_is_a_run_or_rejected(event: Any) -> None:
     try:
         run = lambda_event.read_event(event, (GLOBAL, PHILIPPINES), NOW)
     except lambda_event.EventError as error:
@@ -120,9 +134,16 @@ def test_an_event_is_a_run_or_refused(event: Any) -> None:
     assert {chart.chart_id for chart in run.charts} == wanted
 
 
+@pytest.mark.fault(
+    table="input",
+    what="malformed events of the inbox",
+    how="the event",
+    then="the objects that it lists, or one error message",
+    cases=(300, 12_000),
+)
 @fuzz.settled(quick=300)
 @given(fuzz.mangled(BRIDGED) | fuzz.mangled(NOTIFIED))
-def test_an_event_of_the_inbox_tells_of_objects_or_is_refused(event: Any) -> None:
+def test_a_malformed_inbox_event_lists_objects_or_is_rejected(event: Any) -> None:
     try:
         arrivals = read_arrivals(event)
     except InboxError as error:
@@ -144,9 +165,18 @@ names = st.builds(
 )
 
 
+@pytest.mark.fault(
+    table="input",
+    what="malformed chart files and names at import",
+    how="name and bytes",
+    then="the key of its chart and day, increasing ranks; or one error message",
+    cases=(300, 12_000),
+)
 @fuzz.settled(quick=300)
 @given(names, fuzz.spoilt(NEW.encode()) | fuzz.spoilt(OLD.encode()) | st.just(NEW.encode()))
-def test_a_chart_file_is_in_its_place_and_whole_or_refused(name: str, content: bytes) -> None:
+def test_a_malformed_chart_file_has_its_key_and_ranks_or_is_rejected(
+    name: str, content: bytes
+) -> None:
     try:
         file = read_chart_file(name, content, CHARTS)
     except ChartFileError as error:
@@ -188,9 +218,16 @@ def command_lines(draw: st.DrawFn, whole: list[str]) -> list[str]:
     return line
 
 
+@pytest.mark.fault(
+    table="input",
+    what="malformed arguments of the job",
+    how="the command line",
+    then="a range of days, or exit code 2",
+    cases=(300, 12_000),
+)
 @fuzz.settled(quick=300)
 @given(command_lines(BUILD))
-def test_arguments_of_the_job_are_a_range_or_end_it_with_code_2(line: list[str]) -> None:
+def test_malformed_job_arguments_are_a_range_or_exit_with_code_2(line: list[str]) -> None:
     try:
         config = arguments.parse_arguments(line, NOW)
     except SystemExit as ended:
@@ -201,9 +238,16 @@ def test_arguments_of_the_job_are_a_range_or_end_it_with_code_2(line: list[str])
     assert paths.instant_of(config.run_id) == NOW
 
 
+@pytest.mark.fault(
+    table="input",
+    what="malformed arguments of pruning",
+    how="the command line",
+    then="rules, or exit code 2; nothing is deleted without a request",
+    cases=(300, 12_000),
+)
 @fuzz.settled(quick=300)
 @given(command_lines(PRUNE))
-def test_arguments_of_pruning_are_rules_or_end_it_with_code_2(line: list[str]) -> None:
+def test_malformed_prune_arguments_are_rules_or_exit_with_code_2(line: list[str]) -> None:
     try:
         config = prune_arguments.parse_arguments(line, NOW)
     except SystemExit as ended:

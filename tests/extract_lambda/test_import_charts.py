@@ -42,40 +42,41 @@ def manifests(folder: Path) -> list[dict[str, Any]]:
 BOTH = [DAILY_NAME, "regional-us-daily-2026-10-02.csv"]
 
 
-def test_a_pattern_imports_every_file_of_it(downloads, capsys):
+def test_a_glob_pattern_imports_every_matching_file(downloads, capsys):
     assert chartlake("import", f"{downloads}/*.csv") == 0
     assert imported(downloads) == BOTH
     (manifest,) = manifests(downloads)
     assert re.fullmatch(r"\d{8}T\d{6}Z-[0-9a-f]{6}", manifest["run_id"])
     assert capsys.readouterr().out == (
-        "2 imported (2026-10-01 to 2026-10-02), 0 already imported, 0 refused.\n"
+        "2 imported (2026-10-01 to 2026-10-02), 0 already imported, 0 rejected.\n"
         f"manifest: raw/manifests/dt=2026-10-01/{manifest['run_id']}.json\n"
     )
 
 
 @pytest.mark.parametrize("form", ["{0}/{1} {0}/*(1).csv", "{0}/{1} '{0}/{2}'", "~/{1} ~/*(1).csv"])
-def test_one_word_may_name_several_files_as_make_passes_them(downloads, form, monkeypatch):
+def test_one_argument_may_name_several_files(downloads, form, monkeypatch):
+    """One argument may name several files, separated by spaces, as make passes them."""
     monkeypatch.setenv("HOME", str(downloads))
     assert chartlake("import", form.format(downloads, DAILY_NAME, SECOND_NAME)) == 0
     assert imported(downloads) == BOTH
 
 
-def test_a_name_with_a_space_is_taken_as_it_stands(downloads):
+def test_a_name_with_a_space_is_one_file(downloads):
     assert chartlake("import", str(downloads / SECOND_NAME)) == 0
     assert imported(downloads) == BOTH[1:]
 
 
-def test_a_bad_file_is_named_and_the_good_ones_go_in(downloads, capsys):
+def test_a_bad_file_is_named_and_the_good_ones_are_imported(downloads, capsys):
     (downloads / "regional-us-daily-2026-10-03.csv").write_text("<!doctype html>")
     (downloads / "notes.txt").write_bytes(b"\xff")
     missing = downloads / "it's-gone.csv"
     assert chartlake("import", str(missing), f"{downloads}/*") == 1
     assert imported(downloads) == BOTH
     told = capsys.readouterr().out.splitlines()
-    assert told[0] == f"refused: {missing}: there is no such file. Check its name and folder."
-    assert told[1].startswith("refused: notes.txt: a song chart is named regional-us-daily-")
-    assert told[2].startswith("refused: regional-us-daily-2026-10-03.csv: it is a web page")
-    assert told[3] == "2 imported (2026-10-01 to 2026-10-02), 0 already imported, 3 refused."
+    assert told[0] == f"rejected: {missing}: no such file. Check its name and folder."
+    assert told[1].startswith("rejected: notes.txt: a chart file is named like regional-us-daily-")
+    assert told[2].startswith("rejected: regional-us-daily-2026-10-03.csv: it is a web page")
+    assert told[3] == "2 imported (2026-10-01 to 2026-10-02), 0 already imported, 3 rejected."
     (manifest,) = manifests(downloads)
     assert [line["status"] for line in manifest["charts"]] == [
         "failed",
@@ -86,7 +87,7 @@ def test_a_bad_file_is_named_and_the_good_ones_go_in(downloads, capsys):
     ]
 
 
-def test_columns_that_are_ignored_are_named_once_with_the_number_of_their_files(downloads, capsys):
+def test_ignored_columns_are_named_once_with_their_file_count(downloads, capsys):
     (downloads / DAILY_NAME).write_text(with_extra(NEW, "year,\x1b[2J", *["1,2"] * 4), "utf-8")
     (downloads / SECOND_NAME).write_text(with_extra(OLD, "year,year", *["1,2"] * 4), "utf-8")
     assert chartlake("import", f"{downloads}/*.csv") == 0
@@ -99,37 +100,37 @@ def test_columns_that_are_ignored_are_named_once_with_the_number_of_their_files(
     assert capsys.readouterr().out.splitlines()[2] == told
 
 
-def test_a_folder_named_like_a_chart_is_refused(downloads, capsys):
+def test_a_folder_named_like_a_chart_file_is_rejected(downloads, capsys):
     (downloads / "regional-us-daily-2026-10-03.csv").mkdir()
     assert chartlake("import", f"{downloads}/*-03.csv") == 1
-    assert "it cannot be read (Is a directory). Check its rights." in capsys.readouterr().out
+    assert "it cannot be read (Is a directory). Check its permissions." in capsys.readouterr().out
 
 
-def test_importing_again_lists_what_is_there_and_tells_nobody(downloads, capsys):
+def test_importing_again_lists_existing_files_without_a_new_manifest(downloads, capsys):
     chartlake("import", f"{downloads}/*.csv")
     capsys.readouterr()
     assert chartlake("import", f"{downloads}/*.csv") == 0
     assert capsys.readouterr().out.splitlines() == [
         f"already imported: {DAILY_NAME}",
         f"already imported: {SECOND_NAME}",
-        "0 imported, 2 already imported, 0 refused.",
+        "0 imported, 2 already imported, 0 rejected.",
     ]
     assert len(manifests(downloads)) == 1
 
 
-def test_again_hands_over_what_is_there(downloads):
+def test_again_lists_existing_files_in_a_new_manifest(downloads):
     chartlake("import", f"{downloads}/*.csv")
     assert chartlake("import", "--again", f"{downloads}/*.csv") == 0
     first, second = manifests(downloads)
     assert first["charts"] == second["charts"]
 
 
-def test_progress_is_told_every_hundred_files(downloads, capsys):
+def test_progress_is_reported_every_hundred_files(downloads, capsys):
     assert chartlake("import", *[downloads / DAILY_NAME] * 250) == 0
     assert capsys.readouterr().err == "100 of 250 files\n200 of 250 files\n"
 
 
-def test_on_a_terminal_one_line_counts(downloads, capsys, monkeypatch):
+def test_on_a_terminal_a_single_line_counts_files(downloads, capsys, monkeypatch):
     monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
     chartlake("import", f"{downloads}/*.csv")
     assert capsys.readouterr().err == "\r1 of 2 files\r2 of 2 files\n"
@@ -153,7 +154,7 @@ def stops_at_second(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> No
         (RawStoreError("The disk is full."), "The import stopped: The disk is full."),
     ],
 )
-def test_an_import_that_stops_tells_of_what_came_in(
+def test_an_interrupted_import_reports_what_was_imported(
     downloads, monkeypatch, capsys, error, sentence
 ):
     stops_at_second(monkeypatch, error)
@@ -161,7 +162,7 @@ def test_an_import_that_stops_tells_of_what_came_in(
     told = capsys.readouterr()
     assert told.err.splitlines()[-1] == (
         f"Error: {sentence} Then import the same files with --again: the last one may be stored "
-        "and not listed."
+        "but not listed."
     )
     assert imported(downloads) == BOTH[:1]
     (manifest,) = manifests(downloads)
@@ -169,9 +170,9 @@ def test_an_import_that_stops_tells_of_what_came_in(
     assert "1 imported (2026-10-01 to 2026-10-01), " in told.out
 
 
-def test_a_manifest_that_cannot_be_written_says_how_to_hand_the_files_over(
-    downloads, monkeypatch, capsys
-):
+def test_a_failed_manifest_write_explains_how_to_recover(downloads, monkeypatch, capsys):
+    """If the manifest cannot be written, the import says how to hand the files over."""
+
     def failing(*_: object) -> str:
         raise RawStoreError("The disk is full.")
 
@@ -187,24 +188,24 @@ def test_without_a_root_it_says_what_to_set(downloads, monkeypatch, capsys, argu
     monkeypatch.delenv("CHARTLAKE_RAW_ROOT")
     assert chartlake("import", *arguments, f"{downloads}/*.csv") == 1
     assert capsys.readouterr().err == (
-        "Error: There is no place for raw files. Set --raw or CHARTLAKE_RAW_ROOT to s3://bucket "
-        "or a folder.\n"
+        "Error: The root of the raw files is not set. Set --raw or CHARTLAKE_RAW_ROOT to "
+        "s3://bucket or a folder.\n"
     )
 
 
-def test_without_a_file_it_says_how_to_name_some(downloads, capsys):
+def test_without_a_file_it_says_how_to_name_files(downloads, capsys):
     assert chartlake("import", "") == 1
-    assert "No file is named. Name one or more: chartlake import" in capsys.readouterr().err
+    assert "No file was given. Name one or more: chartlake import" in capsys.readouterr().err
     assert chartlake("import") == 2
 
 
-def test_a_charts_file_that_cannot_be_used_is_named(downloads, monkeypatch, capsys):
+def test_an_invalid_charts_file_is_named(downloads, monkeypatch, capsys):
     monkeypatch.setenv("CHARTLAKE_CHARTS_FILE", str(downloads / "none.toml"))
     assert chartlake("import", f"{downloads}/*.csv") == 1
     assert "none.toml cannot be read: " in capsys.readouterr().err
 
 
-def test_the_entry_on_the_page_takes_the_file_that_the_page_names(tmp_path):
+def test_the_documented_entry_accepts_the_documented_file(tmp_path):
     page = (ROOT / "docs/import-charts.md").read_text(encoding="utf-8")
     charts_file = tmp_path / "charts.toml"
     charts_file.write_text(page.split("```")[1], encoding="utf-8")
@@ -216,9 +217,7 @@ def test_the_entry_on_the_page_takes_the_file_that_the_page_names(tmp_path):
 @pytest.mark.parametrize(
     ("files", "told"), [(1, "\r1 of 1 file\n"), (2, "\r1 of 2 files\r2 of 2 files\n")]
 )
-def test_the_files_that_a_terminal_counts_agree_with_their_number(
-    downloads, capsys, monkeypatch, files, told
-):
+def test_the_count_on_a_terminal_agrees_with_its_noun(downloads, capsys, monkeypatch, files, told):
     monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
     chartlake("import", *[downloads / name for name in (DAILY_NAME, SECOND_NAME)[:files]])
     assert capsys.readouterr().err == told

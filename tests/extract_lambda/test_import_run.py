@@ -25,7 +25,7 @@ def files(folder: Path) -> list[str]:
 
 
 @pytest.mark.parametrize("text", [NEW, OLD, NEW.replace("\n", "\r\n")])
-def test_raw_keeps_the_bytes_as_they_came_under_the_official_name(tmp_path, text):
+def test_raw_keeps_the_bytes_unchanged_under_the_official_name(tmp_path, text):
     name = "regional-us-daily-2026-10-01 (1).csv"
     assert add(FolderStore(tmp_path), name, text) == {
         "chart_id": "us_top",
@@ -41,7 +41,7 @@ def test_raw_keeps_the_bytes_as_they_came_under_the_official_name(tmp_path, text
     assert (tmp_path / KEY).read_bytes() == text.encode()
 
 
-def test_a_file_that_is_refused_is_not_kept(tmp_path):
+def test_a_rejected_file_is_not_stored(tmp_path):
     line = add(FolderStore(tmp_path), DAILY_NAME, "<html>")
     assert line["error"].startswith(f"{DAILY_NAME}: it is a web page")
     assert (line["status"], line["chart_id"], line["key"]) == ("failed", "us_top", None)
@@ -49,54 +49,54 @@ def test_a_file_that_is_refused_is_not_kept(tmp_path):
     assert files(tmp_path) == []
 
 
-def test_a_file_whose_name_means_nothing_has_no_chart(tmp_path):
+def test_a_file_with_an_unknown_name_has_no_chart(tmp_path):
     line = add(FolderStore(tmp_path), "charts.csv", NEW)
     assert (line["status"], line["chart_id"], line["snapshot_date"]) == ("failed", None, None)
 
 
-def test_a_file_that_is_there_already_is_skipped(tmp_path):
+def test_an_existing_file_is_skipped(tmp_path):
     store = FolderStore(tmp_path)
     first = add(store, DAILY_NAME, NEW)
     second = add(store, DAILY_NAME, NEW)
-    already = {"status": "skipped", "error": f"{DAILY_NAME}: it is already imported."}
+    already = {"status": "skipped", "error": f"{DAILY_NAME}: already imported."}
     assert second == first | already
     assert files(tmp_path) == [KEY]
 
 
-def test_a_file_that_is_there_already_is_told_again_when_asked(tmp_path):
+def test_an_existing_file_is_listed_again_on_request(tmp_path):
     store = FolderStore(tmp_path)
     assert add(store, DAILY_NAME, NEW) == add(store, DAILY_NAME, NEW, again=True)
 
 
 @pytest.mark.parametrize("again", [False, True])
-def test_raw_is_never_replaced_by_other_bytes(tmp_path, again):
+def test_raw_is_never_overwritten_with_other_bytes(tmp_path, again):
     store = FolderStore(tmp_path)
     add(store, DAILY_NAME, NEW)
     line = add(store, DAILY_NAME, OLD, again)
     assert (line["status"], line["key"]) == ("failed", None)
-    assert line["error"].startswith(f"{DAILY_NAME}: {KEY} holds other bytes for the same chart")
+    assert line["error"].startswith(f"{DAILY_NAME}: {KEY} has different content for the same chart")
     assert (tmp_path / KEY).read_bytes() == NEW.encode()
 
 
 class LosesAnswers(FolderStore):
-    """Writes, and then says that it could not, as a network that fails between the two."""
+    """Writes, and then reports a failure, as if the network failed before the response."""
 
     def write(self, key: str, content: bytes) -> None:
         super().write(key, content)
         raise RawStoreError("the answer was lost.")
 
 
-def test_a_write_whose_answer_was_lost_is_a_write(tmp_path):
+def test_a_write_with_a_lost_response_counts_as_written(tmp_path):
     assert add(LosesAnswers(tmp_path), DAILY_NAME, NEW)["status"] == "captured"
 
 
-def test_a_store_that_cannot_be_written_stops_the_run(tmp_path):
+def test_an_unwritable_store_stops_the_run(tmp_path):
     (tmp_path / "raw").write_text("a file where a folder should be")
     with pytest.raises(RawStoreError, match=r"cannot be (read|written): "):
         add(FolderStore(tmp_path), DAILY_NAME, NEW)
 
 
-def test_the_manifest_names_every_file_and_the_days_that_came_in(tmp_path):
+def test_the_manifest_names_every_file_and_the_imported_days(tmp_path):
     store = FolderStore(tmp_path)
     add(store, "regional-us-daily-2026-09-01.csv", NEW)
     lines = [
@@ -121,7 +121,7 @@ def test_the_manifest_names_every_file_and_the_days_that_came_in(tmp_path):
     assert [line["status"] for line in lines] == ["captured", "captured", "skipped", "failed"]
 
 
-def test_where_nothing_came_in_there_is_no_manifest(tmp_path):
+def test_without_imported_files_there_is_no_manifest(tmp_path):
     store = FolderStore(tmp_path)
     add(store, DAILY_NAME, NEW)
     lines = [add(store, DAILY_NAME, NEW), add(store, "charts.csv", NEW)]
@@ -129,7 +129,7 @@ def test_where_nothing_came_in_there_is_no_manifest(tmp_path):
     assert files(tmp_path) == [KEY]
 
 
-def test_a_manifest_that_is_there_stays_as_it_is(tmp_path):
+def test_an_existing_manifest_is_not_overwritten(tmp_path):
     store = FolderStore(tmp_path)
     lines = [add(store, DAILY_NAME, NEW)]
     key = write_manifest(lines, store, RUN_ID, BEGAN, BEGAN)

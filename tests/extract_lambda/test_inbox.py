@@ -25,7 +25,7 @@ RENAMED = "inbox/regional-us-daily-2026-10-01 (1).csv"
 
 @pytest.fixture
 def s3(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator["S3Client"]:
-    """An empty bucket, and the environment that the Lambda has: no credentials of Spotify."""
+    """An empty bucket, and the environment of the Lambda, without Spotify's credentials."""
     charts_file = tmp_path / "charts.toml"
     charts_file.write_text(CHARTS_FILE, encoding="utf-8")
     monkeypatch.setenv("CHARTLAKE_CHARTS_FILE", str(charts_file))
@@ -77,7 +77,7 @@ def test_a_file_in_the_inbox_goes_to_raw_and_stays_in_the_inbox(s3):
     assert (manifest["snapshot_date"], manifest["end_date"]) == ("2026-10-01", "2026-10-01")
 
 
-def test_columns_that_are_ignored_are_logged_once(s3, caplog):
+def test_ignored_columns_are_logged_once(s3, caplog):
     caplog.set_level(logging.INFO)
     put(s3, f"inbox/{DAILY_NAME}", with_extra(NEW, "year", *"1234"))
     (line,) = handler(through_eventbridge(f"inbox/{DAILY_NAME}"), None)
@@ -95,7 +95,8 @@ def test_the_root_may_end_with_a_slash(s3, monkeypatch):
     assert len(keys(s3, "raw/manifests/")) == 1
 
 
-def test_eventbridge_spells_keys_as_they_are_and_the_bucket_quotes_them():
+def test_plain_and_url_quoted_keys_are_both_understood():
+    """EventBridge sends keys as they are; bucket notifications send them quoted."""
     at = datetime(2026, 10, 2, 9, 30, tzinfo=UTC)
     assert read_arrivals(through_eventbridge("inbox/a+b%20 (1).csv")) == [
         Arrival("lake", "inbox/a+b%20 (1).csv", at)
@@ -110,7 +111,7 @@ def test_eventbridge_spells_keys_as_they_are_and_the_bucket_quotes_them():
     [through_eventbridge(RENAMED), from_the_bucket(RENAMED.replace(" (1)", "+%281%29"))],
     ids=["eventbridge", "bucket"],
 )
-def test_a_name_that_a_browser_changed_is_found_and_made_official(s3, event):
+def test_a_name_changed_by_a_browser_is_made_official(s3, event):
     put(s3, RENAMED)
     (line,) = handler(event, None)
     assert line["key"] == RAW_KEY
@@ -128,14 +129,21 @@ def test_the_same_event_again_writes_nothing(s3):
     assert body(s3, manifest_key) == before
 
 
-def test_an_import_that_stopped_before_its_manifest_is_ended_by_the_next_delivery(s3):
+@pytest.mark.fault(
+    table="extraction",
+    what="an import Lambda stops before its manifest",
+    how="the file is already in raw",
+    then="the next delivery writes the manifest",
+)
+def test_the_next_delivery_completes_an_import_without_a_manifest(s3):
+    """If an import stopped before its manifest, the next delivery writes it."""
     put(s3, f"inbox/{DAILY_NAME}")
     put(s3, RAW_KEY)
     handler(through_eventbridge(f"inbox/{DAILY_NAME}"), None)
     assert len(keys(s3, "raw/manifests/")) == 1
 
 
-def test_two_files_of_one_second_are_two_runs(s3):
+def test_two_files_in_the_same_second_are_two_runs(s3):
     for name in (f"inbox/{DAILY_NAME}", RENAMED):
         put(s3, name)
         handler(through_eventbridge(name), None)
@@ -146,8 +154,8 @@ def test_two_files_of_one_second_are_two_runs(s3):
     ("key", "text", "sentence"),
     [
         (f"inbox/{DAILY_NAME}", "<html>", "it is a web page"),
-        ("inbox/notes.csv", NEW, "a song chart is named"),
-        (f"inbox/2026/{DAILY_NAME}", NEW, "a song chart is named"),
+        ("inbox/notes.csv", NEW, "a chart file is named"),
+        (f"inbox/2026/{DAILY_NAME}", NEW, "a chart file is named"),
     ],
 )
 def test_a_bad_file_fails_the_invocation_and_nothing_is_written(s3, key, text, sentence):
@@ -160,18 +168,18 @@ def test_a_bad_file_fails_the_invocation_and_nothing_is_written(s3, key, text, s
 def test_other_bytes_for_the_same_day_fail_the_invocation(s3):
     put(s3, RAW_KEY)
     put(s3, f"inbox/{DAILY_NAME}", OLD)
-    with pytest.raises(ChartFileError, match="holds other bytes for the same chart and date"):
+    with pytest.raises(ChartFileError, match="has different content for the same chart and date"):
         handler(through_eventbridge(f"inbox/{DAILY_NAME}"), None)
     assert body(s3, RAW_KEY) == NEW.encode()
     assert keys(s3, "raw/manifests/") == []
 
 
-def test_an_object_that_is_gone_says_so(s3):
-    with pytest.raises(ChartFileError, match=r"it is no longer there\. Put it in again\."):
+def test_a_missing_object_is_reported(s3):
+    with pytest.raises(ChartFileError, match=r"it no longer exists\. Upload it again\."):
         handler(through_eventbridge(f"inbox/{DAILY_NAME}"), None)
 
 
-def test_the_folder_that_the_console_makes_is_no_file(s3):
+def test_the_folder_marker_of_the_console_is_not_a_file(s3):
     put(s3, "inbox/", "")
     assert handler(through_eventbridge("inbox/"), None) == []
     assert keys(s3, "raw/") == []
@@ -198,29 +206,29 @@ def test_the_folder_that_the_console_makes_is_no_file(s3):
         },
     ],
 )
-def test_an_event_of_something_else_says_what_is_needed(s3, event):
+def test_an_unrelated_event_says_what_is_needed(s3, event):
     with pytest.raises(InboxError, match=r"needs detail\.bucket\.name, detail\.object\.key and"):
         handler(event, None)
 
 
-def test_an_object_elsewhere_is_refused(s3, monkeypatch):
+def test_an_object_outside_the_inbox_is_rejected(s3, monkeypatch):
     with pytest.raises(InboxError, match=r"raw/a\.csv is not in inbox/\."):
         handler(through_eventbridge("raw/a.csv"), None)
     monkeypatch.setenv("CHARTLAKE_RAW_ROOT", "s3://another")
-    with pytest.raises(InboxError, match="is in s3://lake, and CHARTLAKE_RAW_ROOT is s3://another"):
+    with pytest.raises(InboxError, match="is in s3://lake, but CHARTLAKE_RAW_ROOT is s3://another"):
         handler(through_eventbridge(f"inbox/{DAILY_NAME}"), None)
 
 
 def test_without_a_root_the_setting_is_named(s3, monkeypatch):
     monkeypatch.delenv("CHARTLAKE_RAW_ROOT")
-    with pytest.raises(SettingsError, match="set CHARTLAKE_RAW_ROOT"):
+    with pytest.raises(SettingsError, match="or CHARTLAKE_RAW_ROOT to"):
         handler(through_eventbridge(f"inbox/{DAILY_NAME}"), None)
 
 
 @pytest.mark.parametrize(
     ("entries", "told"), [(0, ": 0 entries, "), (1, ": 1 entry, "), (2, ": 2 entries, ")]
 )
-def test_the_entries_of_an_imported_file_are_logged(
+def test_the_entry_count_of_an_imported_file_is_logged(
     s3, tmp_path, monkeypatch, caplog, entries, told
 ):
     charts_file = tmp_path / "any_size.toml"
@@ -228,4 +236,4 @@ def test_the_entries_of_an_imported_file_are_logged(
     monkeypatch.setenv("CHARTLAKE_CHARTS_FILE", str(charts_file))
     put(s3, f"inbox/{DAILY_NAME}", "".join(NEW.splitlines(True)[: 1 + entries]))
     handler(through_eventbridge(f"inbox/{DAILY_NAME}"), None)
-    assert f"{DAILY_NAME}{told}told in raw/manifests/" in caplog.text
+    assert f"{DAILY_NAME}{told}listed in raw/manifests/" in caplog.text

@@ -1,4 +1,4 @@
-"""Real processes, killed at each write or started twice: raw stays whole, and the next run heals.
+"""Real processes, killed at each write or started twice: raw is intact and the next run recovers.
 
 A raw file is written beside its place, linked into it (os.link), and its first name removed
 (os.remove): before the n-th link n - 1 files are there, before the n-th removal n.
@@ -63,7 +63,7 @@ def lambda_environment(server: SpotifyServer, lake: Path) -> dict[str, str]:
 
 
 def raw(lake: Path) -> Files:
-    """The files that readers of raw see, each of which must be whole."""
+    """The files that readers of raw see, each of which must be complete."""
     found = {
         str(path.relative_to(lake)): path.read_bytes()
         for path in lake.rglob("*")
@@ -81,7 +81,7 @@ def charts_of(files: Files) -> list[str]:
 
 
 def keep_until_both_have_asked(server: SpotifyServer) -> None:
-    """Answer the first questions for a chart when two processes have asked them."""
+    """Respond to the first requests for a chart once two processes have sent them."""
     both, whole, first = Barrier(2, timeout=60), server.source, Semaphore(2)
 
     def source(playlist_id: str, today: date) -> dict[str, Any] | None:
@@ -99,9 +99,22 @@ def answer(process: subprocess.Popen[str]) -> dict[str, Any]:
     return result
 
 
+@pytest.mark.fault(
+    table="extraction",
+    what="the Lambda is killed",
+    how=(
+        "a process with the real handler gets SIGKILL before and after each of its five writes is "
+        "renamed"
+    ),
+    then=(
+        "complete files, the manifest last or not at all; the same event again captures "
+        "everything and overwrites nothing"
+    ),
+    cases=10,
+)
 @pytest.mark.parametrize("number", [1, 2, 3, 4, 5])
 @pytest.mark.parametrize("call", ["os.link", "os.remove"])
-def test_a_lambda_killed_at_any_write_leaves_whole_files_and_is_healed(
+def test_a_lambda_killed_at_any_write_leaves_complete_files_and_recovers(
     server: SpotifyServer, tmp_path: Path, call: str, number: int
 ) -> None:
     lake = tmp_path / "lake"
@@ -122,9 +135,16 @@ def test_a_lambda_killed_at_any_write_leaves_whole_files_and_is_healed(
     assert len(charts_of(healed)) == 4 + len(charts_of(left)) * (MANIFEST not in left)
 
 
-def test_the_same_event_in_two_processes_at_once_gives_one_manifest_and_one_answer(
+@pytest.mark.fault(
+    table="extraction",
+    what="one event is delivered twice at once",
+    how="two processes start simultaneously",
+    then="one manifest, one answer",
+)
+def test_one_event_in_two_processes_gives_one_manifest(
     server: SpotifyServer, tmp_path: Path
 ) -> None:
+    """One event in two processes at once gives one manifest and one answer."""
     lake, go = tmp_path / "lake", tmp_path / "go"
     environment = lambda_environment(server, lake)
     keep_until_both_have_asked(server)
@@ -139,7 +159,13 @@ def test_the_same_event_in_two_processes_at_once_gives_one_manifest_and_one_answ
     assert {line["key"] for line in json.loads(files[MANIFEST])["charts"]} <= files.keys()
 
 
-def test_two_runs_of_the_same_charts_at_once_are_two_captures_of_each(
+@pytest.mark.fault(
+    table="extraction",
+    what="two runs capture the same charts at once",
+    how="two processes start simultaneously",
+    then="two captures of each chart, two manifests",
+)
+def test_two_concurrent_runs_capture_each_chart_twice(
     server: SpotifyServer, tmp_path: Path
 ) -> None:
     lake, go = tmp_path / "lake", tmp_path / "go"
@@ -162,11 +188,22 @@ def test_two_runs_of_the_same_charts_at_once_are_two_captures_of_each(
 NAMES = [f"regional-us-daily-2026-10-0{number}.csv" for number in (1, 2, 3)]
 
 
+@pytest.mark.fault(
+    table="extraction",
+    what="a manual import is killed",
+    how=(
+        "a process that imports three files gets SIGKILL before and after each of its four writes "
+        "is renamed"
+    ),
+    then="complete files; the same import with `--again` lists all of them",
+    cases=8,
+)
 @pytest.mark.parametrize("number", [1, 2, 3, 4])
 @pytest.mark.parametrize("call", ["os.link", "os.remove"])
-def test_an_import_killed_at_any_write_leaves_whole_files_and_is_healed_with_again(
+def test_an_import_killed_at_any_write_recovers_with_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: str, number: int
 ) -> None:
+    """An import killed at any write leaves complete files; --again lists all of them."""
     lake, downloads = tmp_path / "lake", tmp_path / "downloads"
     downloads.mkdir()
     for name in NAMES:

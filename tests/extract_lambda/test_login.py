@@ -33,7 +33,7 @@ def server() -> Iterator[SpotifyServer]:
 
 @pytest.fixture
 def secrets(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    """Secrets Manager as a container sees it that has just started."""
+    """Secrets Manager as seen by a new container."""
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
     parameters.clear_caches()
     with mock_aws(config=AROUND):
@@ -54,7 +54,7 @@ def refused(logins: Logins, login: str) -> str:
     return str(caught.value)
 
 
-def test_charts_of_both_logins_are_read_with_one_token_each(server: SpotifyServer) -> None:
+def test_each_login_needs_only_one_token(server: SpotifyServer) -> None:
     logins = Logins(settings_for(server, refresh_token="consent"))
     assert [read(logins, login) for login in ("app", "user", "app", "user")] == [2, 2, 2, 2]
     assert server.requests.count("token") == 2
@@ -63,27 +63,29 @@ def test_charts_of_both_logins_are_read_with_one_token_each(server: SpotifyServe
 def test_without_a_refresh_token_only_the_chart_that_needs_it_fails(server: SpotifyServer) -> None:
     logins = Logins(settings_for(server))
     assert refused(logins, "user") == (
-        'This chart has login = "user" in charts.toml, and the environment holds no refresh token. '
+        'This chart has login = "user" in charts.toml, and the environment has no refresh token. '
         "Get one with `chartlake consent` and store it there (SPOTIFY_REFRESH_TOKEN, or "
         "refresh_token in a secret), then run again."
     )
     assert read(logins, "app") == 2
 
 
-def test_a_consent_that_is_over_says_how_to_get_another(server: SpotifyServer) -> None:
+def test_an_expired_consent_says_how_to_renew_it(server: SpotifyServer) -> None:
     sentence = refused(Logins(settings_for(server, refresh_token="old consent")), "user")
-    assert sentence.startswith("Spotify gave no access token (invalid_grant). The user's consent")
-    assert "since 2026-06-18 a refresh token ends six months after the consent" in sentence
-    assert "Let the user log in and consent again with `chartlake consent`" in sentence
+    assert sentence.startswith(
+        "Spotify returned no access token (invalid_grant). The user's consent"
+    )
+    assert "since 2026-06-18 a refresh token expires six months after consent" in sentence
+    assert "Have the user log in and consent again with `chartlake consent`" in sentence
     assert "old consent" not in sentence
 
 
-def test_wrong_credentials_are_told_to_every_chart_and_sent_once(server: SpotifyServer) -> None:
+def test_wrong_credentials_fail_every_chart_and_are_sent_once(server: SpotifyServer) -> None:
     server.refusals["token"] = [refusals.INVALID_CLIENT]
     logins = Logins(settings_for(server))
     for _ in range(2):
         assert refused(logins, "app") == (
-            "Spotify gave no access token (invalid_client). Check the client id and the client "
+            "Spotify returned no access token (invalid_client). Check the client id and the client "
             "secret, then run again."
         )
     assert server.requests == ["token"]
@@ -97,7 +99,7 @@ def test_a_secret_is_read_once_per_container(server: SpotifyServer, secrets: Any
     assert read(Logins(settings), "user") == 2
 
 
-def test_a_secret_that_changed_is_read_again_once_spotify_refuses_the_old_one(
+def test_a_changed_secret_is_read_again_once_spotify_rejects_the_old(
     server: SpotifyServer, secrets: Any
 ) -> None:
     secrets.create_secret(Name="app", SecretString=json.dumps({**APP, "refresh_token": "old"}))
@@ -113,12 +115,12 @@ def test_a_secret_that_changed_is_read_again_once_spotify_refuses_the_old_one(
     ("held", "sentence"),
     [
         (None, "the secret app cannot be read: .*secretsmanager:GetSecretValue on it."),
-        ("the-secret", "the secret app is no JSON object such as .*Write it so and run again."),
-        ("[1]", "the secret app is no JSON object such as"),
-        ('{"client_id": " "}', "the secret app lacks client_id, client_secret. Put them in"),
+        ("the-secret", "the secret app must be a JSON object such as .*Correct it and run again."),
+        ("[1]", "the secret app must be a JSON object such as"),
+        ('{"client_id": " "}', "the secret app is missing client_id, client_secret. Add them"),
     ],
 )
-def test_a_secret_that_cannot_be_used_says_why(
+def test_an_unusable_secret_says_why(
     server: SpotifyServer, secrets: Any, held: str | None, sentence: str
 ) -> None:
     if held is not None:
@@ -128,7 +130,7 @@ def test_a_secret_that_cannot_be_used_says_why(
     assert "the-secret" not in str(caught.value)
 
 
-def test_nothing_secret_is_logged_by_anyone_at_debug(
+def test_no_library_logs_a_secret_at_debug_level(
     server: SpotifyServer, secrets: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
     for name in ("spotipy", "spotipy.client", "urllib3", "botocore", "boto3"):

@@ -1,4 +1,4 @@
-"""The same run twice, at once or after a crash: raw stays whole, and nothing is overwritten."""
+"""The same run twice, at once or after a crash: raw is intact and nothing is overwritten."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -30,11 +30,11 @@ CHARTS: tuple[Chart, ...] = read_charts(Path("charts.toml"))
 
 
 class Crash(BaseException):
-    """The end of a process in the middle of its work."""
+    """A crash of the process in the middle of its work."""
 
 
 class CrashingStore(FolderStore):
-    """A real folder whose process dies once it has written a number of files."""
+    """A real folder whose process dies after a number of writes."""
 
     def __init__(self, root: Path, writes: int) -> None:
         super().__init__(root)
@@ -64,7 +64,7 @@ def run(server: SpotifyServer, tmp_path: Path) -> Callable[..., dict[str, Any]]:
 
 
 def contents(lake: Path) -> dict[str, bytes]:
-    """Every file of the lake, each of which must be readable and whole."""
+    """Every file of the lake, each of which must be readable and complete."""
     found = {str(path): path.read_bytes() for path in lake.rglob("*") if path.is_file()}
     for content in found.values():
         document = json.loads(content)
@@ -73,7 +73,7 @@ def contents(lake: Path) -> dict[str, bytes]:
     return found
 
 
-def test_a_run_that_died_between_two_charts_is_made_again(
+def test_a_run_that_died_between_two_charts_is_repeated(
     run: Callable[..., dict[str, Any]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(handler, "open_store", lambda _: CrashingStore(tmp_path, writes=1))
@@ -88,12 +88,19 @@ def test_a_run_that_died_between_two_charts_is_made_again(
     assert left.items() <= after.items()
 
 
-def test_a_chart_that_changed_meanwhile_does_not_replace_what_a_dead_run_wrote(
+@pytest.mark.fault(
+    table="extraction",
+    what="a dead run is repeated after the chart has changed",
+    how="the process exits after four writes, the stand-in advances by a week",
+    then="what was written is kept",
+)
+def test_a_repeated_run_keeps_the_captures_of_a_dead_one(
     run: Callable[..., dict[str, Any]],
     server: SpotifyServer,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    """A chart that changed meanwhile does not replace what a dead run wrote."""
     monkeypatch.setattr(handler, "open_store", lambda _: CrashingStore(tmp_path, writes=4))
     with pytest.raises(Crash):
         run()
@@ -101,12 +108,12 @@ def test_a_chart_that_changed_meanwhile_does_not_replace_what_a_dead_run_wrote(
     left = contents(tmp_path)
     server.today = date(2026, 11, 28)
     failed = run()["failed"]
-    assert all("exists already and raw files are never replaced" in why for why in failed.values())
+    assert all("already exists, and raw files are never replaced" in why for why in failed.values())
     assert len(failed) == 4
     assert left.items() <= contents(tmp_path).items()
 
 
-def test_two_deliveries_at_once_agree_on_one_manifest(
+def test_two_simultaneous_deliveries_share_one_manifest(
     run: Callable[..., dict[str, Any]], tmp_path: Path
 ) -> None:
     with ThreadPoolExecutor(2) as pool:
@@ -119,14 +126,14 @@ def test_two_deliveries_at_once_agree_on_one_manifest(
     assert len(found) in (5, 6, 7, 8, 9)
 
 
-def test_whoever_comes_second_answers_from_the_first_ones_manifest(
+def test_the_second_delivery_returns_the_first_ones_manifest(
     run: Callable[..., dict[str, Any]],
     server: SpotifyServer,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     class LateStore(FolderStore):
-        """A folder in which another run of the same name ends while this one still captures."""
+        """A folder in which another run of the same name finishes during this one."""
 
         def write(self, key: str, content: bytes) -> None:
             if "manifests" in key:
@@ -144,7 +151,7 @@ def test_whoever_comes_second_answers_from_the_first_ones_manifest(
     assert len(contents(tmp_path)) == 8
 
 
-def test_a_mistake_of_ours_over_one_chart_does_not_take_the_others_along(
+def test_an_internal_error_in_one_chart_does_not_affect_the_others(
     run: Callable[..., dict[str, Any]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     class BrokenStore(FolderStore):
@@ -156,24 +163,37 @@ def test_a_mistake_of_ours_over_one_chart_does_not_take_the_others_along(
     monkeypatch.setattr(handler, "open_store", lambda _: BrokenStore(tmp_path))
     result = run()
     assert list(result["failed"]) == ["top50_global"]
-    assert result["failed"]["top50_global"].startswith("This program made a mistake (ZeroDivision")
+    assert result["failed"]["top50_global"].startswith("Internal error (ZeroDivision")
     assert len(contents(tmp_path)) == 4
 
 
-def test_a_chart_that_outlasts_the_run_is_left_behind_and_the_manifest_is_written(
+@pytest.mark.fault(
+    table="extraction",
+    what="time runs out with charts left",
+    how="a response takes longer than the run has",
+    then="the manifest is written, and names the late chart",
+)
+def test_a_chart_that_outlasts_the_run_is_skipped_and_named(
     run: Callable[..., dict[str, Any]], server: SpotifyServer, tmp_path: Path
 ) -> None:
+    """A chart that outlasts the run is skipped, and the manifest names it."""
     server.refusals[str(GLOBAL.playlist_id)] = [refusals.slow(60)]
     end = monotonic() + 0.5
     timing = replace(read_timing(None), seconds_left=lambda: end - monotonic())
     result = run(timing)
     assert list(result["failed"]) == ["top50_global"]
-    assert "did not answer in time for playlist" in result["failed"]["top50_global"]
+    assert "did not respond in time for playlist" in result["failed"]["top50_global"]
     assert monotonic() < end + 5
     assert len(contents(tmp_path)) == 4
 
 
-def test_a_store_that_outlasts_the_run_does_not_hold_up_the_manifest(
+@pytest.mark.fault(
+    table="extraction",
+    what="time runs out while raw is slow",
+    how="a write waits for the manifest",
+    then="the manifest is written, and names the late chart",
+)
+def test_a_slow_store_does_not_delay_the_manifest(
     run: Callable[..., dict[str, Any]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     manifest_is_there = Event()

@@ -21,7 +21,7 @@ def store(
         yield open_store("s3://lake/")
 
 
-def test_what_is_written_is_read(store: RawStore) -> None:
+def test_a_written_file_is_read_back(store: RawStore) -> None:
     store.write("raw/a/b.json", b'{"a": 1}')
     assert store.read("raw/a/b.json") == b'{"a": 1}'
 
@@ -32,12 +32,12 @@ def test_a_file_that_does_not_exist_reads_as_none(store: RawStore) -> None:
 
 def test_a_file_is_never_replaced(store: RawStore) -> None:
     store.write("raw/a.json", b"first")
-    with pytest.raises(RawStoreError, match=r"raw/a\.json exists already and raw files are never"):
+    with pytest.raises(RawStoreError, match=r"raw/a\.json already exists, and raw files are never"):
         store.write("raw/a.json", b"second")
     assert store.read("raw/a.json") == b"first"
 
 
-def test_a_folder_holds_whole_files_alone(tmp_path: Path) -> None:
+def test_a_folder_has_only_complete_files(tmp_path: Path) -> None:
     store = FolderStore(tmp_path)
     store.write("raw/a.json", b"first")
     with pytest.raises(RawStoreError):
@@ -45,7 +45,7 @@ def test_a_folder_holds_whole_files_alone(tmp_path: Path) -> None:
     assert [path.name for path in (tmp_path / "raw").iterdir()] == ["a.json"]
 
 
-def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+def test_an_unwritable_folder_is_named(tmp_path: Path) -> None:
     (tmp_path / "raw").write_text("a file where a folder should be")
     with pytest.raises(RawStoreError, match=r"raw/a\.json cannot be written: .*Check the disk"):
         FolderStore(tmp_path).write("raw/a.json", b"content")
@@ -54,7 +54,7 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("key", "content_type"), [("raw/a.json", "application/json"), ("raw/a.csv", "text/csv")]
 )
-def test_objects_say_what_they_hold(
+def test_objects_have_a_content_type(
     monkeypatch: pytest.MonkeyPatch, key: str, content_type: str
 ) -> None:
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
@@ -65,7 +65,7 @@ def test_objects_say_what_they_hold(
         assert client.head_object(Bucket="lake", Key=key)["ContentType"] == content_type
 
 
-def test_a_folder_may_be_a_file_address_or_lie_in_the_home_folder(
+def test_a_folder_may_be_a_file_url_or_relative_to_home(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
@@ -73,16 +73,14 @@ def test_a_folder_may_be_a_file_address_or_lie_in_the_home_folder(
     assert open_store(f"file://{tmp_path}/lake").read("raw/a.json") == b"{}"
 
 
-def test_an_aws_profile_that_does_not_exist_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unknown_aws_profile_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_PROFILE", "no-such-profile")
     with pytest.raises(RawStoreError, match=r"s3://lake cannot be opened: .*no-such-profile"):
         open_store("s3://lake")
 
 
 @pytest.mark.parametrize("bucket", ["no-such-bucket", "lake/with/a/path"])
-def test_a_bucket_that_cannot_be_used_is_named(
-    monkeypatch: pytest.MonkeyPatch, bucket: str
-) -> None:
+def test_an_unusable_bucket_is_named(monkeypatch: pytest.MonkeyPatch, bucket: str) -> None:
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
     with mock_aws():
         store = open_store(f"s3://{bucket}")

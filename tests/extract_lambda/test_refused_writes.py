@@ -1,6 +1,6 @@
-"""Raw that refuses writes: one sentence, no half file, and the next run has what is missing.
+"""Rejected writes: one error message, no partial file, and the next run has what is missing.
 
-The disk's refusals are the kernel's own (a limit on a file's size, RLIMIT_FSIZE, which fails in the
+The disk's errors are the kernel's own (a limit on a file's size, RLIMIT_FSIZE, which fails in the
 middle of a write as a full disk does); the bucket's come over HTTP to the real client.
 """
 
@@ -38,7 +38,7 @@ def server() -> Iterator[SpotifyServer]:
 
 @pytest.fixture
 def charts_file(tmp_path: Path) -> Path:
-    """Two charts, of which one is large."""
+    """Two charts, one of them large."""
     path = tmp_path / "charts.toml"
     entries = [
         f'[charts.{chart.chart_id}]\nname = "Top"\nmarket = "{chart.market}"\nsource = "playlist"\n'
@@ -70,9 +70,16 @@ def names(lake: Path) -> list[str]:
     return sorted(path.parent.name for path in lake.rglob("*") if path.is_file())
 
 
-def test_a_disk_that_refuses_one_chart_is_told_and_the_next_run_has_the_chart(
+@pytest.mark.fault(
+    table="extraction",
+    what="the disk rejects a chart",
+    how="a file size limit (RLIMIT_FSIZE), which interrupts a write as a full disk does",
+    then="no partial file; the other charts and the manifest exist; the next run has the chart",
+)
+def test_a_disk_that_rejects_one_chart_is_reported_and_recovers(
     server: SpotifyServer, charts_file: Path, tmp_path: Path
 ) -> None:
+    """A chart that the disk rejects is reported, and the next run has it."""
     lake = tmp_path / "lake"
     with room_for(10_000):
         result = run(server, charts_file, str(lake))
@@ -80,22 +87,31 @@ def test_a_disk_that_refuses_one_chart_is_told_and_the_next_run_has_the_chart(
     (reason,) = result["failed"].values()
     assert reason.startswith(f"{lake}/raw/playlists/dt=2026-11-20/chart={LARGE}/")
     assert reason.endswith(
-        "cannot be written: [Errno 27] File too large. Check the disk and its rights."
+        "cannot be written: [Errno 27] File too large. Check the disk and its permissions."
     )
     assert names(lake) == [f"chart={SMALL}", "dt=2026-11-20"]
     again = run(server, charts_file, str(lake), {"snapshot_date": "2026-11-20"})
     assert again["captured"] == [LARGE, SMALL]
 
 
-def test_a_disk_that_refuses_everything_leaves_no_manifest_and_the_same_event_heals(
+@pytest.mark.fault(
+    table="extraction",
+    what="the disk rejects everything",
+    how="a file size limit of 100 bytes (RLIMIT_FSIZE)",
+    then=(
+        "nothing is left, and there is one error message; the same event again captures everything"
+    ),
+)
+def test_a_disk_that_rejects_everything_leaves_no_manifest(
     server: SpotifyServer, charts_file: Path, tmp_path: Path
 ) -> None:
+    """Nothing is left of the run, and the same event again captures everything."""
     lake = tmp_path / "lake"
     with room_for(100), pytest.raises(RawStoreError) as caught:
         run(server, charts_file, str(lake))
     assert str(caught.value) == (
         f"{lake}/{MANIFEST} cannot be written: [Errno 27] File too large. "
-        "Check the disk and its rights."
+        "Check the disk and its permissions."
     )
     assert names(lake) == []
     assert run(server, charts_file, str(lake))["captured"] == [LARGE, SMALL]
@@ -103,7 +119,7 @@ def test_a_disk_that_refuses_everything_leaves_no_manifest_and_the_same_event_he
 
 
 class Bucket:
-    """A bucket over HTTP: objects are put once and got; its faults are the server's."""
+    """A bucket over HTTP with write-once objects; the server injects its faults."""
 
     def __init__(self) -> None:
         self.objects: dict[str, bytes] = {}
@@ -120,7 +136,7 @@ class Bucket:
 
 
 def unframed(asked: Asked) -> bytes:
-    """Take the body out of the pieces in which boto3 sends it."""
+    """Join the body from the chunks in which boto3 sends it."""
     if asked.headers.get("Content-Encoding") != "aws-chunked":
         return asked.body
     found, rest = b"", asked.body
@@ -140,7 +156,7 @@ def refused(status: int, code: str) -> Fault:
 
 
 def lost(connection: Any, answer: Callable[[], Answer]) -> None:
-    """What was asked for is done, and the answer is lost."""
+    """Handle the request and lose the response."""
     answer()
     connection.sendall(xml_error(500, "InternalError").wire())
 
@@ -166,9 +182,16 @@ PASSING = {
 }
 
 
+@pytest.mark.fault(
+    table="extraction",
+    what="S3 is busy: 503 SlowDown, 500, a reset, 409 from another writer",
+    how="HTTP, to the real client, twice",
+    then="nothing is lost",
+    cases=8,
+)
 @pytest.mark.parametrize("fault", PASSING.values(), ids=PASSING)
 @pytest.mark.parametrize("part", ["chart%3Dtop50_global", "raw/manifests"])
-def test_a_bucket_that_is_busy_for_a_moment_costs_nothing(
+def test_a_bucket_that_is_briefly_busy_loses_nothing(
     server: SpotifyServer,
     charts_file: Path,
     bucket: tuple[BreakingServer, Bucket],
@@ -183,17 +206,25 @@ def test_a_bucket_that_is_busy_for_a_moment_costs_nothing(
     assert {line["key"] for line in manifest["charts"]} | {MANIFEST} == held.objects.keys()
 
 
+@pytest.mark.fault(
+    table="extraction",
+    what="S3 rejects a chart: 503, 403 AccessDenied, 500",
+    how="HTTP, on every attempt",
+    then="the manifest names the chart, no credential is leaked; the next run has the chart",
+    cases=3,
+)
 @pytest.mark.parametrize(
     "fault",
     [refused(503, "SlowDown"), refused(403, "AccessDenied"), refused(500, "InternalError")],
     ids=["slow down", "access denied", "internal error"],
 )
-def test_a_bucket_that_refuses_a_chart_is_told_and_the_next_run_has_the_chart(
+def test_a_bucket_that_rejects_a_chart_is_reported_and_recovers(
     server: SpotifyServer,
     charts_file: Path,
     bucket: tuple[BreakingServer, Bucket],
     fault: Fault,
 ) -> None:
+    """A chart that the bucket rejects is reported, and the next run has it."""
     faulty, held = bucket
     faulty.faults["top50_global"] = [fault] * 50
     result = run(server, charts_file, "s3://lake")
@@ -207,9 +238,16 @@ def test_a_bucket_that_refuses_a_chart_is_told_and_the_next_run_has_the_chart(
     assert again["captured"] == [LARGE, SMALL]
 
 
-def test_a_bucket_that_refuses_the_manifest_fails_the_run_and_the_same_event_heals(
+@pytest.mark.fault(
+    table="extraction",
+    what="S3 rejects the manifest",
+    how="HTTP, 403",
+    then="the run fails with one error message; the same event again writes it",
+)
+def test_a_bucket_that_rejects_the_manifest_fails_the_run(
     server: SpotifyServer, charts_file: Path, bucket: tuple[BreakingServer, Bucket]
 ) -> None:
+    """If the bucket rejects the manifest, the run fails; the same event again writes it."""
     faulty, held = bucket
     faulty.faults["manifests"] = [None, *[refused(403, "AccessDenied")] * 50]
     with pytest.raises(RawStoreError, match=f"s3://lake/{MANIFEST} cannot be written: .*AccessDen"):
@@ -222,7 +260,13 @@ def test_a_bucket_that_refuses_the_manifest_fails_the_run_and_the_same_event_hea
     assert MANIFEST in held.objects
 
 
-def test_a_write_whose_answer_was_lost_is_known_again(
+@pytest.mark.fault(
+    table="extraction",
+    what="S3's response to a write is lost",
+    how="the object is stored, the response is 500",
+    then="the retry is recognised as the same write",
+)
+def test_a_write_with_a_lost_response_is_recognised(
     bucket: tuple[BreakingServer, Bucket],
 ) -> None:
     faulty, held = bucket
@@ -230,12 +274,12 @@ def test_a_write_whose_answer_was_lost_is_known_again(
     open_store("s3://lake").write("raw/a.json", b"{}")
     assert held.objects == {"raw/a.json": b"{}"}
     assert [asked.method for asked in faulty.asked] == ["PUT", "PUT", "GET"]
-    with pytest.raises(RawFileExistsError, match=r"raw/a\.json exists already"):
+    with pytest.raises(RawFileExistsError, match=r"raw/a\.json already exists"):
         open_store("s3://lake").write("raw/a.json", b"[]")
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"[]", b'{"charts": 3}', b"[" * 100_000, b"\xff"])
-def test_a_manifest_that_is_not_ours_is_named_and_stays(
+def test_a_foreign_manifest_is_named_and_kept(
     server: SpotifyServer, charts_file: Path, tmp_path: Path, content: bytes
 ) -> None:
     path = tmp_path / "lake" / MANIFEST
@@ -244,8 +288,8 @@ def test_a_manifest_that_is_not_ours_is_named_and_stays(
     with pytest.raises(RawStoreError) as caught:
         run(server, charts_file, str(tmp_path / "lake"))
     assert str(caught.value) == (
-        f"{MANIFEST} is there, and is no manifest of this program. Look at it, move it away, and "
-        "send the same event again."
+        f"{MANIFEST} exists but is not a Chartlake manifest. Inspect it, move it away, and send "
+        "the same event again."
     )
     assert path.read_bytes() == content
     assert server.requests == []

@@ -76,7 +76,7 @@ AT_A_TERMINAL: tuple[Callable[[], Any], ...] = (
 
 
 class Context:
-    """What Lambda gives: little is left after the margin, so that little is repeated."""
+    """A Lambda context with little time left, so that there are few retries."""
 
     aws_request_id = "a-request"
 
@@ -86,7 +86,7 @@ class Context:
 
 @pytest.fixture(autouse=True)
 def everything_is_logged(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
-    """Somebody has set every logger to DEBUG, those of the libraries by name."""
+    """Set every logger to DEBUG, those of the libraries by name."""
     caplog.set_level("DEBUG")
     for name in ("spotipy", "botocore", "boto3", "urllib3", "requests"):
         logging.getLogger(name).setLevel(logging.NOTSET)
@@ -129,7 +129,7 @@ def lake(server: SpotifyServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 def told(
     capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture, tmp_path: Path
 ) -> Callable[[Callable[[], Any]], str]:
-    """Run something, and give all that it printed, logged, wrote, returned and raised."""
+    """Run something, and return all that it printed, logged, wrote, returned and raised."""
 
     def run(what: Callable[[], Any]) -> str:
         caplog.clear()
@@ -148,7 +148,7 @@ def told(
 
 
 def play(server: SpotifyServer, who: str, path: str, there: Elsewhere) -> None:
-    """Have the stand-in go down a path whenever it is asked."""
+    """Make the stand-in follow a scenario at every request."""
     played = PATHS[path]
     if isinstance(played, Refusal) and played.location:
         played = refusals.elsewhere(there.url, played.status)
@@ -159,7 +159,7 @@ def play(server: SpotifyServer, who: str, path: str, there: Elsewhere) -> None:
 
 @pytest.mark.parametrize("path", PATHS)
 @pytest.mark.parametrize("who", ["token", "playlist"])
-def test_a_run_keeps_its_secrets(lake, server, there, told, who, path):
+def test_a_run_leaks_no_secret(lake, server, there, told, who, path):
     play(server, who, path, there)
     everything = told(lambda: handler(EVENT, Context()))
     assert '"run_id": "20261120T060000Z"' in everything
@@ -170,7 +170,7 @@ def test_a_run_keeps_its_secrets(lake, server, there, told, who, path):
 
 @pytest.mark.parametrize("path", PATHS)
 @pytest.mark.parametrize("who", ["token", "playlist"])
-def test_the_doctor_keeps_them(lake, server, there, told, monkeypatch, who, path):
+def test_the_doctor_leaks_no_secret(lake, server, there, told, monkeypatch, who, path):
     monkeypatch.setattr(doctor, "TIMEOUT_SECONDS", 0.3)
     play(server, who, path, there)
     everything = told(lambda: chartlake("doctor"))
@@ -180,17 +180,17 @@ def test_the_doctor_keeps_them(lake, server, there, told, monkeypatch, who, path
 
 
 @pytest.mark.parametrize("path", [path for path in PATHS if path != "all is well"])
-def test_a_consent_that_fails_keeps_them(lake, server, there, told, monkeypatch, path):
+def test_a_failed_consent_leaks_no_secret(lake, server, there, told, monkeypatch, path):
     monkeypatch.setattr(consent, "TIMEOUT_SECONDS", 0.3)
     monkeypatch.setattr("builtins.input", partial(agree, "a-code"))
     play(server, "token", path, there)
     everything = told(lambda: chartlake("consent"))
-    assert "Spotify gave no token" in everything
+    assert "Spotify returned no token" in everything
     assert found_in(everything) == []
     assert there.heard == []
 
 
-def test_a_consent_prints_the_one_secret_that_it_is_for(lake, told, monkeypatch):
+def test_a_consent_prints_only_the_refresh_token(lake, told, monkeypatch):
     monkeypatch.setattr("builtins.input", partial(agree, "a-code"))
     assert found_in(told(lambda: chartlake("consent"))) == ["refresh token"]
 
@@ -200,7 +200,7 @@ def agree(code: str, prompt: str) -> str:
     return f"{consent.REDIRECT}?code={code}&state={state}"
 
 
-def test_a_next_page_elsewhere_is_never_asked_for(lake, server, there, told):
+def test_a_next_page_on_another_host_is_never_requested(lake, server, there, told):
     entry = {"added_at": None, "is_local": False, "track": {"id": "t", "name": "t"}}
     page = {"total": 2, "offset": 0, "next": f"{there.url}v1/playlists/x", "items": [entry]}
     asked = [None, Refusal(200, body=json.dumps(page).encode())] * 4
@@ -210,7 +210,7 @@ def test_a_next_page_elsewhere_is_never_asked_for(lake, server, there, told):
     assert there.heard == []
 
 
-def test_the_ear_hears_what_the_libraries_say(lake, server, told, monkeypatch):
+def test_the_canary_check_finds_a_secret_that_a_library_logs(lake, server, told, monkeypatch):
     """Without the hush a secret is in the log, and found there."""
     for module in (credentials, raw_store):
         monkeypatch.setattr(module, "keep_secrets_out_of_logs", lambda: None)
@@ -218,7 +218,7 @@ def test_the_ear_hears_what_the_libraries_say(lake, server, told, monkeypatch):
 
 
 @pytest.mark.parametrize("content", [ECHO, json.dumps([ECHO]), json.dumps({"client_secret": ECHO})])
-def test_a_secret_that_is_written_wrongly_is_not_told(lake, told, monkeypatch, content):
+def test_a_malformed_secret_is_not_printed(lake, told, monkeypatch, content):
     monkeypatch.setenv("CHARTLAKE_SECRET_ID", "a-secret")
     with mock_aws():
         boto3.client("secretsmanager").create_secret(Name="a-secret", SecretString=content)
@@ -230,7 +230,7 @@ def test_a_secret_that_is_written_wrongly_is_not_told(lake, told, monkeypatch, c
 
 
 @pytest.mark.parametrize("refused", [403, 500])
-def test_what_aws_refuses_is_told_without_the_keys(lake, told, monkeypatch, caplog, refused):
+def test_an_aws_error_is_reported_without_the_keys(lake, told, monkeypatch, caplog, refused):
     with aws_refusing(refused) as url:
         monkeypatch.setenv("AWS_ENDPOINT_URL", url)
         monkeypatch.setenv("CHARTLAKE_RAW_ROOT", "s3://lake")
@@ -244,7 +244,7 @@ def test_what_aws_refuses_is_told_without_the_keys(lake, told, monkeypatch, capl
 
 @contextmanager
 def aws_refusing(status: int) -> Iterator[str]:
-    """Be AWS as it refuses a key: S3 in XML, in which it sends the key back, others in JSON."""
+    """Serve AWS's rejections of a key: S3's in XML, which repeats the key, others in JSON."""
     told = {"__type": "InvalidAccessKeyId", "message": "The key does not exist."}
     of_s3 = (
         "<Error><Code>InvalidAccessKeyId</Code><Message>The key does not exist.</Message>"
@@ -274,7 +274,7 @@ def aws_refusing(status: int) -> Iterator[str]:
         thread.join()
 
 
-def test_snow_gets_no_credential_among_its_arguments(lake, told, tmp_path, monkeypatch):
+def test_snow_gets_no_credentials_as_arguments(lake, told, tmp_path, monkeypatch):
     """Arguments are there to read for everybody on the machine; and `snow` fails loudly."""
     argued = tmp_path / "argued"
     snow = tmp_path / "snow"
@@ -290,7 +290,7 @@ def test_snow_gets_no_credential_among_its_arguments(lake, told, tmp_path, monke
     assert found_in(everything + argued.read_text()) == []
 
 
-def test_a_session_that_is_refused_keeps_the_password(lake, told, tmp_path, monkeypatch, caplog):
+def test_a_rejected_session_does_not_leak_the_password(lake, told, tmp_path, monkeypatch, caplog):
     caplog.set_level("INFO")
     with account(tmp_path / "snowflake", lambda _: "Not authorised") as snowflake:
         snowflake.connection["password"] = SECRETS["Snowflake password"]
@@ -302,7 +302,7 @@ def test_a_session_that_is_refused_keeps_the_password(lake, told, tmp_path, monk
 
 
 @pytest.mark.parametrize("environment", ["dev", "prod", "local", "nowhere"])
-def test_a_plan_holds_none(lake, told, environment):
+def test_a_plan_contains_no_secret(lake, told, environment):
     everything = told(lambda: chartlake("snowflake", "plan", environment))
     assert re.search("CREATE ROLE IF NOT EXISTS|There is no environment", everything)
     assert found_in(everything) == []

@@ -39,7 +39,7 @@ def fetch(server: SpotifyServer, playlist_id: str) -> tuple[dict[str, Any], int]
 
 
 def refusal(server: SpotifyServer, *played: refusals.Refusal | int | None) -> SpotifyError:
-    """What a chart says whose requests are answered so."""
+    """Return the error of a chart whose requests get these responses."""
     server.refusals[OLD] = [*played]
     with pytest.raises(SpotifyError) as caught:
         fetch(server, OLD)
@@ -53,7 +53,7 @@ def test_every_page_is_followed(server: SpotifyServer) -> None:
     assert (playlist["total"], pages) == (120, 3)
 
 
-def test_metadata_comes_without_the_first_page(server: SpotifyServer) -> None:
+def test_metadata_omits_the_first_page(server: SpotifyServer) -> None:
     playlist, _ = fetch(server, LONG)
     assert {name: playlist[name] for name in ("id", "name", "snapshot_id", "owner")} == {
         "id": "long",
@@ -67,20 +67,20 @@ def test_metadata_comes_without_the_first_page(server: SpotifyServer) -> None:
 @pytest.mark.parametrize(
     ("playlist_id", "names"), [(OLD, {"track"}), (NEW, {"item"}), (LONG, {"track", "item"})]
 )
-def test_entries_stay_in_the_shape_that_spotify_sent(
+def test_entries_keep_spotifys_shape(
     server: SpotifyServer, playlist_id: str, names: set[str]
 ) -> None:
     entry = fetch(server, playlist_id)[0]["items"][0]
     assert entry.keys() == {"added_at", "is_local"} | names
 
 
-def test_a_playlist_without_entries_says_what_to_look_at(server: SpotifyServer) -> None:
-    with pytest.raises(SpotifyError, match="holds no entries. Check its playlist_id in charts.t"):
+def test_an_empty_playlist_says_what_to_check(server: SpotifyServer) -> None:
+    with pytest.raises(SpotifyError, match="is empty. Check its playlist_id in charts.t"):
         fetch(server, EMPTY)
 
 
 @pytest.mark.parametrize(("size", "pages"), [("40", 3), ("100", 2)])
-def test_pages_may_be_smaller_or_larger_than_was_asked_for(
+def test_pages_may_be_smaller_or_larger_than_requested(
     server: SpotifyServer, monkeypatch: pytest.MonkeyPatch, size: str, pages: int
 ) -> None:
     whole = web_api.page
@@ -95,7 +95,7 @@ def test_pages_may_be_smaller_or_larger_than_was_asked_for(
     assert read == pages
 
 
-def test_markets_are_left_out_and_fields_that_nobody_knows_are_kept() -> None:
+def test_markets_are_dropped_and_unknown_fields_are_kept() -> None:
     def source(playlist_id: str, _: date) -> dict[str, Any]:
         playlist = small_playlist(playlist_id, 1)
         album = {"id": "a", "available_markets": ["PH"], "unheard_of": 1}
@@ -109,7 +109,7 @@ def test_markets_are_left_out_and_fields_that_nobody_knows_are_kept() -> None:
         assert entry[shape].keys() == {"id", "name", "artists", "album", "xyz"}
 
 
-def test_an_answer_that_lost_its_albums_to_fields_is_asked_for_whole(
+def test_a_response_that_lost_its_albums_is_requested_without_fields(
     server: SpotifyServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = web_api.page
@@ -126,7 +126,7 @@ def test_an_answer_that_lost_its_albums_to_fields_is_asked_for_whole(
     assert [entry["track"] for entry in playlist["items"]] == [small_track("t0"), small_track("t1")]
 
 
-def test_a_new_name_for_the_track_is_kept_with_all_that_came(
+def test_a_renamed_track_field_is_kept_with_everything_else(
     server: SpotifyServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def renamed(entry: dict[str, Any], _: str) -> dict[str, Any]:
@@ -138,12 +138,12 @@ def test_a_new_name_for_the_track_is_kept_with_all_that_came(
 
 
 @pytest.mark.parametrize("status", [403, 404])
-def test_a_chart_that_may_not_be_read_names_the_rule_and_the_other_source(
+def test_a_forbidden_chart_names_the_rule_and_the_other_source(
     server: SpotifyServer, status: int
 ) -> None:
     error = refusal(server, status)
     sentence = str(error)
-    assert sentence.startswith(f"Spotify answered {status} for playlist old (")
+    assert sentence.startswith(f"Spotify returned {status} for playlist old (")
     assert "Since 2024-11-27 a new app cannot read Spotify's own charts" in sentence
     assert 'set source = "charts_csv" for this chart' in sentence
     assert 'login = "user", which needs a refresh token' in sentence
@@ -153,25 +153,38 @@ def test_a_chart_that_may_not_be_read_names_the_rule_and_the_other_source(
 @pytest.mark.parametrize(
     ("played", "sentence", "is_passing"),
     [
-        (400, "answered 400 for playlist old (Bad Request). Check the playlist_id", False),
-        (401, "answered 401 for playlist old (Unauthorized). The app's access token", False),
+        (400, "returned 400 for playlist old (Bad Request). Check the playlist_id", False),
+        (401, "returned 401 for playlist old (Unauthorized). The app's access token", False),
         (
             429,
-            "(Too Many Requests). It asks to wait 30 seconds. The app has asked too often.",
+            "(Too Many Requests). It asked for a wait of 30 seconds. "
+            "The app has sent too many requests.",
             True,
         ),
-        (refusals.throttled("soon"), "(Too Many Requests). The app has asked too often.", True),
-        (503, "answered 503 for playlist old (Service Unavailable). Spotify has trouble", True),
+        (
+            refusals.throttled("soon"),
+            "(Too Many Requests). The app has sent too many requests.",
+            True,
+        ),
+        (503, "returned 503 for playlist old (Service Unavailable). Spotify is having", True),
         (refusals.QUOTA_EXCEEDED, "(QUOTA_EXCEEDED). The quota of the developer's accou", False),
         (refusals.NO_PREMIUM, "an app works only while its owner has Spotify Premium", False),
-        (refusals.NOT_JSON, "Spotify's answer for playlist old is not JSON. Spotify has", True),
-        (refusals.TRUNCATED, "Spotify's answer for playlist old broke off. Check the net", True),
-        (refusals.Refusal(200, body=b"[]"), "answer for playlist old is not JSON", True),
-        (refusals.Refusal(500, body=b"[1]"), "is not what its API documents. Spotify has", True),
-        (refusals.Refusal(502, body=b"<html>" * 99), "answered 502 for playlist old (<htm", True),
+        (refusals.NOT_JSON, "Spotify's response for playlist old is not JSON. Spotify is", True),
+        (
+            refusals.TRUNCATED,
+            "Spotify's response for playlist old was cut off. Check the net",
+            True,
+        ),
+        (refusals.Refusal(200, body=b"[]"), "response for playlist old is not JSON", True),
+        (
+            refusals.Refusal(500, body=b"[1]"),
+            "does not match its API documentation. Spotify is",
+            True,
+        ),
+        (refusals.Refusal(502, body=b"<html>" * 99), "returned 502 for playlist old (<htm", True),
     ],
 )
-def test_a_refusal_says_what_happened_what_to_do_and_whether_it_passes(
+def test_an_error_says_what_happened_what_to_do_and_if_it_passes(
     server: SpotifyServer, played: refusals.Refusal | int, sentence: str, is_passing: bool
 ) -> None:
     for before in ([], [None]):
@@ -184,34 +197,34 @@ def test_a_refusal_says_what_happened_what_to_do_and_whether_it_passes(
 @pytest.mark.parametrize(
     ("wait", "sentence"),
     [
-        ("0", "It asks to wait 0 seconds. "),
-        ("1", "It asks to wait 1 second. "),
-        ("2", "It asks to wait 2 seconds. "),
-        ("9" * 400, "It asks to wait inf seconds. "),
+        ("0", "It asked for a wait of 0 seconds. "),
+        ("1", "It asked for a wait of 1 second. "),
+        ("2", "It asked for a wait of 2 seconds. "),
+        ("9" * 400, "It asked for a wait of inf seconds. "),
     ],
 )
-def test_a_wait_that_spotify_asks_for_is_told_in_seconds(
+def test_a_wait_that_spotify_requests_is_reported_in_seconds(
     server: SpotifyServer, wait: str, sentence: str
 ) -> None:
     assert sentence in str(refusal(server, refusals.throttled(wait)))
 
 
-def test_an_answer_that_takes_longer_than_the_run_has_is_not_waited_for(
+def test_a_response_slower_than_the_run_is_not_awaited(
     server: SpotifyServer,
 ) -> None:
     server.refusals[OLD] = [refusals.slow(60)]
-    with pytest.raises(SpotifyError, match="did not answer in time for playlist old.") as caught:
+    with pytest.raises(SpotifyError, match="did not respond in time for playlist old.") as caught:
         fetch_playlist(talk_to(server, seconds_left=0.2), OLD)
     assert caught.value.is_passing
 
 
-def test_without_time_nothing_is_asked(server: SpotifyServer) -> None:
-    with pytest.raises(SpotifyError, match="No time was left to ask Spotify for playlist old"):
+def test_without_time_nothing_is_requested(server: SpotifyServer) -> None:
+    with pytest.raises(SpotifyError, match="No time was left to request playlist old from Spotify"):
         fetch_playlist(talk_to(server, seconds_left=0), OLD)
     assert server.requests == []
 
 
-def test_an_unreachable_spotify_is_an_error_of_ours() -> None:
+def test_an_unreachable_spotify_raises_our_own_error() -> None:
     with SpotifyServer(small_source({}), date(2026, 10, 1)) as server:
         talk = talk_to(server)
     with pytest.raises(SpotifyError, match="could not be reached for an access token .Connection"):
@@ -221,27 +234,34 @@ def test_an_unreachable_spotify_is_an_error_of_ours() -> None:
 Torn = Callable[[dict[str, Any]], dict[str, Any]]
 
 
+@pytest.mark.fault(
+    table="extraction",
+    what="a page repeats, is empty, links to endless further pages, or is malformed",
+    how="the stand-in's pages are changed",
+    then="nothing is kept, and the playlist is retried",
+    cases=5,
+)
 @pytest.mark.parametrize(
     ("torn", "found"),
     [
         pytest.param(lambda page: {**page, "total": 121}, "120 of its 121", id="total is larger"),
         pytest.param(
             lambda page: {**page, "offset": 0},
-            "no page of entries came after entry 50",
+            "the page after entry 50 is missing",
             id="the same page again",
         ),
         pytest.param(
-            lambda page: {**page, "total": 50}, "go on after entry 50", id="next leads on"
+            lambda page: {**page, "total": 50}, "continue after entry 50", id="next leads on"
         ),
         pytest.param(
-            lambda page: {**page, "items": []}, "go on after entry 0", id="pages are empty"
+            lambda page: {**page, "items": []}, "continue after entry 0", id="pages are empty"
         ),
         pytest.param(
-            lambda page: {"items": None}, "no page of entries came after entry 0", id="no page"
+            lambda page: {"items": None}, "the page after entry 0 is missing", id="no page"
         ),
     ],
 )
-def test_pages_that_do_not_add_up_are_refused(
+def test_inconsistent_pages_are_rejected(
     server: SpotifyServer, monkeypatch: pytest.MonkeyPatch, torn: Torn, found: str
 ) -> None:
     whole = web_api.page
@@ -254,12 +274,12 @@ def test_pages_that_do_not_add_up_are_refused(
 @pytest.mark.parametrize(
     ("came", "total", "found"),
     [
-        (0, 1, ": 0 of its 1 entry came. "),
-        (1, 2, ": 1 of its 2 entries came. "),
-        (2, 0, ": 2 of its 0 entries came. "),
+        (0, 1, ": 0 of its 1 entry arrived. "),
+        (1, 2, ": 1 of its 2 entries arrived. "),
+        (2, 0, ": 2 of its 0 entries arrived. "),
     ],
 )
-def test_entries_that_are_missing_are_counted(
+def test_missing_entries_are_counted(
     monkeypatch: pytest.MonkeyPatch, came: int, total: int, found: str
 ) -> None:
     whole = web_api.page
@@ -287,6 +307,13 @@ def without(playlist: dict[str, Any], *positions: int) -> dict[str, Any]:
     return {**playlist, "items": items}
 
 
+@pytest.mark.fault(
+    table="extraction",
+    what="a playlist shrinks, grows, or gets a new edition of the same size between two pages",
+    how="the stand-in shows another playlist from the second page on",
+    then="the two are never mixed; the next attempt has the complete new one",
+    cases=3,
+)
 @pytest.mark.parametrize(
     ("during", "found"),
     [
@@ -296,12 +323,12 @@ def without(playlist: dict[str, Any], *positions: int) -> dict[str, Any]:
         pytest.param(small_playlist(LONG, 121), "its 120 entries became 121", id="it grows"),
         pytest.param(
             {**small_playlist(LONG, 120), "items": small_playlist(LONG, 120)["items"][::-1]},
-            "its first entries are others now",
+            "its first entries have changed",
             id="a new edition of the same size",
         ),
     ],
 )
-def test_a_playlist_that_changes_between_two_pages_is_read_again(
+def test_a_playlist_that_changes_between_pages_is_read_again(
     server: SpotifyServer, monkeypatch: pytest.MonkeyPatch, during: dict[str, Any], found: str
 ) -> None:
     # Of the metadata, in which the stand-in shows both names, come two pages.
@@ -326,7 +353,7 @@ def test_a_playlist_that_changes_between_two_pages_is_read_again(
         (1204, 1205, ": its 1,204 entries became 1,205. "),
     ],
 )
-def test_a_playlist_that_changes_its_size_is_told_with_both(
+def test_a_changed_playlist_size_is_reported_with_both_numbers(
     server: SpotifyServer,
     monkeypatch: pytest.MonkeyPatch,
     before: int,
@@ -344,7 +371,7 @@ def test_a_playlist_that_changes_its_size_is_told_with_both(
     assert found in str(caught.value)
 
 
-def test_popularities_that_move_between_two_pages_are_no_change(
+def test_popularity_changes_between_pages_are_ignored(
     server: SpotifyServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     later = small_playlist(LONG, 120)

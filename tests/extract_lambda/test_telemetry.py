@@ -24,7 +24,7 @@ EVENT = {"scheduled_at": "2026-10-11T06:00:00Z"}
 
 
 class Context:
-    """What a Lambda of 60 seconds is given."""
+    """The context of a Lambda with 60 seconds."""
 
     aws_request_id = "a-request"
 
@@ -55,7 +55,7 @@ def told(capsys: pytest.CaptureFixture[str]) -> tuple[list[Any], list[Any]]:
     return [x for x in lines if "_aws" not in x], [x for x in lines if "_aws" in x]
 
 
-def test_a_run_tells_its_metrics_once(
+def test_a_run_emits_its_metrics_once(
     lake: Path, server: SpotifyServer, capsys: pytest.CaptureFixture[str]
 ) -> None:
     server.refusals[str(GLOBAL.playlist_id)] = [404]
@@ -70,9 +70,10 @@ def test_a_run_tells_its_metrics_once(
     assert (metrics["service"], metrics["run_id"]) == ("extract_lambda", "20261011T060000Z")
 
 
-def test_a_chart_that_is_imported_counts_neither_as_captured_nor_as_failed(
+def test_an_imported_chart_is_neither_captured_nor_failed(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
+    """In the metrics, an imported chart counts neither as captured nor as failed."""
     drift = {
         "new": {"track.xyz": 50},
         "missing": {},
@@ -91,23 +92,21 @@ def test_a_chart_that_is_imported_counts_neither_as_captured_nor_as_failed(
     assert [metrics[name] for name in names] == [[2], [1], [7], [2], [3], [50]]
 
 
-def test_the_log_is_json_that_names_run_chart_attempt_and_duration(
+def test_the_json_log_has_run_chart_attempt_and_duration(
     lake: Path, server: SpotifyServer, capsys: pytest.CaptureFixture[str]
 ) -> None:
     server.refusals[str(GLOBAL.playlist_id)] = [refusals.throttled("0")]
     handler({**EVENT, "charts": ["top50_global"]}, Context())
     (again, captured), _ = told(capsys)
     assert (again["level"], again["chart_id"], again["attempt"]) == ("WARNING", "top50_global", 1)
-    assert again["message"].startswith(
-        "chart top50_global: asking again in 0.0 s: Spotify answered"
-    )
+    assert again["message"].startswith("chart top50_global: retrying in 0.0 s: Spotify returned")
     assert (captured["chart_id"], captured["attempts"]) == ("top50_global", 2)
     assert captured["seconds"] >= 0
     assert {line["run_id"][:16] for line in (again, captured)} == {"20261011T060000Z"}
     assert {line["request_id"] for line in (again, captured)} == {"a-request"}
 
 
-def test_who_calls_extract_gets_no_log_and_no_metrics(
+def test_a_plain_call_of_extract_logs_nothing_and_emits_no_metrics(
     server: SpotifyServer, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     settings = settings_for(server, raw_root=str(tmp_path), charts_file=Path("charts.toml"))

@@ -1,4 +1,4 @@
-"""What each role may do, read from the templates: exactly this, and nobody more."""
+"""What each role may do, read from the templates: exactly this."""
 
 import json
 from collections import defaultdict
@@ -161,11 +161,12 @@ def as_conditions_say(out, found):
     return found
 
 
-def test_each_role_may_do_exactly_this():
+def test_each_role_has_exactly_these_permissions():
     assert as_conditions_say(usual(), permissions(usual())) == declared(ROLES)
 
 
-def test_options_bring_roles_of_their_own_and_the_report_one_permission_to_call_it():
+def test_options_add_their_own_roles_and_one_permission():
+    """Options add their own roles, and the report one permission to call it."""
     found = as_conditions_say(with_everything(), permissions(with_everything()))
     assert found == declared(ROLES | OPTIONAL_ROLES)
 
@@ -179,7 +180,7 @@ def test_no_action_has_a_wildcard():
     assert [action for action in actions if "*" in action] == []
 
 
-def test_every_resource_with_a_wildcard_has_its_reason():
+def test_every_wildcard_resource_has_its_reason():
     found = {
         short(with_everything(), resource)
         for _, statement in statements(with_everything())
@@ -193,7 +194,7 @@ def test_every_resource_with_a_wildcard_has_its_reason():
     assert {resource for resource in found if "*" in resource} == reasoned | {"*"}
 
 
-def test_no_role_may_delete_from_raw_or_what_is_published_but_prune_runs():
+def test_only_prune_runs_may_delete_published_files_and_nobody_raw():
     deletes = {
         role: on
         for role, lines in permissions(with_everything()).items()
@@ -224,7 +225,7 @@ def test_no_role_may_delete_from_raw_or_what_is_published_but_prune_runs():
     ],
     ids=["before Snowflake is known", "after"],
 )
-def test_snowflake_is_trusted_once_it_has_said_who_it_is(out, storage, alerts):
+def test_snowflake_is_trusted_only_once_its_identity_is_set(out, storage, alerts):
     trusted = {}
     for name, role in resources(out(), "AWS::IAM::Role").items():
         [statement] = role["AssumeRolePolicyDocument"]["Statement"]

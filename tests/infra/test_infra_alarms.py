@@ -39,11 +39,11 @@ def watched(alarm):
     return tuple(alarm[name] for name in names)
 
 
-def test_what_is_watched_of_a_daily_schedule():
+def test_a_daily_schedule_has_these_alarms():
     assert {name: watched(alarm) for name, alarm in alarms(usual()).items()} == WATCHED
 
 
-def test_an_hourly_schedule_is_late_after_hours():
+def test_an_hourly_schedule_is_late_within_hours():
     late = {
         "newest-day": (27, 1, "GreaterThanOrEqualToThreshold", "breaching"),
         "no-run": (1, 4, "LessThanThreshold", "breaching"),
@@ -72,7 +72,7 @@ def metrics(alarm):
     }
 
 
-def test_each_alarm_looks_at_what_its_name_says():
+def test_each_alarm_watches_what_its_name_says():
     assert {name: metrics(alarm) for name, alarm in alarms(usual()).items()} == {
         "extract-errors": {("AWS/Lambda", "Errors", "<Extract>", "Sum")},
         "extract-timeout": {("AWS/Lambda", "Duration", "<Extract>", "Maximum")},
@@ -104,13 +104,13 @@ def test_each_alarm_looks_at_what_its_name_says():
     assert metrics(report) == {("AWS/Lambda", "Errors", "<Report>", "Sum")}
 
 
-def test_the_guide_to_deploying_reckons_with_every_metric_that_an_alarm_looks_at():
+def test_the_deploy_guide_prices_every_metric_that_an_alarm_reads():
     looked_at = sum(len(metrics(alarm)) for alarm in alarms(usual()).values())
     told = f"{looked_at} metrics in {len(alarms(usual()))} alarms"
     assert told in Path("docs/deploy.md").read_text(encoding="utf-8")
 
 
-def test_runs_that_did_not_end_well_are_added_up_and_days_without_one_count_as_none():
+def test_failed_runs_are_summed_and_days_without_one_count_as_zero():
     expressions = {
         name: metric["Expression"]
         for name, alarm in alarms(usual()).items()
@@ -131,7 +131,7 @@ def periods(alarm):
     return {metric["Period"] for metric in found}
 
 
-def test_each_alarm_looks_at_five_minutes_or_an_hour_at_a_time():
+def test_each_alarm_has_a_period_of_five_minutes_or_an_hour():
     hourly = {"no-run": {3600}, "newest-day": {3600}}
     expected = {name: {300} for name in WATCHED} | hourly
     assert {name: periods(alarm) for name, alarm in alarms(usual()).items()} == expected
@@ -139,7 +139,7 @@ def test_each_alarm_looks_at_five_minutes_or_an_hour_at_a_time():
 
 
 @BOTH
-def test_every_alarm_looks_back_no_further_than_cloudwatch_can(out):
+def test_no_alarm_looks_back_further_than_cloudwatch_allows(out):
     """A week where periods are an hour or longer, and a day where they are shorter."""
     for name, alarm in alarms(out()).items():
         periods = [m["MetricStat"]["Period"] for m in alarm.get("Metrics", []) if "MetricStat" in m]
@@ -148,7 +148,7 @@ def test_every_alarm_looks_back_no_further_than_cloudwatch_can(out):
 
 
 @BOTH
-def test_every_alarm_says_what_to_do_and_where_it_is_written(out):
+def test_every_alarm_says_what_to_do_and_links_the_runbook(out):
     for name, alarm in alarms(out()).items():
         says = alarm["AlarmDescription"]
         assert says.endswith(f" Runbook: docs/runbook.md, section {name}."), says
@@ -157,7 +157,8 @@ def test_every_alarm_says_what_to_do_and_where_it_is_written(out):
         assert without_hash(said(alarm["AlarmActions"][0])) == "<AlertsTopic>"
 
 
-def test_the_runbook_has_a_section_for_everything_that_names_one_and_no_other():
+def test_the_runbook_has_exactly_the_sections_that_are_linked():
+    """The runbook has a section for everything that names one, and no other."""
     named = set(alarms(with_everything()))
     [budget] = resources(usual(), "AWS::Budgets::Budget").values()
     named.add(budget["Budget"]["BudgetName"].removeprefix("chartlake-test-"))
@@ -178,7 +179,7 @@ def test_without_a_schedule_nothing_is_late():
     assert resources(unscheduled, "AWS::Scheduler::Schedule") == {}
 
 
-def test_the_budget_tells_the_topic_what_is_spent_and_what_will_be():
+def test_the_budget_reports_actual_and_forecast_spending():
     [budget] = resources(usual(), "AWS::Budgets::Budget").values()
     assert budget["Budget"]["BudgetLimit"] == {"Amount": 20, "Unit": "USD"}
     told = [
@@ -192,13 +193,13 @@ def test_the_budget_tells_the_topic_what_is_spent_and_what_will_be():
         assert without_hash(said(subscriber["Address"])) == "<AlertsTopic>"
 
 
-def test_the_owner_is_told_by_mail():
+def test_the_owner_is_notified_by_mail():
     [subscription] = resources(usual(), "AWS::SNS::Subscription").values()
     assert (subscription["Protocol"], subscription["Endpoint"]) == ("email", "ops@example.org")
 
 
 @BOTH
-def test_every_log_group_forgets(out):
+def test_every_log_group_has_a_retention(out):
     groups = resources(out(), "AWS::Logs::LogGroup")
     assert {group["RetentionInDays"] for group in groups.values()} == {90}
     names = {group["LogGroupName"] for group in groups.values()}
@@ -221,7 +222,7 @@ def test_the_dashboard_shows_every_alarm():
         assert json.dumps({"Fn::GetAtt": [name, "Arn"]}) in text
 
 
-def test_glue_tells_of_runs_that_fail_and_of_those_that_are_slow():
+def test_glue_reports_failed_and_slow_runs():
     rules = {
         rule["Name"].removeprefix("chartlake-test-"): rule
         for rule in resources(usual(), "AWS::Events::Rule").values()
@@ -243,41 +244,48 @@ def test_glue_tells_of_runs_that_fail_and_of_those_that_are_slow():
     assert made == set(jobs)
 
 
-def test_events_nobody_could_handle_are_kept_for_two_weeks():
-    for queue in resources(usual(), "AWS::SQS::Queue").values():
-        assert queue["MessageRetentionPeriod"] == 14 * DAY
-    failing = [
-        without_hash(said(config["DestinationConfig"]["OnFailure"]["Destination"]))
+def test_unhandled_events_are_kept_for_two_weeks():
+    days = {
+        queue["QueueName"]: queue["MessageRetentionPeriod"]
+        for queue in resources(usual(), "AWS::SQS::Queue").values()
+    }
+    assert days == dict.fromkeys(("chartlake-test-failed", "chartlake-test-undelivered"), 14 * DAY)
+    failing = {
+        without_hash(said(config["FunctionName"])): without_hash(
+            said(config["DestinationConfig"]["OnFailure"]["Destination"])
+        )
         for config in resources(usual(), "AWS::Lambda::EventInvokeConfig").values()
-    ]
-    assert failing == ["<AlertsFailed.Arn>"] * 3
-    undelivered = [
-        without_hash(said(target["DeadLetterConfig"]["Arn"]))
-        for rule in resources(usual(), "AWS::Events::Rule").values()
+    }
+    functions = resources(usual(), "AWS::Lambda::Function")
+    assert failing == {f"<{without_hash(name)}>": "<AlertsFailed.Arn>" for name in functions}
+    undelivered = {
+        without_hash(name): without_hash(said(target["DeadLetterConfig"]["Arn"]))
+        for name, rule in resources(usual(), "AWS::Events::Rule").items()
         for target in rule["Targets"]
         if target["Id"] != "log"
-    ]
-    assert undelivered == ["<AlertsUndelivered.Arn>"] * 3
+    }
+    rules = ("ExtractFileInInbox", "FreshnessEveryHour", "RunsWhenAManifestArrives")
+    assert undelivered == dict.fromkeys(rules, "<AlertsUndelivered.Arn>")
     [schedule] = resources(usual(), "AWS::Scheduler::Schedule").values()
     kept = without_hash(said(schedule["Target"]["DeadLetterConfig"]["Arn"]))
     assert kept == "<AlertsUndelivered.Arn>"
 
 
 @pytest.mark.parametrize(("minutes", "told"), [(1, "1 minute"), (2, "2 minutes")])
-def test_a_slow_run_is_told_with_the_minutes_that_it_may_take(minutes, told):
+def test_a_slow_run_is_reported_with_its_limit_in_minutes(minutes, told):
     assert slow(minutes) == (
-        f"A run of a Glue job takes longer than {told} and is still running. A backfill may; a day "
-        "may not."
+        f"A Glue job run has taken longer than {told} and is still running. That "
+        "is normal for a backfill, but not for one day."
     )
 
 
 @pytest.mark.parametrize(("hours", "told"), [(1, "1 hour"), (2, "2 hours")])
-def test_what_is_too_old_is_told_with_the_hours_that_it_may_be(hours, told):
+def test_a_late_day_is_reported_with_its_limit_in_hours(hours, told):
     assert nothing_built(hours) == (
-        f"No run has built any tables for {told}. Look where it stopped: schedule, capture, "
+        f"No run has built any tables for {told}. Find where it stopped: schedule, capture, "
         "manifest, build."
     )
     assert out_of_date(hours) == (
-        f"The newest published day began more than {told} ago, whatever the runs say of "
-        "themselves. Readers see old charts."
+        f"The newest published day began more than {told} ago, whatever status the runs "
+        "report. Readers see old charts."
     )

@@ -1,4 +1,4 @@
-"""Both sides call what lies between AWS and Snowflake by the same names."""
+"""Both sides use the same names for what connects AWS and Snowflake."""
 
 from pathlib import Path
 
@@ -24,7 +24,7 @@ def deployed(kind: str, name: str, environment: str) -> set[str]:
 
 
 @pytest.mark.parametrize("environment", ["dev", "prod"])
-def test_snowflake_is_given_the_names_that_aws_deploys(environment):
+def test_snowflake_uses_the_names_that_aws_deploys(environment):
     told = read_environment(environment)
     assert told["bucket"] in deployed("AWS::S3::Bucket", "BucketName", environment)
     roles = deployed("AWS::IAM::Role", "RoleName", environment)
@@ -36,7 +36,7 @@ def test_snowflake_is_given_the_names_that_aws_deploys(environment):
 
 
 @pytest.mark.parametrize("environment", ["dev", "prod"])
-def test_the_role_asks_for_the_id_that_snowflake_comes_with(environment):
+def test_the_role_requires_the_external_id_of_snowflake(environment):
     settings = read_settings(environment)
     assert settings.snowflake.storage_external_id in ("", settings.name)
     assert read_environment(environment)["storage_external_id"] == settings.name
@@ -49,13 +49,13 @@ def test_the_role_asks_for_the_id_that_snowflake_comes_with(environment):
     assert "chartlake-test" in trusted
 
 
-def test_the_guide_names_every_setting_that_snowflake_tells():
+def test_the_guide_names_every_setting_that_snowflake_reports():
     guide = Path("docs/deploy.md").read_text(encoding="utf-8")
     for name in read_settings("dev").snowflake.model_dump():
         assert f"`{name}`" in guide
 
 
-def test_the_ledger_looks_into_the_bucket_that_aws_deploys(monkeypatch):
+def test_the_ledger_reads_the_bucket_that_aws_deploys(monkeypatch):
     monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
     with mock_aws():
         found = raw_bucket(read_settings("dev")).replace(ACCOUNT, EXAMPLE)

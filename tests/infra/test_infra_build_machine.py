@@ -1,4 +1,4 @@
-"""The state machine that builds the tables of some days, run as it is deployed."""
+"""The state machine that builds days, run as deployed."""
 
 import json
 
@@ -29,7 +29,7 @@ def end_next_run(aws, state, message=None):
     return run
 
 
-def test_it_runs_the_job_for_the_days_with_the_usual_size(aws):
+def test_the_job_runs_for_the_days_with_the_usual_size(aws):
     execution = aws.start("build", {"start_date": "2026-11-01", "end_date": "2026-11-20"})
     run = end_next_run(aws, "SUCCEEDED")
     assert aws.ended(execution)["status"] == "SUCCEEDED"
@@ -39,7 +39,7 @@ def test_it_runs_the_job_for_the_days_with_the_usual_size(aws):
     assert len(aws.glue_runs()) == 1
 
 
-def test_a_backfill_has_the_size_that_is_asked_for(aws):
+def test_a_backfill_has_the_requested_size(aws):
     size = {"worker_type": "G.2X", "workers": 4, "timeout_minutes": 720}
     execution = aws.start("build", DAY | size)
     run = end_next_run(aws, "SUCCEEDED")
@@ -47,7 +47,7 @@ def test_a_backfill_has_the_size_that_is_asked_for(aws):
     assert (run.worker_type, run.number_of_workers, run.timeout) == ("G.2X", 4, 720)
 
 
-def test_a_run_that_fails_is_told_with_charts_days_error_and_what_to_do(aws):
+def test_a_failed_run_is_reported_with_charts_days_error_and_advice(aws):
     mailbox = aws.listen()
     event = DAY | {
         "charts": ["top50_global", "us_daily"],
@@ -61,8 +61,8 @@ def test_a_run_that_fails_is_told_with_charts_days_error_and_what_to_do(aws):
     [message] = mailbox.messages()
     assert message["Subject"] == "chartlake-test: the tables of 2026-11-20 were not built"
     assert message["Message"] == (
-        "The run that builds the tables of 2026-11-20 to 2026-11-20 failed. What is published "
-        "stays as it was, but for charts that passed.\n"
+        "The run that builds the tables of 2026-11-20 to 2026-11-20 failed. Published "
+        "data is unchanged, except for charts that passed.\n"
         "\n"
         'Charts: ["top50_global","us_daily"]\n'
         "Error: States.TaskFailed\n"
@@ -75,7 +75,7 @@ def test_a_run_that_fails_is_told_with_charts_days_error_and_what_to_do(aws):
 
 
 @pytest.mark.parametrize("state", ["TIMEOUT", "ERROR"])
-def test_a_run_without_a_word_of_its_own_is_told_with_all_that_glue_knows(aws, state):
+def test_a_run_without_an_error_message_is_reported_with_glues_details(aws, state):
     mailbox = aws.listen()
     execution = aws.start("build", DAY)
     end_next_run(aws, state)
@@ -86,16 +86,16 @@ def test_a_run_without_a_word_of_its_own_is_told_with_all_that_glue_knows(aws, s
     assert "Started by: a person" in message["Message"]
 
 
-def test_a_run_that_somebody_stops_is_no_success(aws):
+def test_a_stopped_run_is_not_a_success(aws):
     mailbox = aws.listen()
     execution = aws.start("build", DAY)
     end_next_run(aws, "STOPPED")
     assert aws.ended(execution)["status"] == "FAILED"
     [message] = mailbox.messages()
-    assert "Error: Stopped\nSomebody stopped the run of the Glue job." in message["Message"]
+    assert "Error: Stopped\nSomebody stopped the Glue job run." in message["Message"]
 
 
-def test_an_error_without_a_cause_is_told_all_the_same(aws):
+def test_an_error_without_a_cause_is_still_reported(aws):
     """The deployed machine, entered where the error of a run is looked at."""
     mailbox = aws.listen()
     states = aws.client("stepfunctions")
@@ -111,10 +111,10 @@ def test_an_error_without_a_cause_is_told_all_the_same(aws):
     )
     assert aws.ended(started["executionArn"])["status"] == "FAILED"
     [message] = mailbox.messages()
-    assert "Error: States.Timeout\nNothing more was said.\n" in message["Message"]
+    assert "Error: States.Timeout\nNo further details.\n" in message["Message"]
 
 
-def test_a_second_run_waits_for_the_first_and_both_end_well(aws):
+def test_a_second_run_waits_for_the_first_and_both_succeed(aws):
     mailbox = aws.listen()
     first = aws.start("build", DAY)
     until(aws.glue_runs, len)
@@ -136,7 +136,7 @@ def test_a_second_run_waits_for_the_first_and_both_end_well(aws):
     assert mailbox.messages() == []
 
 
-def test_what_glue_refuses_for_good_is_told_at_once(aws):
+def test_a_permanent_glue_error_is_reported_at_once(aws):
     mailbox = aws.listen()
     jobs = aws.glue_jobs()
     job = jobs.pop("chartlake-test-build_tables")

@@ -13,7 +13,7 @@ PACKAGE = json.loads(Path("infra/package.json").read_text(encoding="utf-8"))
 LOCK = json.loads(Path("infra/package-lock.json").read_text(encoding="utf-8"))
 
 
-def test_the_command_is_pinned_with_its_hash_and_brings_nothing_else():
+def test_the_cdk_command_is_pinned_by_hash_without_dependencies():
     [(name, version)] = PACKAGE["devDependencies"].items()
     assert LOCK["packages"].keys() == {"", f"node_modules/{name}"}
     locked = LOCK["packages"][f"node_modules/{name}"]
@@ -23,12 +23,12 @@ def test_the_command_is_pinned_with_its_hash_and_brings_nothing_else():
     assert "resolved" not in locked
 
 
-def test_node_is_the_one_that_pip_installed():
+def test_node_is_the_version_that_pip_installed():
     assert cdk.NODE.exists()
     assert cdk.NPM.exists()
 
 
-def test_what_is_installed_as_locked_is_not_installed_again(tmp_path, monkeypatch):
+def test_an_up_to_date_installation_is_not_repeated(tmp_path, monkeypatch):
     script = tmp_path / "node_modules/aws-cdk/bin/cdk"
     script.parent.mkdir(parents=True)
     script.touch()
@@ -37,20 +37,20 @@ def test_what_is_installed_as_locked_is_not_installed_again(tmp_path, monkeypatc
     assert cdk.install(tmp_path) == script
 
 
-def test_an_installation_that_fails_is_told_in_its_own_words(tmp_path, monkeypatch):
+def test_a_failed_installation_shows_its_own_error(tmp_path, monkeypatch):
     monkeypatch.setattr(cdk, "NPM", tmp_path / "no-npm")
     with pytest.raises(cdk.CdkError, match=r"(?s)could not be installed:.*no-npm"):
         cdk.install(tmp_path)
 
 
-def test_bootstrap_is_told_where_this_machine_is_logged_in(monkeypatch):
+def test_bootstrap_gets_the_account_and_region_of_the_login(monkeypatch):
     monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
     with mock_aws():
         assert cdk.with_place(["bootstrap"]) == ["bootstrap", "aws://123456789012/eu-west-1"]
     assert cdk.with_place(["diff", "--app", "build"]) == ["diff", "--app", "build"]
 
 
-def test_without_a_login_bootstrap_says_so(monkeypatch):
+def test_without_a_login_bootstrap_is_rejected(monkeypatch):
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_PROFILE"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
@@ -61,11 +61,11 @@ def test_without_a_login_bootstrap_says_so(monkeypatch):
         cdk.with_place(["bootstrap"])
 
 
-def test_a_placeholder_is_no_address_to_deploy_with(capsys):
+def test_a_placeholder_address_cannot_be_deployed(capsys):
     assert chartlake("aws", "deploy", "dev") == 1
     assert "alarm_email = 'you@example.com' is a placeholder" in capsys.readouterr().err
 
 
-def test_an_unknown_environment_is_refused_with_those_that_exist(capsys):
+def test_an_unknown_environment_is_rejected_with_the_valid_ones(capsys):
     assert chartlake("aws", "synth", "nowhere") == 1
     assert "The environments are: dev, prod." in capsys.readouterr().err

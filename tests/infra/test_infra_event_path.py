@@ -1,8 +1,7 @@
-"""From the schedule to the job: the real Lambdas write, the deployed rules and machines go on.
+"""From the schedule to the job: the real Lambdas write, the deployed rules and machines continue.
 
-moto calls no Lambda and no state machine from a rule. So each test hands on by itself what the
-deployed schedule or rule would have: the input that is in the schedule, the event that the rule let
-through.
+moto calls no Lambda and no state machine from a rule. So each test passes on what the deployed
+schedule or rule would have: the input in the schedule, or the event that the rule matched.
 """
 
 import json
@@ -44,7 +43,7 @@ def aws(deployment):
 
 @pytest.fixture
 def spotify(aws, monkeypatch):
-    """The stand-in for Spotify, and the environment that the deployed Lambda has."""
+    """The stand-in for Spotify, and the environment of the deployed Lambda."""
     with SpotifyServer(
         simulated_source(read_charts(Path("charts.toml"))), date(2026, 11, 20)
     ) as server:
@@ -66,7 +65,7 @@ def as_deployed(aws, function, monkeypatch):
 
 
 def spy(aws, rule, queue):
-    """Put a queue in the place of what a rule calls, which moto cannot call."""
+    """Replace the target of a rule, which moto cannot call, with a queue."""
     events = aws.client("events")
     called = events.list_targets_by_rule(Rule=rule)["Targets"]
     events.remove_targets(Rule=rule, Ids=[target["Id"] for target in called])
@@ -76,7 +75,7 @@ def spy(aws, rule, queue):
 
 
 def let_through(aws, queue):
-    """Take the events that a rule let through."""
+    """Return the events that a rule matched."""
     sqs = aws.client("sqs")
     url = sqs.get_queue_url(QueueName=queue)["QueueUrl"]
     taken = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", [])
@@ -91,7 +90,7 @@ def executions(aws, machine):
 
 
 def end_all_runs(aws):
-    """End the runs of the job well, and wait until nobody waits for them."""
+    """Let the runs of the job succeed, and wait until no execution waits for them."""
     for run in aws.glue_runs():
         if run._status == "STARTING":
             aws.end_run(run, "SUCCEEDED")
@@ -108,7 +107,7 @@ def scheduled_input(aws):
     )
 
 
-def test_a_scheduled_capture_becomes_one_run_of_the_job_for_its_day(aws, spotify):
+def test_a_scheduled_capture_starts_one_job_run_for_its_day(aws, spotify):
     mailbox = aws.listen()
     result = handler.handler(scheduled_input(aws), None)
     assert result["manifest"] == MANIFEST
@@ -134,7 +133,7 @@ def test_a_scheduled_capture_becomes_one_run_of_the_job_for_its_day(aws, spotify
     assert mailbox.messages() == []
 
 
-def test_a_chart_that_failed_is_told_and_the_others_are_built(aws, spotify, monkeypatch):
+def test_a_failed_chart_is_reported_and_the_others_are_built(aws, spotify, monkeypatch):
     mailbox = aws.listen()
     spotify.refusals["37i9dQZEVXbMDoHDwVN2tF"] = [404]
     monkeypatch.setattr(handler, "publish_metrics", lambda *_: None)
@@ -153,12 +152,12 @@ def test_a_chart_that_failed_is_told_and_the_others_are_built(aws, spotify, monk
     statuses = json.loads(lines[3].removeprefix("Status: "))
     assert statuses == ["failed", "captured", "captured", "captured"]
     first, *others = json.loads(lines[4].removeprefix("Errors: "))
-    assert first.startswith("Spotify answered 404 for playlist 37i9dQZEVXbMDoHDwVN2tF")
+    assert first.startswith("Spotify returned 404 for playlist 37i9dQZEVXbMDoHDwVN2tF")
     assert others == [None, None, None]
     assert lines[6] == "What to do: docs/runbook.md, section charts-failed."
 
 
-def test_where_nothing_was_captured_it_is_told_and_nothing_runs(aws, spotify, monkeypatch):
+def test_an_empty_capture_is_reported_and_nothing_runs(aws, spotify, monkeypatch):
     mailbox = aws.listen()
     monkeypatch.setattr(handler, "publish_metrics", lambda *_: None)
     for chart in read_charts(Path("charts.toml")):
@@ -174,7 +173,7 @@ def test_where_nothing_was_captured_it_is_told_and_nothing_runs(aws, spotify, mo
     assert "2026-11-18_20261118T060000Z" not in executions(aws, "build")
 
 
-def test_a_file_in_the_inbox_becomes_one_run_of_the_job_for_its_day(aws, monkeypatch, tmp_path):
+def test_a_file_in_the_inbox_starts_one_job_run_for_its_day(aws, monkeypatch, tmp_path):
     (tmp_path / "charts.toml").write_text(CHARTS_FILE, encoding="utf-8")
     as_deployed(aws, "import", monkeypatch)
     monkeypatch.setenv("CHARTLAKE_CHARTS_FILE", str(tmp_path / "charts.toml"))
@@ -190,7 +189,7 @@ def test_a_file_in_the_inbox_becomes_one_run_of_the_job_for_its_day(aws, monkeyp
     end_all_runs(aws)
 
 
-def test_an_import_of_many_days_is_one_run_from_its_first_day_to_its_last(aws, monkeypatch):
+def test_an_import_of_many_days_is_one_run_from_first_to_last(aws, monkeypatch):
     mailbox = aws.listen()
     as_deployed(aws, "import", monkeypatch)
     lines = [imported(f"2026-10-{day:02}", "captured") for day in (3, 1, 2)]
@@ -206,7 +205,7 @@ def test_an_import_of_many_days_is_one_run_from_its_first_day_to_its_last(aws, m
     assert "regional-us-daily-2026-10-09.csv: it is empty." in message["Message"]
 
 
-def test_an_import_of_years_is_left_to_a_person_who_is_told_what_to_run(aws, monkeypatch):
+def test_an_import_of_years_is_reported_with_the_command_to_run(aws, monkeypatch):
     mailbox = aws.listen()
     as_deployed(aws, "import", monkeypatch)
     written([imported("2017-01-01", "captured")] * 600, "20261120T110000Z")
@@ -215,7 +214,7 @@ def test_an_import_of_years_is_left_to_a_person_who_is_told_what_to_run(aws, mon
     assert aws.ended(aws.start("manifest_arrived", event))["status"] == "SUCCEEDED"
     [message] = mailbox.messages()
     assert (
-        "chartlake aws run test --from 2017-01-01 --to <last day> BACKFILL=1" in message["Message"]
+        "chartlake aws run test --from 2017-01-01 --to <last day> --backfill" in message["Message"]
     )
     assert "docs/runbook.md, section large-import" in message["Message"]
     assert aws.glue_runs() == []
@@ -241,7 +240,7 @@ def written(lines, run_id):
     assert write_manifest(lines, open_store(f"s3://{RAW}"), run_id, at, at)
 
 
-def test_a_manifest_that_cannot_be_read_is_told_and_fails(aws):
+def test_an_unreadable_manifest_is_reported_and_fails(aws):
     mailbox = aws.listen()
     key = "raw/manifests/dt=2026-11-17/20261117T060000Z.json"
     aws.client("s3").put_object(Bucket=RAW, Key=key, Body=b"{not JSON")
@@ -269,7 +268,7 @@ AWS refuses the last three as names of executions; moto does not look at them.
 
 
 @pytest.mark.parametrize(("name", "day"), HOSTILE.items())
-def test_a_hostile_name_of_a_manifest_is_one_day_at_most(aws, name, day):
+def test_a_hostile_manifest_name_covers_at_most_one_day(aws, name, day):
     good = json.dumps({"charts": [{"chart_id": "a", "status": "captured", "error": None}]})
     aws.client("s3").put_object(Bucket=RAW, Key=f"raw/manifests/{name}", Body=good.encode())
     [event] = let_through(aws, "manifest-arrived")
@@ -282,7 +281,7 @@ def test_a_hostile_name_of_a_manifest_is_one_day_at_most(aws, name, day):
     end_all_runs(aws)
 
 
-def test_a_name_that_is_no_day_is_refused_by_the_job(capsys):
+def test_an_invalid_day_in_a_name_is_rejected_by_the_job(capsys):
     [no_day] = {day for day in HOSTILE.values() if day} - {"2026-11-16"}
     roots = ["--raw-root", "s3://raw", "--curated-root", "s3://curated"]
     with pytest.raises(SystemExit) as ended:
@@ -291,7 +290,7 @@ def test_a_name_that_is_no_day_is_refused_by_the_job(capsys):
     assert no_day in capsys.readouterr().err
 
 
-def test_no_other_object_of_the_bucket_is_heard(aws):
+def test_no_other_object_of_the_bucket_triggers_anything(aws):
     keys = [
         "raw/playlists/dt=2026-11-20/chart=a/20261120T060000000000Z.json",
         "raw/charts_csv/dt=2026-10-01/regional-us-daily-2026-10-01.csv",

@@ -1,4 +1,4 @@
-"""The report after a run: the machine and the handler as they are deployed, on a lake of this day.
+"""The report after a run: the machine and the handler as deployed, on a lake of this day.
 
 moto runs the machine, S3 and the topics. It calls no Lambda: the test puts the real handler in its
 place, and the stand-in for Athena in the place of Athena, which moto does not run either.
@@ -80,7 +80,7 @@ def lake(aws, tmp_path, monkeypatch):
 @pytest.fixture
 def broken(aws, monkeypatch):
     def athena_account(environment):
-        raise SourceError("Athena did not answer: the limit was exceeded.")
+        raise SourceError("Athena did not respond: the limit was exceeded.")
 
     monkeypatch.setattr(handler, "athena_account", athena_account)
 
@@ -101,7 +101,7 @@ def told(aws, topic="ReportTopic"):
     return [(m["Subject"], m["Message"]) for m in aws.listen(topic).messages()]
 
 
-def test_a_run_publishes_the_page_and_tells_what_is_new(aws, lake):
+def test_a_run_publishes_the_page_and_reports_what_is_new(aws, lake):
     assert build(aws, DAY)["status"] == "SUCCEEDED"
     written = page(aws)
     assert written["ContentType"] == "text/html; charset=utf-8"
@@ -126,7 +126,7 @@ def test_a_run_publishes_the_page_and_tells_what_is_new(aws, lake):
     assert call.keys() == {"start_date", "end_date", "started_at"}
 
 
-def test_a_day_that_is_built_again_is_not_told_again(aws, lake):
+def test_a_rebuilt_day_is_not_reported_again(aws, lake):
     again = edition("top", moved("bagyo", 2, 1), moved("amihan", 1, 2))
     write_day(lake, TODAY, [again], LATER + timedelta(minutes=1))
     assert build(aws, DAY)["status"] == "SUCCEEDED"
@@ -141,24 +141,25 @@ def test_a_backfill_publishes_the_page_and_sends_no_digest(aws, lake):
     assert told(aws) == []
 
 
-def test_a_report_that_fails_is_told_to_who_hears_alarms_and_the_run_ends_well(aws, broken):
+def test_a_failed_report_raises_an_alarm_and_the_run_succeeds(aws, broken):
+    """A failed report is sent to the topic of the alarms, and the run ends well."""
     ended = build(aws, DAY)
     assert ended["status"] == "SUCCEEDED"
-    assert len(CALLS) == 3
+    assert len(CALLS) == 3, "Step Functions retries the Lambda twice"
     [(subject, message)] = told(aws, "AlertsTopic")
     assert subject == f"chartlake-test: the report of {TODAY} was not published"
     first, _, error, _, what, where = message.split("\n")
     assert first == (
-        f"The report of the run over {TODAY} to {TODAY} could not be made, nor its digest sent. "
-        "The tables are not touched by that, and the page of the run before stays."
+        f"The report of the run over {TODAY} to {TODAY} could not be built, and its digest "
+        "was not sent. The tables are not affected, and the previous page stays."
     )
-    assert "Athena did not answer: the limit was exceeded." in error
+    assert "Athena did not respond: the limit was exceeded." in error
     assert what == "What to do: docs/runbook.md, section report-failed."
     assert where == f"Execution: {ended['executionArn']}"
     assert told(aws) == []
 
 
-def test_a_run_that_failed_has_its_report_too_and_stays_failed(aws, lake):
+def test_a_failed_run_also_has_a_report_and_stays_failed(aws, lake):
     """A chart was held back, and the others are published."""
     ended = build(aws, DAY, "FAILED", "SystemExit: 1 raw file could not be used.")
     assert (ended["status"], ended["error"]) == ("FAILED", "BuildFailed")
@@ -171,7 +172,7 @@ def test_a_run_that_failed_has_its_report_too_and_stays_failed(aws, lake):
     ]
 
 
-def test_a_run_that_failed_and_published_nothing_tells_nothing_old(aws, lake):
+def test_a_failed_run_that_published_nothing_reports_nothing_old(aws, lake):
     for published in (lake / CURATED_FOLDER).iterdir():
         shutil.rmtree(published)
     write_two_days(lake, TODAY, NOW - timedelta(hours=1))
@@ -180,7 +181,7 @@ def test_a_run_that_failed_and_published_nothing_tells_nothing_old(aws, lake):
     assert told(aws) == []
 
 
-def test_where_both_fail_both_are_told(aws, broken):
+def test_if_both_fail_both_are_reported(aws, broken):
     ended = build(aws, DAY, "FAILED", "SystemExit: No raw captures.")
     assert (ended["status"], ended["cause"]) == ("FAILED", "SystemExit: No raw captures.")
     assert sorted(subject for subject, _ in told(aws, "AlertsTopic")) == [
@@ -189,13 +190,13 @@ def test_where_both_fail_both_are_told(aws, broken):
     ]
 
 
-def test_the_page_alone_is_published_by_an_event_without_days(aws, lake):
+def test_an_event_without_days_publishes_only_the_page(aws, lake):
     assert handler.handler({}, None) == {"page": PAGE, "digest": None}
     assert page(aws)["ContentLength"] > 0
     assert told(aws) == []
 
 
-def test_the_digest_has_a_topic_of_its_own_under_the_key_of_the_alarms():
+def test_the_digest_has_its_own_topic_and_the_alarms_key():
     topics = {t["TopicName"]: t for t in resources(with_report(), "AWS::SNS::Topic").values()}
     assert topics.keys() == {"chartlake-test-alarms", "chartlake-test-digest"}
     for topic in topics.values():
@@ -208,7 +209,7 @@ def test_the_digest_has_a_topic_of_its_own_under_the_key_of_the_alarms():
     }
 
 
-def test_a_page_that_was_replaced_is_forgotten_after_a_while():
+def test_a_replaced_page_expires():
     buckets = resources(with_report(), "AWS::S3::Bucket").values()
     [curated] = [b for b in buckets if said(b["BucketName"]) == CURATED]
     rules = {rule.get("Prefix"): rule for rule in curated["LifecycleConfiguration"]["Rules"]}

@@ -14,7 +14,7 @@ from tests.support.infra_app import (
 from tests.support.infra_permissions import as_list, permissions
 
 
-def test_the_raw_bucket_refuses_every_role_of_the_pipeline_to_delete():
+def test_the_raw_bucket_denies_every_pipeline_role_to_delete():
     policy = statements_of_bucket("raw")["ThePipelineNeverDeletesRaw"]
     assert policy["Effect"] == "Deny"
     assert policy["Principal"] == {"AWS": "*"}
@@ -39,7 +39,7 @@ def statements_of_bucket(what):
     raise KeyError(what)
 
 
-def test_only_the_extract_lambda_may_read_the_secret_whatever_others_may():
+def test_only_the_extract_lambda_may_read_the_secret():
     [policy] = resources(usual(), "AWS::SecretsManager::ResourcePolicy").values()
     [statement] = policy["ResourcePolicy"]["Statement"]
     assert (statement["Effect"], statement["Principal"]) == ("Deny", {"AWS": "*"})
@@ -49,7 +49,7 @@ def test_only_the_extract_lambda_may_read_the_secret_whatever_others_may():
     assert without_hash(said(who["aws:PrincipalArn"])) == "<ExtractExtractRole.Arn>"
 
 
-def test_everybody_who_publishes_to_the_topic_may_use_its_key():
+def test_everyone_who_publishes_to_the_topic_may_use_its_key():
     """A topic with a key of its own refuses whoever has the topic alone, without a word."""
     publishers = {
         role
@@ -83,7 +83,7 @@ def services(document, action):
     }
 
 
-def test_nobody_outside_is_let_in_by_a_resource():
+def test_no_resource_policy_allows_outsiders():
     """No policy of a topic, queue, key, bucket or secret allows anything to everybody."""
     kinds = {
         "AWS::SNS::TopicPolicy": "PolicyDocument",
@@ -103,14 +103,18 @@ def test_nobody_outside_is_let_in_by_a_resource():
 
 
 @pytest.mark.parametrize("what", ["raw", "curated", "athena-results", "access-logs"])
-def test_buckets_are_private_encrypted_and_refuse_what_is_not_tls(what):
+def test_buckets_are_private_encrypted_and_require_tls(what):
     [bucket] = [
         bucket
         for bucket in resources(usual(), "AWS::S3::Bucket").values()
         if said(bucket["BucketName"]) == f"chartlake-test-{what}-{ACCOUNT}-{REGION}"
     ]
-    assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
-    assert len(bucket["PublicAccessBlockConfiguration"]) == 4
+    assert bucket["PublicAccessBlockConfiguration"] == {
+        "BlockPublicAcls": True,
+        "BlockPublicPolicy": True,
+        "IgnorePublicAcls": True,
+        "RestrictPublicBuckets": True,
+    }
     [rule] = bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"]
     assert rule == {"ServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}
     policies = [
@@ -128,12 +132,16 @@ def test_buckets_are_private_encrypted_and_refuse_what_is_not_tls(what):
 
 
 @pytest.mark.parametrize(
-    ("kind", "action", "count"),
-    [("AWS::SNS::TopicPolicy", "sns:Publish", 1), ("AWS::SQS::QueuePolicy", "sqs:*", 2)],
+    ("kind", "of", "action"),
+    [
+        ("AWS::SNS::Topic", "Topics", "sns:Publish"),
+        ("AWS::SQS::Queue", "Queues", "sqs:*"),
+    ],
 )
-def test_topic_and_queues_refuse_what_is_not_tls(kind, action, count):
-    policies = resources(usual(), kind).values()
-    assert len(policies) == count
+def test_topics_and_queues_require_tls(kind, of, action):
+    policies = resources(usual(), f"{kind}Policy").values()
+    covered = {one["Ref"] for policy in policies for one in policy[of]}
+    assert covered == resources(usual(), kind).keys() != set()
     for policy in policies:
         denied = [
             statement

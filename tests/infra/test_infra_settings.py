@@ -1,4 +1,4 @@
-"""Settings of an environment: what is refused, and what follows from them."""
+"""Settings of an environment: what is rejected, and what follows from them."""
 
 from pathlib import Path
 
@@ -12,11 +12,11 @@ DEV = Path("infra/environments/dev.toml").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("environment", ["dev", "prod"])
-def test_the_environments_that_are_there_can_be_read(environment):
+def test_the_existing_environments_can_be_read(environment):
     assert read_settings(environment).name == f"chartlake-{environment}"
 
 
-def test_every_mistake_is_told_at_once_with_its_place(tmp_path):
+def test_every_error_is_reported_at_once_with_its_location(tmp_path):
     wrong = (
         DEV.replace("hour = 6 ", "hour = 24 ")
         .replace('version = "6.0"', 'version = "9.9"')
@@ -43,7 +43,7 @@ def test_every_mistake_is_told_at_once_with_its_place(tmp_path):
     ]
 
 
-def test_a_removed_setting_is_refused_with_what_to_do(tmp_path):
+def test_a_removed_setting_is_rejected_with_what_to_do(tmp_path):
     (tmp_path / "dev.toml").write_text("crawler = false\n" + DEV, encoding="utf-8")
     with pytest.raises(SettingsError) as refused:
         read_settings("dev", tmp_path)
@@ -57,11 +57,11 @@ def test_a_removed_setting_is_refused_with_what_to_do(tmp_path):
     ("before", "after", "told"),
     [
         ("charts = []", 'charts = ["nowhere"]', "charts.toml has no nowhere. It has top50_global"),
-        ('alarm_user_arn = ""', 'alarm_user_arn = "arn:aws:iam::1:user/x"', "give both"),
+        ('alarm_user_arn = ""', 'alarm_user_arn = "arn:aws:iam::1:user/x"', "set both"),
         (
             "digest_emails = []",
             'digest_emails = ["you@example.org"]',
-            "digest_emails are told by the report: set report = true",
+            "digest_emails needs the report: set report = true",
         ),
         (
             "report = false",
@@ -76,7 +76,7 @@ def test_a_removed_setting_is_refused_with_what_to_do(tmp_path):
         ("[glue]", "[glue", "cannot be read"),
     ],
 )
-def test_what_cannot_be_is_refused_in_a_sentence(tmp_path, before, after, told):
+def test_invalid_settings_give_one_error_message(tmp_path, before, after, told):
     assert before in DEV
     (tmp_path / "dev.toml").write_text(DEV.replace(before, after), encoding="utf-8")
     with pytest.raises(SettingsError) as error:
@@ -84,7 +84,7 @@ def test_what_cannot_be_is_refused_in_a_sentence(tmp_path, before, after, told):
     assert told in str(error.value)
 
 
-def test_a_report_is_made_where_the_first_day_is_known(tmp_path):
+def test_a_report_requires_the_first_day(tmp_path):
     told = DEV.replace("report = false", "report = true")
     told = told.replace("first_day = 2016-12-01", "first_day = 2026-11-01")
     told = told.replace("digest_emails = []", 'digest_emails = ["you@example.org"]')
@@ -93,7 +93,7 @@ def test_a_report_is_made_where_the_first_day_is_known(tmp_path):
     assert (settings.report, settings.digest_emails) == (True, ["you@example.org"])
 
 
-def test_an_environment_without_a_file_is_told_which_there_are():
+def test_an_unknown_environment_lists_the_existing_ones():
     with pytest.raises(SettingsError, match="The environments are: dev, prod"):
         read_settings("nowhere")
 
@@ -107,12 +107,12 @@ def test_an_environment_without_a_file_is_told_which_there_are():
         ("none", 6, None, 27),
     ],
 )
-def test_a_schedule_says_when_it_runs_and_when_its_day_is_too_old(schedule, hour, cron, limit):
+def test_a_schedule_has_a_time_and_a_limit_for_lateness(schedule, hour, cron, limit):
     settings = SETTINGS.model_copy(update={"schedule": schedule, "hour": hour})
     assert (settings.cron, settings.newest_day_limit_hours) == (cron, limit)
 
 
-def test_no_job_ends_of_a_wait_within_spark_before_its_own_time_is_out(tmp_path):
+def test_no_spark_timeout_is_shorter_than_the_jobs_own(tmp_path):
     minutes = int(SPARK["spark.sql.broadcastTimeout"]) // 60
     longer = DEV.replace("timeout_minutes = 720", f"timeout_minutes = {minutes + 1}")
     (tmp_path / "dev.toml").write_text(longer, encoding="utf-8")

@@ -1,4 +1,4 @@
-"""What the state machines say: where each state leads, what is filled in, what is waited for."""
+"""The state machines: where each state leads, what is filled in, what is waited for."""
 
 import json
 import re
@@ -11,7 +11,7 @@ BOTH = pytest.mark.parametrize("out", [usual, with_everything], ids=["usual", "w
 
 
 @BOTH
-def test_every_state_of_a_machine_leads_to_one_and_can_be_reached(out):
+def test_every_state_is_reachable_and_every_next_state_exists(out):
     for machine in machines(out()).values():
         definition = json.loads(machine["DefinitionString"])
         # Without an end of its own an execution lasts a year.
@@ -36,7 +36,8 @@ def next_of(state):
 
 
 @BOTH
-def test_a_machine_gets_every_value_that_its_definition_leaves_open_and_no_other(out):
+def test_a_machine_gets_exactly_the_values_of_its_placeholders(out):
+    """A machine gets every value that its definition leaves open, and no other."""
     for machine in machines(out()).values():
         left_open = set(re.findall(r"\$\{(\w+)\}", machine["DefinitionString"]))
         given = machine["DefinitionSubstitutions"].keys()
@@ -44,7 +45,7 @@ def test_a_machine_gets_every_value_that_its_definition_leaves_open_and_no_other
         assert given - left_open <= {"Name", "Topic"}
 
 
-def test_a_run_waits_for_another_and_for_glue_and_for_nothing_else():
+def test_a_run_waits_only_for_another_run_and_for_glue():
     task = json.loads(machines(usual())["build"]["DefinitionString"])["States"]["BuildTables"]
     assert [retry["ErrorEquals"] for retry in task["Retry"]] == [
         ["Glue.ConcurrentRunsExceededException", "Glue.ResourceNumberLimitExceededException"],

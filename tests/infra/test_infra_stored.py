@@ -1,4 +1,4 @@
-"""What is kept and for how long, who is told of it, and how Athena finds it."""
+"""Storage: how long it is kept, who is notified, and how Athena finds it."""
 
 import json
 
@@ -26,7 +26,7 @@ def test_athena_has_the_tables_of_the_contract():
         assert tables[table.name]["DatabaseName"] == "chartlake_landing"
 
 
-def test_days_are_projected_in_the_form_of_their_folders():
+def test_days_are_projected_in_the_format_of_their_folders():
     for table in resources(usual(), "AWS::Glue::Table").values():
         assert table["TableInput"]["Parameters"] == {
             "classification": "parquet",
@@ -39,7 +39,8 @@ def test_days_are_projected_in_the_form_of_their_folders():
         assert "has_encrypted_data" not in json.dumps(table)
 
 
-def test_a_query_cannot_read_more_than_the_limit_nor_leave_its_result_lying_about():
+def test_a_query_has_a_scan_limit_and_its_result_expires():
+    """A query cannot read more than the limit, and its result does not stay."""
     [group] = resources(usual(), "AWS::Athena::WorkGroup").values()
     configuration = group["WorkGroupConfiguration"]
     assert configuration["EnforceWorkGroupConfiguration"]
@@ -51,7 +52,7 @@ def test_a_query_cannot_read_more_than_the_limit_nor_leave_its_result_lying_abou
     assert lifecycle("athena-results")["expire-everything"]["ExpirationInDays"] == 7
 
 
-def test_statements_of_athena_become_named_queries(tmp_path):
+def test_athena_statements_become_named_queries(tmp_path):
     for name, text in {
         "views/song_trends.sql": "-- The newest run of each day\nSELECT 1\n",
         "queries/01_climbers.sql": "SELECT 2\n",
@@ -79,7 +80,7 @@ def lifecycle(what):
     raise KeyError(what)
 
 
-def test_nothing_ever_expires_that_is_a_chart():
+def test_charts_never_expire():
     for what, prefixes in {"raw": {"inbox/", "raw/doctor/"}, "curated": set()}.items():
         expiring = {
             rule.get("Prefix", "")
@@ -105,7 +106,7 @@ def test_raw_and_curated_keep_versions():
 
 
 def told(out):
-    """What each bucket tells others of."""
+    """The notifications of each bucket."""
     return {
         said(bucket["BucketName"]).removesuffix(f"-{ACCOUNT}-{REGION}"): bucket[
             "NotificationConfiguration"
@@ -115,7 +116,7 @@ def told(out):
     }
 
 
-def test_snowpipe_is_told_of_parquet_files_once_its_queue_is_known():
+def test_snowpipe_is_notified_of_parquet_files_once_its_queue_is_known():
     events = {"EventBridgeConfiguration": {"EventBridgeEnabled": True}}
     assert told(usual()) == {"chartlake-test-raw": events}
     rules = [{"Name": "prefix", "Value": "curated/"}, {"Name": "suffix", "Value": ".parquet"}]

@@ -1,4 +1,4 @@
-"""What the templates say where neither CDK nor a checker would find it wrong."""
+"""Properties of the templates that neither CDK nor a checker would report."""
 
 import importlib
 import json
@@ -37,7 +37,7 @@ def named(out, kind, name):
     return found[f"chartlake-test-{name}"]
 
 
-def test_glue_runs_the_version_that_the_jobs_are_tested_with():
+def test_glue_uses_the_version_that_the_jobs_are_tested_with():
     jobs = resources(usual(), "AWS::Glue::Job").values()
     assert {job["GlueVersion"] for job in jobs} == {"6.0"}
     older = SETTINGS.model_copy(
@@ -47,7 +47,8 @@ def test_glue_runs_the_version_that_the_jobs_are_tested_with():
     assert {job["GlueVersion"] for job in jobs} == {"5.1"}
 
 
-def test_one_run_at_a_time_of_the_size_in_the_settings_and_no_second_try_by_glue():
+def test_one_run_at_a_time_in_the_set_size_without_glue_retries():
+    """One run at a time, of the size in the settings, and no retry by Glue."""
     job = named(usual(), "AWS::Glue::Job", "build_tables")
     assert (job["WorkerType"], job["NumberOfWorkers"], job["Timeout"]) == ("G.1X", 2, 60)
     for job in resources(usual(), "AWS::Glue::Job").values():
@@ -64,7 +65,7 @@ def as_glue_starts_it(job, **more):
     return [*words, "--JOB_NAME", job["Name"], "--JOB_ID", "j_1", "--JOB_RUN_ID", "jr_1"]
 
 
-def test_the_job_understands_the_arguments_that_it_is_started_with():
+def test_the_job_accepts_the_arguments_it_is_started_with():
     state = json.loads(machines(usual())["build"]["DefinitionString"])["States"]["BuildTables"]
     names = [name.removesuffix(".$") for name in state["Parameters"]["Arguments"]]
     days = dict(zip(names, ("2026-11-19", "2026-11-20"), strict=True))
@@ -79,7 +80,7 @@ def test_the_job_understands_the_arguments_that_it_is_started_with():
 
 
 @pytest.mark.parametrize(("prune", "deletes"), [("report", False), ("delete", True)])
-def test_old_runs_are_deleted_every_week_where_the_settings_say_so(prune, deletes):
+def test_old_runs_are_pruned_weekly_if_the_settings_say_so(prune, deletes):
     out = synthesize(SETTINGS.model_copy(update={"prune": prune}))
     schedule = named(out, "AWS::Scheduler::Schedule", "prune")
     assert schedule["ScheduleExpression"] == "cron(30 3 ? * SUN *)"
@@ -91,13 +92,13 @@ def test_old_runs_are_deleted_every_week_where_the_settings_say_so(prune, delete
     assert config.delete is deletes
 
 
-def test_nothing_is_pruned_by_itself_otherwise():
+def test_nothing_is_pruned_automatically_by_default():
     schedules = resources(usual(), "AWS::Scheduler::Schedule").values()
     assert [schedule["Name"] for schedule in schedules] == ["chartlake-test-capture"]
 
 
 @BOTH
-def test_every_schedule_is_one(out):
+def test_every_schedule_is_a_valid_cron_expression(out):
     schedules = list(resources(out(), "AWS::Scheduler::Schedule").values())
     assert {schedule["ScheduleExpressionTimezone"] for schedule in schedules} == {"UTC"}
     rules = [r for r in resources(out(), "AWS::Events::Rule").values() if "ScheduleExpression" in r]
@@ -122,7 +123,7 @@ def test_the_schedule_names_the_charts_that_the_settings_choose():
         ("report", "chartlake.report.handler.handler"),
     ],
 )
-def test_a_lambda_is_what_its_zip_was_made_for(name, handler):
+def test_a_lambda_matches_the_platform_of_its_zip(name, handler):
     functions = resources(with_everything(), "AWS::Lambda::Function").values()
     [function] = [f for f in functions if f["FunctionName"] == f"chartlake-test-{name}"]
     assert function["Handler"] == handler
@@ -140,25 +141,29 @@ def functions(out):
     return {f["FunctionName"].removeprefix("chartlake-test-"): f for f in found}
 
 
-def test_there_is_no_report_unless_the_settings_say_so():
+def test_there_is_no_report_by_default():
     assert functions(usual()).keys() == {"extract", "import", "newest-day"}
-    assert len(resources(usual(), "AWS::SNS::Topic")) == 1
+    topics = resources(usual(), "AWS::SNS::Topic").values()
+    assert {topic["TopicName"] for topic in topics} == {"chartlake-test-alarms"}
     assert machines(usual())["build"]["DefinitionSubstitutions"]["Report"] == "false"
     assert machines(with_everything())["build"]["DefinitionSubstitutions"]["Report"] == "true"
 
 
-def test_by_the_hour_a_digest_is_of_the_day_before():
+def test_an_hourly_schedule_has_a_digest_of_the_day_before():
     by_day = synthesize(SETTINGS.model_copy(update={"report": True}))
     for out, days in ((by_day, "0"), (with_everything(), "1")):
         report = functions(out)["report"]["Environment"]["Variables"]
         assert report["CHARTLAKE_DAYS_BACK"] == days
 
 
-def test_everything_of_ours_can_be_found_by_its_tags():
+def test_every_resource_has_our_tags():
     tags = [{"Key": "environment", "Value": "test"}, {"Key": "project", "Value": "chartlake"}]
     for kind in ("AWS::S3::Bucket", "AWS::IAM::Role", "AWS::SNS::Topic"):
-        for resource in resources(usual(), kind).values():
-            assert resource["Tags"] == tags
+        found = resources(usual(), kind)
+        assert found, kind
+        assert {name: resource["Tags"] for name, resource in found.items()} == dict.fromkeys(
+            found, tags
+        )
 
 
 @pytest.mark.parametrize(

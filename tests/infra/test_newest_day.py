@@ -1,4 +1,4 @@
-"""How old the newest published day is, as the Lambda of one file measures it."""
+"""The age of the newest published day, as measured by the inline Lambda."""
 
 import json
 from datetime import UTC, datetime
@@ -33,7 +33,7 @@ def hours(s3):
     return hours_since_newest_day(s3, "curated", PREFIX, NOW)
 
 
-def test_a_day_is_as_old_as_its_first_second_in_utc(s3):
+def test_the_age_of_a_day_starts_at_midnight_utc(s3):
     publish(s3, "2026-11-20", "2026-11-19")
     assert hours(s3) == 32.5
     publish(s3, "2026-11-21")
@@ -47,14 +47,14 @@ def test_only_a_manifest_publishes_a_day(s3):
     assert hours(s3) == 56.5
 
 
-def test_an_empty_lake_and_an_old_one_are_as_old_as_can_be_seen(s3):
+def test_an_empty_lake_is_as_old_as_the_oldest_visible_day(s3):
     thirty_days = 30 * 24 + 8.5
     assert hours(s3) == thirty_days
     publish(s3, "2017-01-01", "2026-09-30")
     assert hours(s3) == thirty_days
 
 
-def test_a_history_of_thousands_of_runs_is_passed_over(s3, monkeypatch):
+def test_a_history_of_thousands_of_runs_is_skipped(s3, monkeypatch):
     publish(s3, *(f"20{year}-{month:02}-01" for year in range(17, 26) for month in range(1, 13)))
     publish(s3, "2026-11-20")
     asked = []
@@ -64,7 +64,7 @@ def test_a_history_of_thousands_of_runs_is_passed_over(s3, monkeypatch):
     assert len(asked) == 1
 
 
-def test_it_tells_cloudwatch_by_a_line_of_its_log(s3, monkeypatch, capsys):
+def test_the_metric_is_emitted_as_a_log_line(s3, monkeypatch, capsys):
     monkeypatch.setenv("CURATED_BUCKET", "curated")
     monkeypatch.setenv("MANIFESTS_PREFIX", PREFIX)
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
@@ -77,5 +77,5 @@ def test_it_tells_cloudwatch_by_a_line_of_its_log(s3, monkeypatch, capsys):
     assert [[line[name] for name in names] for names in told["Dimensions"]] == [["newest_day"]]
 
 
-def test_the_file_is_small_enough_to_stand_in_the_template():
+def test_the_file_is_small_enough_to_be_inlined_in_the_template():
     assert len(Path(newest_day.__file__).read_bytes()) < 4096

@@ -1,4 +1,4 @@
-"""`chartlake aws run`: a person builds days on AWS."""
+"""`chartlake aws run` builds days on AWS."""
 
 import json
 from datetime import UTC, date, datetime
@@ -21,7 +21,7 @@ def states():
         yield boto3.client("stepfunctions", region_name="eu-west-1")
 
 
-def test_a_day_is_asked_for_with_the_usual_size():
+def test_a_day_is_started_with_the_usual_size():
     assert build_input(SETTINGS, DAY, DAY, backfill=False) == {
         "start_date": "2026-11-20",
         "end_date": "2026-11-20",
@@ -40,7 +40,8 @@ def test_a_backfill_has_the_size_of_the_settings():
     }
 
 
-def test_the_machine_of_the_environment_is_started_under_a_name_that_says_what_it_is(states):
+def test_the_execution_name_says_what_it_runs(states):
+    """The state machine of the environment is started under a name that says what it is."""
     role = "arn:aws:iam::123456789012:role/r"
     machine = json.dumps({"StartAt": "A", "States": {"A": {"Type": "Succeed"}}})
     for name in ("chartlake-prod-build", "chartlake-test-build"):
@@ -53,13 +54,13 @@ def test_the_machine_of_the_environment_is_started_under_a_name_that_says_what_i
     assert json.loads(states.describe_execution(executionArn=execution)["input"]) == event
 
 
-def test_where_nothing_is_deployed_it_says_so(states):
+def test_without_a_deployment_a_run_is_rejected(states):
     with pytest.raises(RunError, match="There is no chartlake-test-build in eu-west-1"):
         start_build(states, SETTINGS, {}, NOW)
 
 
 class Answers:
-    """What Step Functions would say, one answer after the other."""
+    """Responses of Step Functions, one after the other."""
 
     def __init__(self, *answers):
         self.answers = list(answers)
@@ -68,19 +69,19 @@ class Answers:
         return self.answers.pop(0)
 
 
-def test_it_waits_for_the_end():
+def test_a_run_waits_for_the_result():
     slept: list[float] = []
     running, done = {"status": "RUNNING"}, {"status": "SUCCEEDED"}
     wait(Answers(running, running, done), "arn", slept.append)
     assert slept == [15, 15]
 
 
-def test_a_bad_end_is_told_with_its_cause():
+def test_a_failure_is_reported_with_its_cause():
     failed = {"status": "FAILED", "cause": "1 raw file could not be used."}
     with pytest.raises(RunError, match="ended as failed: 1 raw file could not be used"):
         wait(Answers(failed), "arn", lambda _: None)
 
 
-def test_a_range_has_an_order(capsys):
+def test_a_range_must_be_in_order(capsys):
     assert chartlake("aws", "run", "dev", "--from", "2026-11-20", "--to", "2026-11-19") == 2
     assert "--to 2026-11-19 is before --from 2026-11-20." in capsys.readouterr().err

@@ -1,4 +1,4 @@
-"""The hand-written lake is one that the job could have written: an oracle agrees to every row."""
+"""The hand-written lake is one that the job could have written: an oracle computes every row."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ def without(position: int, rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]
     return [row[:position] + row[position + 1 :] for row in rows]
 
 
-def test_songs_moved_as_written() -> None:
+def test_song_trends_match_the_oracle() -> None:
     columns = "snapshot_date chart_id song_id rank previous_rank rank_change peak_rank"
     columns += " days_on_chart streak_days first_charted_on movement"
     assert literal("song_trends", *columns.split()) == without(
@@ -31,21 +31,21 @@ def test_songs_moved_as_written() -> None:
     )
 
 
-def test_songs_left_as_written() -> None:
+def test_chart_exits_match_the_oracle() -> None:
     columns = "snapshot_date chart_id song_id last_rank peak_rank days_on_chart streak_days"
     assert literal("chart_exits", *columns.split(), "last_charted_on") == without(
         3, trend_oracle.chart_exits(ORACLE_CHARTS)
     )
 
 
-def test_artists_stood_as_written() -> None:
+def test_artist_trends_match_the_oracle() -> None:
     columns = "snapshot_date chart_id artist_id songs best_rank chart_points songs_change"
     assert literal("artist_trends", *columns.split()) == trend_oracle.artist_trends(
         ORACLE_CHARTS, lambda _, track: CREDITS[track]
     )
 
 
-def test_charts_were_as_lively_as_written() -> None:
+def test_chart_summaries_match_the_oracle() -> None:
     columns = "snapshot_date chart_id entries debuts re_entries exits turnover"
     assert literal("chart_summary", *columns.split()) == trend_oracle.chart_summary(ORACLE_CHARTS)
 
@@ -58,9 +58,7 @@ def test_charts_were_as_lively_as_written() -> None:
         ("artist_trends", "artist_id", "points_share"),
     ],
 )
-def test_a_change_follows_from_the_row_of_the_edition_before(
-    table: str, key: str, column: str
-) -> None:
+def test_changes_match_the_previous_edition(table: str, key: str, column: str) -> None:
     rows = {(r["chart_id"], r[key], r["snapshot_date"]): r for r in literal_rows(table)}
     editions = {chart: sorted({day for c, _, day in rows if c == chart}) for chart in CHARTS}
     for (chart, who, day), row in rows.items():
@@ -71,12 +69,12 @@ def test_a_change_follows_from_the_row_of_the_edition_before(
         assert row[f"{column}_change"] == expected, (chart, who, day)
 
 
-def test_a_share_is_of_all_points() -> None:
+def test_shares_are_of_all_points() -> None:
     for row in literal_rows("artist_trends"):
         assert row["points_share"] == row["chart_points"] / 6
 
 
-def test_concentration_follows_from_the_points() -> None:
+def test_concentration_matches_the_points() -> None:
     artists = list(literal_rows("artist_trends"))
     for row in literal_rows("chart_summary"):
         edition = (row["snapshot_date"], row["chart_id"])

@@ -1,4 +1,4 @@
-"""Every view that people read says what its rows and its columns are."""
+"""Every public view describes its rows and its columns."""
 
 import re
 
@@ -61,7 +61,7 @@ def test_a_view_selects_the_columns_that_it_describes(view: str) -> None:
 
 
 @pytest.mark.parametrize("view", DESCRIBED)
-def test_a_column_of_the_contract_is_described_in_its_words(view: str) -> None:
+def test_a_contract_column_has_the_contracts_description(view: str) -> None:
     contracted = {
         column: comment
         for column, comment in columns_of(view).items()

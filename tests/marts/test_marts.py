@@ -1,4 +1,4 @@
-"""A small lake, and what each mart makes of it."""
+"""What each mart returns for a small lake."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
@@ -122,7 +122,7 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
         yield warehouse
 
 
-def test_song_moves_names_each_song_as_it_was_that_day(warehouse: Warehouse) -> None:
+def test_song_moves_has_the_titles_of_that_day(warehouse: Warehouse) -> None:
     rows = warehouse.query(
         "SELECT SNAPSHOT_DATE, RANK, TITLE, ARTISTS, IS_LATEST FROM CHARTLAKE.MARTS.SONG_MOVES"
         " ORDER BY SNAPSHOT_DATE, RANK"
@@ -135,7 +135,7 @@ def test_song_moves_names_each_song_as_it_was_that_day(warehouse: Warehouse) -> 
     ]
 
 
-def test_song_moves_has_the_whole_move(warehouse: Warehouse) -> None:
+def test_song_moves_has_every_column_of_a_move(warehouse: Warehouse) -> None:
     assert warehouse.query(
         "SELECT * FROM CHARTLAKE.MARTS.SONG_MOVES WHERE IS_LATEST AND RANK = 2"
     ) == [
@@ -165,7 +165,7 @@ def test_song_moves_has_the_whole_move(warehouse: Warehouse) -> None:
     ]
 
 
-def test_song_exits_names_a_song_as_it_was_when_last_seen(warehouse: Warehouse) -> None:
+def test_song_exits_has_the_last_seen_title(warehouse: Warehouse) -> None:
     assert warehouse.query("SELECT * FROM CHARTLAKE.MARTS.SONG_EXITS") == [
         {
             **CHART,
@@ -229,7 +229,7 @@ def test_chart_pulse_names_the_chart(warehouse: Warehouse) -> None:
     ]
 
 
-def test_chart_freshness_tells_the_newest_day_from_the_newest_edition(warehouse: Warehouse) -> None:
+def test_chart_freshness_has_the_newest_day_and_the_newest_edition(warehouse: Warehouse) -> None:
     assert warehouse.query("SELECT * FROM CHARTLAKE.MARTS.CHART_FRESHNESS") == [
         {
             **CHART,

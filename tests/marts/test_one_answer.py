@@ -1,7 +1,7 @@
-"""The same question has the same answer in Snowflake, in Athena, and worked out by hand.
+"""A question has the same answer in Snowflake, in Athena, and calculated by hand.
 
-The lake holds two more runs of 7 November than a reader sees: one that was replaced, and one that
-broke off before its manifest.
+The lake has two more runs of 7 November than a reader sees: one that was superseded, and one that
+stopped before its manifest.
 """
 
 from collections.abc import Iterator
@@ -16,13 +16,15 @@ from chartlake.athena.statements import queries
 from chartlake.contract.tables import LOAD_MANIFEST, TABLES
 from chartlake.warehouse import Warehouse, open_warehouse
 from chartlake.warehouse.deploy import SQL_FOLDER
-from tests.support.chart_lake import Tables, nov, run_id, tables_of, write_lake
+from tests.support.chart_lake import Tables, nov, rows_of, run_id, tables_of, write_lake
 from tests.support.lake_files import write_manifest, write_part, write_run
 from tests.support.worksheet_answers import ANSWERS
 
 DAY = nov(7)
 REPLACED, SEEN, BROKEN = "20261107T030000Z", run_id(7), "20261107T090000Z"
 QUESTIONS = {question.name: question.sql for question in queries()}
+NOT_WRITTEN = ("artist_trends", "chart_summary")
+"""Tables that the run that broke off never reached."""
 each_question = pytest.mark.parametrize("name", QUESTIONS)
 
 NOT_IN_ATHENA = {"loaded_at"}
@@ -43,7 +45,7 @@ Row = dict[str, Any]
 
 
 def without_comet() -> Tables:
-    """7 November as it is seen by nobody: a song is missing, and the others are unknown."""
+    """7 November as no reader sees it: a song is missing, and the others have no title."""
     tables = tables_of(7)
     for name in ("chart_entries", "song_trends", "tracks", "track_artists"):
         tables[name] = [row for row in tables[name] if row["track_id"] != "c"]
@@ -56,12 +58,12 @@ def write_runs(lake: Path) -> None:
     write_lake(lake)
     write_run(lake, DAY, REPLACED, without_comet())
     for name, rows in without_comet().items():
-        if name not in ("artist_trends", "chart_summary"):
+        if name not in NOT_WRITTEN:
             write_part(lake, name, DAY, BROKEN, rows)
 
 
 def write_trouble(lake: Path) -> None:
-    """Write the same with whatever else can befall a day, and with two charts of one market."""
+    """Write the same with every other problem of a day, and with two charts of one market."""
     write_runs(lake)
     kept = tables_of(5)
     kept["quality_results"] = [
@@ -154,7 +156,7 @@ def test_a_question_has_one_answer(engines: Engines, name: str) -> None:
     assert [list(row) for row in athena] == [list(row) for row in snowflake]
 
 
-def test_every_question_of_the_worksheets_is_asked_of_athena() -> None:
+def test_every_worksheet_question_is_also_asked_of_athena() -> None:
     assert QUESTIONS.keys() == ANSWERS.keys()
     worksheets = (SQL_FOLDER / "worksheets").glob("*.sql")
     said = {path.stem: path.read_text("utf-8").partition("\n")[0][3:] for path in worksheets}
@@ -162,7 +164,7 @@ def test_every_question_of_the_worksheets_is_asked_of_athena() -> None:
 
 
 @pytest.mark.parametrize("lake", ["engines", "troubled"])
-def test_every_view_holds_the_same_rows_under_the_same_columns(
+def test_every_view_has_the_same_rows_and_columns(
     lake: str, request: pytest.FixtureRequest
 ) -> None:
     engines: Engines = request.getfixturevalue(lake)
@@ -191,7 +193,7 @@ def test_every_column_has_the_same_type(engines: Engines) -> None:
             assert other == {}, view
 
 
-def test_the_types_of_the_contract_are_those_of_athena(engines: Engines) -> None:
+def test_the_contracts_types_are_athenas(engines: Engines) -> None:
     names = {"string": "varchar", "timestamp": "timestamp(3)", "array<string>": "array(varchar)"}
     for table in TABLES:
         if table is not LOAD_MANIFEST:
@@ -200,18 +202,21 @@ def test_the_types_of_the_contract_are_those_of_athena(engines: Engines) -> None
             assert engines.athena.columns(table.name) == columns, table.name
 
 
-def test_athena_has_no_moment_of_loading(engines: Engines) -> None:
+def test_athena_has_no_load_time(engines: Engines) -> None:
     rows = engines.in_athena("SELECT DISTINCT loaded_at FROM chartlake.run_ledger")
     assert rows == [{"loaded_at": None}]
 
 
-def test_a_run_that_is_replaced_or_broken_off_is_in_the_ledger_alone(engines: Engines) -> None:
+def test_superseded_and_unfinished_runs_are_only_in_the_ledger(engines: Engines) -> None:
     asked = "SELECT run_id, chart_id, status, rows_loaded, rows_expected FROM {}run_ledger"
     on_the_day = " WHERE snapshot_date = DATE '2026-11-07' ORDER BY run_id"
+    tables = without_comet()
+    without = sum(map(len, tables.values()))
+    left_out = sum(len(tables[name]) for name in NOT_WRITTEN)
     expected = [
-        (REPLACED, "ph", "replaced", 18, 18),
-        (SEEN, "ph", "visible", 22, 22),
-        (BROKEN, "ph", "unpublished", 14, None),
+        (REPLACED, "ph", "replaced", without, without),
+        (SEEN, "ph", "visible", rows_of(7), rows_of(7)),
+        (BROKEN, "ph", "unpublished", without - left_out, None),
     ]
     for rows in (
         engines.in_athena(asked.format("chartlake.") + on_the_day),
@@ -220,7 +225,7 @@ def test_a_run_that_is_replaced_or_broken_off_is_in_the_ledger_alone(engines: En
         assert [tuple(row.values()) for row in rows] == expected
 
 
-def test_the_ledger_tells_of_trouble_in_both(troubled: Engines) -> None:
+def test_the_ledger_reports_problems_in_both_engines(troubled: Engines) -> None:
     asked = (
         "SELECT run_id, chart_id, gate, failed_rules, quarantined, status FROM {}run_ledger"
         " WHERE run_id IN ('20261101T030000Z', '20261102T090000Z', '20261105T090000Z',"
@@ -240,9 +245,10 @@ def test_the_ledger_tells_of_trouble_in_both(troubled: Engines) -> None:
         assert [tuple(row.values()) for row in rows] == expected
 
 
-def test_athena_shows_a_run_when_its_manifest_is_there_and_snowflake_once_all_is_loaded(
+def test_athena_shows_a_run_by_its_manifest_and_snowflake_once_loaded(
     tmp_path: Path,
 ) -> None:
+    """Athena shows a run once its manifest exists, and Snowflake once all of it is loaded."""
     mounts = {"s3://chartlake-curated/": tmp_path / "lake"}
     write_lake(tmp_path / "lake")
     ask = "SELECT COUNT(*) AS tracks FROM {} WHERE snapshot_date = DATE '2026-11-07'"

@@ -1,4 +1,4 @@
-"""What the marts of songs and runs make of the fixed lake, where no worksheet shows it."""
+"""What the marts of songs and runs return for the fixed lake, beyond the worksheets."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from chartlake.warehouse import Warehouse, open_warehouse
-from tests.support.chart_lake import PH, Tables, captured_at, nov, run_id, write_lake
+from tests.support.chart_lake import PH, Tables, captured_at, nov, rows_of, run_id, write_lake
 from tests.support.lake_files import write_run
 from tests.support.worksheet_answers import PUBLISHED_AT
 
@@ -30,7 +30,7 @@ def rows(warehouse: Warehouse, sql: str) -> list[tuple[Any, ...]]:
     return [tuple(row.values()) for row in warehouse.query(sql)]
 
 
-def test_editions_count_what_is_new_and_know_the_gaps(warehouse: Warehouse) -> None:
+def test_editions_count_new_songs_and_gaps(warehouse: Warehouse) -> None:
     assert rows(
         warehouse,
         "SELECT SNAPSHOT_DATE, PREVIOUS_EDITION_ON, FIRST_EDITION_ON, EDITIONS_AGO, IS_LATEST"
@@ -44,7 +44,7 @@ def test_editions_count_what_is_new_and_know_the_gaps(warehouse: Warehouse) -> N
     ]
 
 
-def test_equal_climbs_share_a_place_and_the_next_one_is_left_out(warehouse: Warehouse) -> None:
+def test_equal_climbs_share_a_place_and_the_next_place_is_skipped(warehouse: Warehouse) -> None:
     assert rows(
         warehouse,
         "SELECT SNAPSHOT_DATE, RANK, RANK_CHANGE, CLIMB_PLACE, FALL_PLACE FROM SONG_MOVES"
@@ -60,7 +60,7 @@ def test_equal_climbs_share_a_place_and_the_next_one_is_left_out(warehouse: Ware
     ]
 
 
-def test_a_life_line_shows_when_a_song_left_and_counts_its_stays(warehouse: Warehouse) -> None:
+def test_a_life_line_shows_exits_and_counts_stays(warehouse: Warehouse) -> None:
     assert rows(
         warehouse,
         "SELECT SNAPSHOT_DATE, STAY, MOVEMENT, RANK, PREVIOUS_RANK, PEAK_RANK, DAYS_ON_CHART,"
@@ -74,7 +74,7 @@ def test_a_life_line_shows_when_a_song_left_and_counts_its_stays(warehouse: Ware
     ]
 
 
-def test_a_life_line_has_the_moves_and_the_exits_and_nothing_else(warehouse: Warehouse) -> None:
+def test_a_life_line_has_only_moves_and_exits(warehouse: Warehouse) -> None:
     assert rows(
         warehouse,
         "SELECT CHART_ID, COUNT(RANK), COUNT(*) - COUNT(RANK) FROM SONG_LIFE_LINE"
@@ -82,7 +82,7 @@ def test_a_life_line_has_the_moves_and_the_exits_and_nothing_else(warehouse: War
     ) == [("ph", 15, 3), ("us", 12, 1), ("world", 6, 1)]
 
 
-def test_records_have_all_that_a_song_has_achieved(warehouse: Warehouse) -> None:
+def test_records_have_every_achievement_of_a_song(warehouse: Warehouse) -> None:
     assert warehouse.query(
         "SELECT * FROM SONG_RECORDS WHERE CHART_ID = 'ph' AND SONG_ID IN ('a', 'b')"
         " ORDER BY SONG_ID"
@@ -132,7 +132,7 @@ def test_records_have_all_that_a_song_has_achieved(warehouse: Warehouse) -> None
     ]
 
 
-def test_markets_of_a_song_are_compared_by_spotifys_own_dates(warehouse: Warehouse) -> None:
+def test_markets_of_a_song_are_compared_by_spotifys_dates(warehouse: Warehouse) -> None:
     oct_31 = date(2026, 10, 31)
     assert rows(
         warehouse,
@@ -150,7 +150,7 @@ def test_markets_of_a_song_are_compared_by_spotifys_own_dates(warehouse: Warehou
     ]
 
 
-def test_a_market_with_two_charts_counts_once_with_the_better_of_them(tmp_path: Path) -> None:
+def test_a_market_with_two_charts_counts_once_at_the_better_rank(tmp_path: Path) -> None:
     """Song x leaves the chart that had it from the start, and comes to the other one."""
     one, two = {"chart_id": "one", **MARKET}, {"chart_id": "two", **MARKET}
     standing = {"song_id": "x", "track_id": "x", "chart_id": "one", "rank": 3, "peak_rank": 3}
@@ -179,7 +179,7 @@ def test_a_market_with_two_charts_counts_once_with_the_better_of_them(tmp_path: 
         ) == [("X on day 3", "ph", 2, 2, 2, nov(1), nov(3), True, nov(3), 1, 1)]
 
 
-def test_the_ledger_tells_every_hop_of_every_chart(warehouse: Warehouse) -> None:
+def test_the_ledger_shows_every_stage_of_every_chart(warehouse: Warehouse) -> None:
     ledger = warehouse.query("SELECT * FROM RUN_LEDGER WHERE IS_LATEST ORDER BY CHART_ID")
     loaded_at = {row.pop("loaded_at") for row in ledger}
     assert len(loaded_at) == 1
@@ -188,8 +188,8 @@ def test_the_ledger_tells_every_hop_of_every_chart(warehouse: Warehouse) -> None
         "snapshot_date": nov(8),
         "run_id": run_id(8),
         "published_at": PUBLISHED_AT,
-        "rows_expected": 27,
-        "rows_loaded": 27,
+        "rows_expected": rows_of(8),
+        "rows_loaded": rows_of(8),
         "status": "visible",
         "is_latest": True,
     }

@@ -26,7 +26,9 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
 
 
 @each_worksheet
-def test_a_worksheet_gives_the_answer_worked_out_by_hand(warehouse: Warehouse, path: Path) -> None:
+def test_a_worksheet_returns_the_answer_calculated_by_hand(
+    warehouse: Warehouse, path: Path
+) -> None:
     rows = warehouse.query(path.read_text(encoding="utf-8"))
     assert [tuple(row.values()) for row in rows] == ANSWERS[path.stem]
 
@@ -36,7 +38,7 @@ def test_every_worksheet_has_an_answer() -> None:
 
 
 @each_worksheet
-def test_a_worksheet_begins_with_its_question_and_is_one_statement(path: Path) -> None:
+def test_a_worksheet_is_its_question_and_one_statement(path: Path) -> None:
     first, *rest = path.read_text(encoding="utf-8").splitlines()
     assert first.startswith("-- ")
     assert "?" in first
@@ -44,7 +46,8 @@ def test_a_worksheet_begins_with_its_question_and_is_one_statement(path: Path) -
     assert [line for line in rest if line.endswith(";")] == rest[-1:]
 
 
-def test_a_comeback_is_not_told_where_the_day_that_it_left_has_not_arrived(tmp_path: Path) -> None:
+def test_a_comeback_needs_the_day_of_its_exit_to_be_loaded(tmp_path: Path) -> None:
+    """A comeback is not listed if the day on which the song left has not arrived."""
     write_lake(tmp_path / "lake")
     manifests = list((tmp_path / "lake").rglob("load_manifest/dt=2026-11-03/*/*.parquet"))
     assert manifests

@@ -1,4 +1,4 @@
-"""Names that want to be a path, SQL or a template, and stay names."""
+"""Hostile names that look like a path, SQL or a template are only names."""
 
 import json
 import re
@@ -14,10 +14,9 @@ from moto import mock_aws
 from chartlake.contract.chart_config import ChartsFileError, parse_charts
 from chartlake.snowflake.environments import FOLDER, EnvironmentFileError, read_environment
 from extract_lambda.chart_files.name import ChartFileError
-from extract_lambda.chart_files.settings import ImportSettings
 from extract_lambda.event import EventError, read_event
 from extract_lambda.inbox import InboxError, import_arrivals
-from extract_lambda.settings import SettingsError, read_settings
+from extract_lambda.settings import ImportSettings, SettingsError, read_settings
 from glue_jobs.build.arguments import parse_arguments
 from infra.settings import SettingsError as DeploymentError
 from infra.settings import read_settings as read_deployment
@@ -41,18 +40,16 @@ def charts_file(chart_id: str, name: str = "Mine") -> str:
         *("a\0b", "a;b", "a'b", 'a"b', "{{a}}", "a$b", "a*", "x" * 65, "\x1b[2J", "-a--b"),
     ],
 )
-def test_a_chart_id_is_small_letters_digits_and_underscores(chart_id):
-    with pytest.raises(
-        ChartsFileError, match="the id may hold small letters, digits and _ alone"
-    ) as e:
+def test_a_chart_id_has_only_lowercase_letters_digits_and_underscores(chart_id):
+    with pytest.raises(ChartsFileError, match="the id may contain only a-z, 0-9 and _") as e:
         parse_charts(charts_file(chart_id), "charts.toml")
     assert not ORDERS.search(str(e.value))
 
 
 @pytest.mark.parametrize("name", TITLES)
-def test_a_charts_name_is_any_text_that_can_be_printed(name):
+def test_a_chart_name_is_any_printable_text(name):
     if ORDERS.search(name):
-        with pytest.raises(ChartsFileError, match="allowed: some text that can be printed") as e:
+        with pytest.raises(ChartsFileError, match="allowed: printable text") as e:
             parse_charts(charts_file("mine", name), "charts.toml")
         assert not ORDERS.search(str(e.value))
     else:
@@ -80,7 +77,7 @@ EVENTS: dict[str, list[Any]] = {
 @pytest.mark.parametrize(
     "event", [{name: value} for name, values in EVENTS.items() for value in values], ids=repr
 )
-def test_an_event_names_days_instants_and_charts_that_there_are(event):
+def test_an_event_names_only_valid_days_timestamps_and_charts(event):
     with pytest.raises(EventError) as refused:
         read_event(event, [GLOBAL], NOW)
     assert not ORDERS.search(str(refused.value))
@@ -104,7 +101,7 @@ CHART_FILE = (
         ),
     ],
 )
-def test_a_chart_file_with_another_name_stays_outside(tmp_path, monkeypatch, capsys, name):
+def test_a_chart_file_with_an_invalid_name_is_not_imported(tmp_path, monkeypatch, capsys, name):
     downloads, raw = tmp_path / "downloads", tmp_path / "raw"
     downloads.mkdir()
     (downloads / name).write_text(CHART_FILE, encoding="utf-8")
@@ -113,7 +110,7 @@ def test_a_chart_file_with_another_name_stays_outside(tmp_path, monkeypatch, cap
     monkeypatch.chdir(tmp_path)
     assert chartlake("import", "--raw", raw, "--", downloads / name) == 1
     told = capsys.readouterr().out
-    assert told.startswith("refused: ")
+    assert told.startswith("rejected: ")
     assert told.count("\n") == 2
     assert not ORDERS.search(told)
     assert not raw.exists()
@@ -132,7 +129,7 @@ def test_a_chart_file_with_another_name_stays_outside(tmp_path, monkeypatch, cap
         ("inbox", InboxError),
     ],
 )
-def test_an_object_with_another_name_is_not_imported(monkeypatch, key, error):
+def test_an_object_with_an_invalid_name_is_not_imported(monkeypatch, key, error):
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
     charts = parse_charts(charts_file("mine"), "charts.toml")
     told = {"bucket": {"name": "lake"}, "object": {"key": key}}
@@ -148,7 +145,7 @@ def test_an_object_with_another_name_is_not_imported(monkeypatch, key, error):
 
 
 @pytest.mark.parametrize("at", ["0001-01-01T00:00:00+23:59", "x", "\0", 7])
-def test_an_event_of_no_instant_is_refused(at):
+def test_an_event_without_a_valid_time_is_rejected(at):
     told = {"bucket": {"name": "lake"}, "object": {"key": "inbox/x"}}
     with pytest.raises(InboxError):
         import_arrivals({"time": at, "detail": told}, ImportSettings("s3://lake", ()), lambda: NOW)
@@ -157,7 +154,7 @@ def test_an_event_of_no_instant_is_refused(at):
 @pytest.mark.parametrize(
     "name", ["../x", "../../x", "/etc/x", "a/../../x", ".", "", "x\0", "dev\n", "\x1b"]
 )
-def test_an_environment_is_a_name_and_no_path(tmp_path, name):
+def test_an_environment_is_a_name_and_not_a_path(tmp_path, name):
     inside = tmp_path / "one/two"
     inside.mkdir(parents=True)
     for folder in (tmp_path, inside.parent):
@@ -196,7 +193,7 @@ def test_a_variable_never_carries_sql(tmp_path, variable, value):
     text = (FOLDER / "local.toml").read_text(encoding="utf-8")
     kept = re.sub(rf"(?m)^{variable} = .*\n", "", text)
     (tmp_path / "mine.toml").write_text(f"{variable} = {json.dumps(value)}\n{kept}", "utf-8")
-    with pytest.raises(EnvironmentFileError, match=f"{variable} = .* does not look like one"):
+    with pytest.raises(EnvironmentFileError, match=f"{variable} = .* is invalid"):
         read_environment("mine", tmp_path)
 
 
@@ -214,7 +211,7 @@ def test_credentials_go_over_tls_or_stay_on_this_machine(name, address):
     if not address:
         assert read_settings({**known, name: address}).api_url == "https://api.spotify.com/v1/"
         return
-    with pytest.raises(SettingsError, match=f"^{name} is no address that credentials") as refused:
+    with pytest.raises(SettingsError, match=f"^{name} must be https://host/") as refused:
         read_settings({**known, name: address})
     assert "hunter2" not in str(refused.value)
 
@@ -231,7 +228,7 @@ def test_credentials_go_over_tls_or_stay_on_this_machine(name, address):
         ["--start-date", "2026-11-20\n"],
     ],
 )
-def test_a_job_takes_days_and_no_paths_for_days(arguments, capsys):
+def test_a_job_accepts_dates_and_not_paths_as_days(arguments, capsys):
     with pytest.raises(SystemExit) as ended:
         parse_arguments(["--raw-root", "r", "--curated-root", "c", *arguments], NOW)
     assert ended.value.code == 2

@@ -1,4 +1,4 @@
-"""Which packages a module may load."""
+"""Which packages a module may import."""
 
 import json
 import subprocess
@@ -54,7 +54,7 @@ def test_the_folder_snowflake_does_not_hide_the_connector():
         ("chartlake", set()),
     ],
 )
-def test_what_is_deployed_loads_its_own_rooms_and_the_contract(module, expected):
+def test_deployables_import_only_their_own_code_and_the_contract(module, expected):
     assert rooms(loaded(module)) == expected
 
 
@@ -73,12 +73,12 @@ def test_what_is_deployed_loads_its_own_rooms_and_the_contract(module, expected)
         "chartlake.status.troubles",
     ],
 )
-def test_what_runs_against_an_account_loads_no_local_engine(module):
+def test_account_commands_import_no_local_engine(module):
     assert loaded(module) & ENGINES == set()
 
 
 @pytest.mark.parametrize("module", ["chartlake.demo.run", "chartlake.warehouse"])
-def test_only_the_jobs_load_spark(module):
+def test_only_the_jobs_import_spark(module):
     assert loaded(module) & {"pyspark", "glue_jobs"} == set()
 
 
@@ -89,7 +89,7 @@ def test_status_judges_without_io():
 @pytest.mark.parametrize(
     "module", ["chartlake", "chartlake.contract.chart_config", "chartlake.contract.tables"]
 )
-def test_the_contract_loads_the_standard_library_alone(module):
+def test_the_contract_imports_only_the_standard_library(module):
     bare = loaded("json, sys")
     others = {name.partition(".")[0] for name in loaded(module) - bare}
     assert others <= {*sys.stdlib_module_names, "chartlake"}
@@ -98,7 +98,7 @@ def test_the_contract_loads_the_standard_library_alone(module):
 @pytest.mark.parametrize(
     ("folder", "refused"), [("extract_lambda", True), ("chartlake", True), ("glue_jobs", False)]
 )
-def test_the_linter_refuses_spark_outside_the_jobs(folder, refused):
+def test_the_linter_rejects_spark_outside_the_jobs(folder, refused):
     ruff = [sys.executable, "-m", "ruff", "check", "--no-cache", "--output-format", "concise"]
     ran = subprocess.run(
         [*ruff, "--stdin-filename", f"{folder}/planted.py", "-"],

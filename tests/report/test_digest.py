@@ -1,4 +1,4 @@
-"""The digest of a lake, in the words that are mailed; every number is worked out by hand."""
+"""The digest of a lake, as it is mailed; every number is calculated by hand."""
 
 import re
 from datetime import UTC, date, datetime
@@ -6,11 +6,12 @@ from io import StringIO
 
 import pytest
 from rich.console import Console
+from wcwidth import wcswidth
 
 from chartlake.demo.run import show_digest
 from chartlake.report.chart_lines import ChartDay, lines_of
 from chartlake.report.digest import Digest, build_digest
-from chartlake.report.plain_text import fit, plain, width
+from chartlake.report.plain_text import fit, plain
 from chartlake.report.sources import demo_warehouse, local_athena
 from tests.support.chart_lake import write_lake
 from tests.support.digest_lakes import CURATED, debut, edition, load, moved, write_day
@@ -55,19 +56,19 @@ def lake(tmp_path_factory):
 
 
 @BOTH
-def test_each_charts_newest_edition_is_told_in_a_few_lines(lake, engine):
+def test_each_charts_newest_edition_is_summarised_in_a_few_lines(lake, engine):
     with engine(lake) as ask:
         digest = build_digest(ask)
     assert digest == Digest(SUBJECT, TEXT)
 
 
-def test_an_empty_lake_has_nothing_to_tell(tmp_path):
+def test_an_empty_lake_has_no_digest(tmp_path):
     (tmp_path / CURATED).mkdir()
     with local_athena(tmp_path) as ask:
         assert build_digest(ask) is None
 
 
-def test_the_demo_shows_it_as_it_is_mailed():
+def test_the_demo_shows_the_digest_as_it_is_mailed():
     out = StringIO()
     text = f"{TEXT}[red] :sun: [/] 최후 {'x' * 50}\n"
     show_digest(Digest(SUBJECT, text), Console(file=out, width=80, highlight=False))
@@ -140,7 +141,7 @@ BEFORE = {
 
 @pytest.fixture(scope="module")
 def odd(tmp_path_factory):
-    """What is told of a lake of odd charts, in both engines the same."""
+    """The digest of a lake of odd charts, the same in both engines."""
     root = tmp_path_factory.mktemp("odd")
     again = {"chart_snapshots": edition("repeats", is_repeat=True)["chart_snapshots"]}
     for day, regained in BEFORE.items():
@@ -161,7 +162,7 @@ def block(digest, name):
     return found.splitlines()
 
 
-def test_of_songs_that_tie_the_best_ranked_is_told_and_how_many_they_are(odd):
+def test_of_tied_songs_the_best_ranked_is_named_and_the_ties_counted(odd):
     assert block(odd, "ties") == [
         "ties, 2026-11-02",
         "  New number one: B",
@@ -173,7 +174,7 @@ def test_of_songs_that_tie_the_best_ranked_is_told_and_how_many_they_are(odd):
     ]
 
 
-def test_a_first_place_that_holds_no_song_is_nobodys(odd):
+def test_a_first_place_without_a_song_has_no_number_one(odd):
     assert block(odd, "nobody now") == [
         "nobody now, 2026-11-02",
         "  0 debuts, 0 re-entries, 0 exits on a chart of 3",
@@ -181,24 +182,24 @@ def test_a_first_place_that_holds_no_song_is_nobodys(odd):
     assert "\nnobody now: 2 places without a song.\n" in odd.text
 
 
-def test_who_takes_a_first_place_that_was_nobodys_replaces_nobody(odd):
+def test_a_new_number_one_after_an_empty_place_replaces_nobody(odd):
     assert block(odd, "nobody before")[1:3] == [
         "  New number one: D",
         "  Highest debut: D, at 1",
     ]
 
 
-def test_days_at_number_one_are_counted_from_when_it_was_regained(odd):
+def test_days_at_number_one_are_counted_since_it_was_regained(odd):
     """A was number one on 30 October, lost it for a day, and had it again on 1 November."""
     assert block(odd, "regained")[1:3] == ["  New number one: C", "    after 1 day of A"]
 
 
-def test_a_return_is_told_up_to_the_tenth_place(odd):
+def test_returns_are_listed_up_to_the_tenth_place(odd):
     assert block(odd, "back at 10")[1:-1] == ["  Best return: D, at 10"]
     assert block(odd, "back at 11")[1:-1] == []
 
 
-def test_a_streak_of_one_edition_is_none(odd):
+def test_a_streak_of_one_edition_is_not_reported(odd):
     assert block(odd, "one day ended") == [
         "one day ended, 2026-11-02",
         "  Number one: A, for 2 days",
@@ -206,7 +207,7 @@ def test_a_streak_of_one_edition_is_none(odd):
     ]
 
 
-def test_a_chart_with_one_day_has_nothing_to_be_compared_with(odd):
+def test_a_chart_with_one_day_has_no_comparison(odd):
     assert block(odd, "alone") == [
         "alone, 2026-11-02",
         "  Number one: A, for 1 day",
@@ -214,19 +215,19 @@ def test_a_chart_with_one_day_has_nothing_to_be_compared_with(odd):
     ]
 
 
-def test_a_day_that_repeats_an_edition_is_told_by_the_edition(odd):
+def test_a_day_that_repeats_an_edition_is_reported_as_that_edition(odd):
     assert block(odd, "repeats")[0] == "repeats, 2026-11-01"
 
 
-def test_a_chart_of_which_an_earlier_capture_stays_is_said_to(odd):
+def test_a_chart_that_kept_an_earlier_capture_says_so(odd):
     assert "\nkept: held back on 2026-11-02 (ranks_unique); an earlier capture stays.\n" in odd.text
 
 
-def test_the_subject_counts_what_is_new_where_there_was_an_edition_before(odd):
+def test_the_subject_counts_changes_since_the_previous_edition(odd):
     assert odd.subject == "Charts of 2026-11-02: 4 new number ones, 3 debuts, 2 re-entries, 4 exits"
 
 
-def test_no_title_breaks_the_mail_or_adds_a_line_to_it(odd):
+def test_no_title_breaks_the_mail_or_adds_a_line(odd):
     assert block(odd, "hostile") == [
         f"hostile 50 {'x' * 54}…, 2026-11-02",
         "  New number one: Sweet Bcc: all@example.org [31m evil",
@@ -237,13 +238,13 @@ def test_no_title_breaks_the_mail_or_adds_a_line_to_it(odd):
         "  1 debut, 0 re-entries, 0 exits on a chart of 3",
     ]
     lines = odd.text.split("\n")
-    assert max(map(width, lines)) <= 78
+    assert max(map(wcswidth, lines)) <= 78
     assert odd.text.encode("utf-8").decode() == odd.text
     assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u202e]", odd.text)
     assert re.fullmatch(r"[0-9A-Za-z][\x20-\x7e]{1,98}", odd.subject)
 
 
-def test_without_an_edition_before_the_subject_says_so(tmp_path):
+def test_without_a_previous_edition_the_subject_says_so(tmp_path):
     write_day(tmp_path, DAY_1, [edition("alone", debut("a", 1))], datetime(2026, 11, 1, tzinfo=UTC))
     with local_athena(tmp_path) as ask:
         digest = build_digest(ask)
@@ -251,7 +252,7 @@ def test_without_an_edition_before_the_subject_says_so(tmp_path):
     assert digest.subject == "Charts of 2026-11-01: nothing to compare with yet"
 
 
-def test_a_text_keeps_what_words_are_spelled_with():
+def test_a_text_keeps_the_joiners_that_spelling_needs():
     assert plain("می\u200cخواهم") == "می\u200cخواهم"
     assert plain("👩\u200d🚀 \ud800 x") == "👩\u200d🚀 x"
     assert plain(" \u202e\n") == plain(None) == "(no title)"
@@ -268,7 +269,7 @@ def test_a_text_keeps_what_words_are_spelled_with():
         ("abc", 0, "…"),
     ],
 )
-def test_a_text_is_cut_to_the_columns_that_it_takes(text, columns, shown):
+def test_a_text_is_truncated_to_its_columns(text, columns, shown):
     assert fit(text, columns) == shown
 
 
@@ -292,7 +293,7 @@ def told_of(number, **pulse):
         (2, "  2 debuts, 2 re-entries, 2 exits on a chart of 2"),
     ],
 )
-def test_what_came_and_went_is_counted(number, line):
+def test_entries_and_exits_are_counted(number, line):
     assert told_of(number)[-1] == line
 
 

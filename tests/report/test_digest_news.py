@@ -1,4 +1,4 @@
-"""What is news: each edition is told once, by the run that first publishes it."""
+"""What is news: each edition is reported once, by the run that first publishes it."""
 
 from datetime import UTC, datetime
 
@@ -18,7 +18,7 @@ def run_of(first, last=None, started_at=MIDNIGHT, days_back=0):
 
 
 def headings(ask, run):
-    """The first line of each chart that is told."""
+    """The first line of each reported chart."""
     digest = build_digest(ask, run)
     blocks = digest.text.split("\n\n") if digest else []
     return [block.splitlines()[0] for block in blocks if "\n  " in block]
@@ -46,11 +46,11 @@ def ask(tmp_path_factory):
         (run_of(2, 8), ["Top PH, 2026-11-07", "Top US, 2026-11-06", "Top World, 2026-11-08"]),
     ],
 )
-def test_a_run_tells_the_charts_whose_newest_day_it_published(ask, run, told):
+def test_a_run_reports_charts_whose_newest_day_it_published(ask, run, told):
     assert headings(ask, run) == told
 
 
-def test_the_charts_that_are_not_told_are_named_with_their_newest_edition(ask):
+def test_unreported_charts_are_listed_with_their_newest_edition(ask):
     digest = build_digest(ask, run_of(7))
     assert digest
     assert digest.text.splitlines()[-5:] == [
@@ -62,7 +62,7 @@ def test_the_charts_that_are_not_told_are_named_with_their_newest_edition(ask):
     ]
 
 
-def test_a_chart_that_may_stay_the_same_is_not_named_while_it_does(tmp_path):
+def test_a_chart_that_may_stay_the_same_is_not_listed_as_unchanged(tmp_path):
     """Of the charts that show their edition of the day before, one is expected to change."""
     charts = {"moves": True, "must change": True, "may stay": False}
     for day in (1, 2):
@@ -86,15 +86,15 @@ def test_a_chart_that_may_stay_the_same_is_not_named_while_it_does(tmp_path):
     ]
 
 
-def test_a_day_that_others_have_followed_is_no_news(ask):
+def test_a_day_with_newer_days_after_it_is_no_news(ask):
     assert headings(ask, run_of(2)) == headings(ask, run_of(5)) == []
 
 
-def test_a_backfill_is_no_news_though_it_ends_today(ask):
+def test_a_backfill_is_no_news_even_if_it_includes_today(ask):
     assert headings(ask, run_of(1, 8)) == []
 
 
-def test_days_of_more_than_a_week_ago_are_no_news():
+def test_days_over_a_week_old_are_no_news():
     def nobody(sql):
         raise AssertionError(sql)
 
@@ -109,7 +109,7 @@ def test_a_run_that_published_nothing_has_no_news(ask):
     assert headings(ask, run_of(7, started_at=later)) == []
 
 
-def test_a_day_that_is_built_again_is_told_for_the_charts_that_it_lacked(tmp_path):
+def test_a_rebuilt_day_is_reported_for_charts_it_lacked(tmp_path):
     root = tmp_path / CURATED
     for day in (1, 2, 3):
         write_run(root, nov(day), run_id(day), tables_of(day))
@@ -125,7 +125,7 @@ def test_a_day_that_is_built_again_is_told_for_the_charts_that_it_lacked(tmp_pat
     assert headings_of(tmp_path, run_of(5)) == []
 
 
-def test_an_edition_that_is_polled_again_is_told_no_second_time(tmp_path):
+def test_an_edition_that_is_captured_again_is_not_reported_again(tmp_path):
     """On 4 November the weekly chart shows its edition of the 1st, for the third time."""
     for day in (1, 2, 3, 4):
         write_run(tmp_path / CURATED, nov(day), run_id(day), tables_of(day))
@@ -133,7 +133,7 @@ def test_an_edition_that_is_polled_again_is_told_no_second_time(tmp_path):
     assert headings_of(tmp_path, run_of(3)) == ["Top PH, 2026-11-03", "Top US, 2026-11-03"]
 
 
-def test_by_the_hour_the_first_run_of_a_day_tells_the_day_before(tmp_path):
+def test_with_hourly_runs_the_first_of_a_day_reports_the_day_before(tmp_path):
     root = tmp_path / CURATED
     for day in (1, 2):
         write_run(root, nov(day), run_id(day), tables_of(day))
@@ -143,6 +143,6 @@ def test_by_the_hour_the_first_run_of_a_day_tells_the_day_before(tmp_path):
         assert headings_of(tmp_path, run_of(3, days_back=1)) == first
 
 
-def test_an_hour_whose_yesterday_had_no_new_edition_has_no_news(ask):
+def test_an_hourly_run_without_a_new_edition_yesterday_has_no_news(ask):
     """6 November repeats the edition of the 5th on the PH chart."""
     assert headings(ask, run_of(7, days_back=1)) == []

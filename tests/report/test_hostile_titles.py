@@ -1,4 +1,4 @@
-"""Titles and manifests that want to be SQL, a template or an order to a terminal, and stay data."""
+"""Titles and manifests that look like SQL, templates or control sequences are only data."""
 
 from datetime import date
 from pathlib import Path
@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from chartlake.contract.tables import LOAD_MANIFEST, TABLES
 from chartlake.snowflake.reconcile import reconcile
 from chartlake.warehouse import WarehouseError, open_warehouse
 from tests.support.command import chartlake
@@ -29,7 +30,7 @@ def lake(tmp_path: Path) -> Path:
     return lake
 
 
-def test_titles_are_data_in_the_warehouse_and_at_its_prompt(lake, capsys):
+def test_titles_are_data_in_the_warehouse_and_its_prompt(lake, capsys):
     question = "SELECT NAME FROM CHARTLAKE.CORE.TRACKS ORDER BY TRACK_ID"
     with open_warehouse(lake / "warehouse") as warehouse:
         found = {row["name"] for row in warehouse.query(question)}
@@ -42,17 +43,18 @@ def test_titles_are_data_in_the_warehouse_and_at_its_prompt(lake, capsys):
 
 
 @pytest.mark.parametrize("name", ["it's", "all *", "why?", "[a]"])
-def test_a_warehouse_in_a_folder_that_would_end_a_text_or_be_a_pattern_is_refused(tmp_path, name):
+def test_a_warehouse_path_with_quotes_or_patterns_is_rejected(tmp_path, name):
+    """A folder whose name would end an SQL text or act as a pattern is rejected."""
     for folder, mounts in ((tmp_path / name, {}), (tmp_path / "w", {"s3://b/": tmp_path / name})):
         with (
-            pytest.raises(WarehouseError, match="A folder with . in its name cannot hold this"),
+            pytest.raises(WarehouseError, match="The name of this folder must not contain ."),
             open_warehouse(folder, mounts),
         ):
             pass
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_lake_in_such_a_folder_can_be_asked_as_athena_would(tmp_path, capsys):
+def test_a_lake_in_such_a_folder_can_be_queried_as_in_athena(tmp_path, capsys):
     lake, question = tmp_path / "it's; --", tmp_path / "q.sql"
     write_run(lake / "chartlake-curated", DAY, RUN, {"tracks": [{"track_id": "t", "name": "Moss"}]})
     question.write_text("SELECT name FROM chartlake.tracks", encoding="utf-8")
@@ -60,7 +62,7 @@ def test_a_lake_in_such_a_folder_can_be_asked_as_athena_would(tmp_path, capsys):
     assert "Moss" in capsys.readouterr().out
 
 
-def test_titles_are_data_in_athenas_stand_in_and_at_its_prompt(lake, tmp_path, capsys):
+def test_titles_are_data_in_the_athena_stand_in_and_its_prompt(lake, tmp_path, capsys):
     question = tmp_path / "q.sql"
     question.write_text("SELECT name FROM chartlake.tracks ORDER BY track_id", encoding="utf-8")
     assert chartlake("ask", "--lake", lake, str(question)) == 0
@@ -69,7 +71,7 @@ def test_titles_are_data_in_athenas_stand_in_and_at_its_prompt(lake, tmp_path, c
     assert all(title in told for title in TITLES if not ORDERS.search(title))
 
 
-def test_an_error_that_quotes_a_title_is_no_order_to_a_terminal(lake, capsys):
+def test_an_error_with_a_title_has_no_control_sequences(lake, capsys):
     question = "SELECT NAME::INTEGER FROM CHARTLAKE.CORE.TRACKS WHERE TRACK_ID = 't6'"
     assert chartlake("sql", "--lake", lake, question) == 1
     told = capsys.readouterr().err
@@ -77,7 +79,7 @@ def test_an_error_that_quotes_a_title_is_no_order_to_a_terminal(lake, capsys):
     assert not ORDERS.search(told)
 
 
-def test_a_question_that_is_no_text_is_told_in_a_sentence(lake, tmp_path, capsys):
+def test_an_unreadable_query_file_gives_one_error_message(lake, tmp_path, capsys):
     (tmp_path / "q.sql").write_bytes(b"\xff\xfe\x00")
     file = tmp_path / "q.sql"
     assert chartlake("sql", "--lake", lake, "--file", file) == 1
@@ -94,7 +96,7 @@ HOSTILE_FOLDERS = [
 PLAIN = "dt=2026-11-01/run=20261101T060000Z/part-'\x1b[2J.parquet"
 
 
-def test_a_refresh_is_of_folders_of_runs_alone(capsys):
+def test_a_refresh_only_names_folders_of_runs(capsys):
     """S3 holds names that are none; the statements that are run are those of the one that is."""
     ran: list[str] = []
 
@@ -116,10 +118,12 @@ def test_a_refresh_is_of_folders_of_runs_alone(capsys):
 
 @pytest.mark.parametrize("column", ["TABLE_NAME", "RUN_ID"])
 @pytest.mark.parametrize("value", ["x''; DROP TABLE T; --", "../x", "a b", "a\n", "{{x}}"])
-def test_what_a_manifest_says_becomes_no_statement(lake, column, value):
+def test_manifest_values_never_become_sql(lake, column, value):
     with open_warehouse(lake / "warehouse") as warehouse:
         warehouse.query("UPDATE CHARTLAKE.LANDING.LOAD_MANIFEST SET ROW_COUNT = 99")
         gaps = "SELECT REFRESH_STATEMENT AS IT FROM CHARTLAKE.OPS.LOAD_GAPS"
-        assert len(warehouse.query(gaps)) == 12
+        pipes = {sql["it"].split()[2] for sql in warehouse.query(gaps)}
+        names = [table.name.upper() for table in TABLES if table is not LOAD_MANIFEST]
+        assert pipes == {f"CHARTLAKE.LANDING.{name}_PIPE" for name in names}
         warehouse.query(f"UPDATE CHARTLAKE.LANDING.LOAD_MANIFEST SET {column} = '{value}'")
         assert warehouse.query(gaps) == []

@@ -1,4 +1,4 @@
-"""The report in a real browser: drawn, switched, read on a phone and in the dark, asking nobody."""
+"""The report in a real browser: drawing, switching charts, phones, dark mode, no requests."""
 
 import socket
 from collections.abc import Iterator
@@ -61,7 +61,7 @@ def written(folder: Path) -> Path:
 
 
 def shown(page: Page) -> list[str]:
-    """The headings of the charts that are to be seen."""
+    """The headings of the visible charts."""
     return page.locator("h2:visible").all_inner_texts()
 
 
@@ -72,7 +72,7 @@ def drawn(page: Page) -> None:
     )
 
 
-def test_the_page_opens_on_the_first_chart_and_draws_it(browser, report):
+def test_the_page_opens_with_the_first_chart_drawn(browser, report):
     with opened(browser, report) as it:
         assert shown(it.page) == ["Top PH"]
         plots = it.page.locator(f"{SHOWN} .plot svg")
@@ -84,7 +84,7 @@ def test_the_page_opens_on_the_first_chart_and_draws_it(browser, report):
         assert names == ["Dawn", "Amihan", "Comet"]
 
 
-def test_nothing_leaves_the_file_and_the_console_stays_empty(browser, report, odd):
+def test_the_page_makes_no_request_and_logs_nothing(browser, report, odd):
     for file in (report, odd):
         with opened(browser, file) as it:
             for tab in it.page.get_by_role("tab").all():
@@ -94,7 +94,7 @@ def test_nothing_leaves_the_file_and_the_console_stays_empty(browser, report, od
             assert it.asked == [file.as_uri()]
 
 
-def test_the_page_could_not_reach_a_network_if_it_tried(browser, report):
+def test_the_page_cannot_reach_a_network(browser, report):
     with socket.create_server(("127.0.0.1", 0)) as server, opened(browser, report) as it:
         address = f"http://127.0.0.1:{server.getsockname()[1]}/"
         tried = f"fetch('{address}').then(() => 'reached', () => 'refused')"
@@ -148,7 +148,7 @@ def test_the_keyboard_shows_another_chart(browser, report):
         )
 
 
-def test_a_chart_that_is_not_there_leads_to_the_first_one(browser, report):
+def test_an_unknown_chart_falls_back_to_the_first(browser, report):
     with opened(browser, report) as it:
         it.page.evaluate("location.hash = 'elsewhere'")
         assert shown(it.page) == ["Top PH"]
@@ -166,7 +166,7 @@ def test_nothing_is_wider_than_the_window(browser, report, odd, width):
                 assert it.overflow() == 0
 
 
-def test_a_drawing_fits_again_when_the_window_has_changed(browser, report):
+def test_a_drawing_fits_again_after_the_window_is_resized(browser, report):
     with opened(browser, report, viewport={"width": 1280, "height": 844}) as it:
         it.page.get_by_role("tab", name="Top World").click()
         it.page.set_viewport_size({"width": 390, "height": 844})
@@ -178,7 +178,7 @@ def test_a_drawing_fits_again_when_the_window_has_changed(browser, report):
         assert it.overflow() == 0
 
 
-def test_a_title_is_shown_and_never_run(browser, odd):
+def test_a_title_is_shown_and_never_executed(browser, odd):
     with opened(browser, odd, **PHONE) as it:
         it.page.get_by_role("tab", name="Odd & <b>bold</b>").click()
         drawn(it.page)
@@ -193,7 +193,7 @@ def test_a_title_is_shown_and_never_run(browser, odd):
         assert it.said == []
 
 
-def test_the_dark_page_is_dark_in_its_drawings_too(browser, report):
+def test_the_dark_theme_includes_the_drawings(browser, report):
     def look(scheme: Any) -> list[str]:
         with opened(browser, report, color_scheme=scheme) as it:
             return [
@@ -214,7 +214,7 @@ def test_the_dark_page_is_dark_in_its_drawings_too(browser, report):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_text_stands_out_from_what_is_behind_it(browser, report, scheme):
+def test_every_text_has_enough_contrast(browser, report, scheme):
     with opened(browser, report, color_scheme=scheme) as it:
         texts = it.page.evaluate(COLOURS_OF_TEXT)
     assert len(texts) > 60
@@ -244,13 +244,13 @@ def test_days_are_the_same_west_of_greenwich(browser, report):
     assert "1 Nov" in days("America/Los_Angeles")
 
 
-def test_the_page_says_how_old_its_data_are_by_now(browser, report):
+def test_the_page_shows_the_current_age_of_its_data(browser, report):
     for now, age in [(8, ""), (9, ", yesterday"), (10, ", 2 days ago"), (20, ", 12 days ago")]:
         with opened(browser, report, datetime(2026, 11, now, 23, tzinfo=UTC)) as it:
             assert it.page.locator("header p").inner_text() == f"Data as of 8 November 2026{age}"
 
 
-def test_what_a_screen_reader_is_told(browser, report):
+def test_the_page_is_accessible_to_screen_readers(browser, report):
     with opened(browser, report) as it:
         levels = it.page.locator("h1:visible, h2:visible, h3:visible").evaluate_all(
             "nodes => nodes.map(node => Number(node.tagName[1]))"
@@ -267,7 +267,7 @@ def test_what_a_screen_reader_is_told(browser, report):
             assert it.page.get_by_role("img", name=name).count() == 1
 
 
-def test_without_scripts_every_chart_and_every_row_is_there(browser, report):
+def test_without_scripts_every_chart_and_row_is_shown(browser, report):
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(report.as_uri())
@@ -276,7 +276,7 @@ def test_without_scripts_every_chart_and_every_row_is_there(browser, report):
     context.close()
 
 
-def test_a_long_chart_is_unfolded_by_a_button_and_whole_on_paper(browser, tmp_path, odd):
+def test_a_long_chart_expands_by_a_button_and_prints_in_full(browser, tmp_path, odd):
     folded = tmp_path / "report.html"
     folded.write_text(odd.read_text("utf-8").replace('data-first="20"', 'data-first="5"'), "utf-8")
     with opened(browser, folded) as it:

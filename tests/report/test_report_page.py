@@ -1,4 +1,4 @@
-"""What the report says of the fixed lake of chart_lake.py, worked out by hand."""
+"""The report of the fixed lake of chart_lake.py, calculated by hand."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -12,7 +12,7 @@ from chartlake.report.page import build_page
 from chartlake.report.queries import QUERIES
 from chartlake.report.sources import demo_warehouse, local_athena
 from chartlake.warehouse import open_warehouse
-from tests.support.chart_lake import write_lake
+from tests.support.chart_lake import rows_of, write_lake
 from tests.support.html_page import PageReader
 from tests.support.report_lake import END, FORMULA, LINE_END, SCRIPT, TITLES, write_odd_lake
 
@@ -28,7 +28,7 @@ def demo_lake(folder: Path) -> Path:
 
 
 def pages(folder: Path) -> tuple[str, str]:
-    """The page as the warehouse and as the stand-in for Athena have it."""
+    """The page from the warehouse and from the stand-in for Athena."""
     with demo_warehouse(folder) as ask:
         from_warehouse = build_page(ask)
     with local_athena(folder) as ask:
@@ -63,7 +63,7 @@ def test_every_chart_has_a_section_daily_ones_first(read):
     assert list(read.tables) == ["ph", "us", "world"]
 
 
-def test_the_chart_of_the_newest_edition_shows_how_each_song_moved(read):
+def test_the_newest_edition_shows_how_each_song_moved(read):
     assert read.tables["ph"]["The chart"] == [
         ["1", "= same place", "Dawn Dee", "1", "4"],
         ["2", "back", "Amihan Ana", "1", "3"],
@@ -76,7 +76,7 @@ def test_the_chart_of_the_newest_edition_shows_how_each_song_moved(read):
     ]
 
 
-def test_streams_are_shown_where_the_source_counts_them(read):
+def test_streams_are_shown_if_the_source_has_them(read):
     assert read.tables["us"]["The chart"] == [
         ["1", "= same place", "Comet Cleo", "1,100", "1", "4"],
         ["2", "new", "Amihan Ana", "700", "2", "1"],
@@ -97,7 +97,7 @@ def test_debuts_returns_and_exits(read):
     assert read.tables["us"]["Exits"] == [["2", "Dawn Dee", "1", "3"]]
 
 
-def test_who_owns_the_chart(read):
+def test_the_share_of_each_artist(read):
     assert read.tables["ph"]["Who owns the chart"] == [
         ["Dee", "1", "1", "50.0 %", "0.0"],
         ["Ana", "1", "2", "33.3 %", "+16.7"],
@@ -118,7 +118,8 @@ def test_turnover_newest_edition_first(read):
     assert [row["turnover"] for row in drawn] == [None, 1 / 3, 1 / 3, 0, 1 / 3]
 
 
-def test_the_places_of_the_top_ten_have_no_rank_where_a_song_was_off_the_chart(read):
+def test_the_top_ten_lines_have_gaps_for_absent_songs(read):
+    """The places of the top ten have no rank while a song was off the chart."""
     assert read.tables["ph"]["Places of today’s top ten"] == [
         ["Dawn", "–", "3", "2", "1", "1"],
         ["Amihan", "1", "2", "–", "–", "2"],
@@ -126,7 +127,7 @@ def test_the_places_of_the_top_ten_have_no_rank_where_a_song_was_off_the_chart(r
     ]
 
 
-def test_a_line_is_drawn_for_each_stay_so_that_it_breaks_between_them(read):
+def test_each_stay_on_the_chart_is_a_separate_line(read):
     points = read.drawings["ph"]["bump"]["datasets"]["lines"]
     drawn = [(row["title"], row["stay"], row["date"][-1], row["rank"]) for row in points]
     assert [row for row in drawn if row[0] != "Dawn"] == [
@@ -142,7 +143,7 @@ def test_a_line_is_drawn_for_each_stay_so_that_it_breaks_between_them(read):
     assert named == [(title, "2026-11-07") for title in ("Dawn", "Amihan", "Comet")]
 
 
-def test_the_page_says_what_is_behind_and_what_was_held_back(read):
+def test_the_page_shows_late_and_held_back_charts(read):
     assert read.notes == {
         "": [],
         "ph": [
@@ -156,11 +157,12 @@ def test_the_page_says_what_is_behind_and_what_was_held_back(read):
     assert "Data as of 8 November 2026" in read.text
     assert "Edition of 7 November 2026, captured at 06:00 UTC. Daily chart, 3 songs." in read.text
     assert "Weekly chart, 3 songs, complete." in read.text
-    newest = "Newest run: 20261108T061500Z, of 8 November 2026; 27 of 27 rows loaded, visible."
+    rows = f"{rows_of(8)} of {rows_of(8)} rows loaded"
+    newest = f"Newest run: 20261108T061500Z, of 8 November 2026; {rows}, visible."
     assert newest in read.text
 
 
-def test_whatever_a_title_holds_is_text(odd):
+def test_a_title_is_always_shown_as_text(odd):
     page, read = odd[0], PageReader(odd[0])
     shown = [row[2] for row in read.tables["odd"]["The chart"]]
     titles = [" ".join(title.split()) for title in TITLES]
@@ -174,17 +176,17 @@ def test_whatever_a_title_holds_is_text(odd):
     assert page.count("</script>") == page.count("<script")
 
 
-def test_only_pages_of_spotify_are_linked(odd):
+def test_only_spotify_pages_are_linked(odd):
     assert "javascript:" not in odd[0]
     assert '<a href="https://open.spotify.com/track/1" rel="noreferrer">' in odd[0]
 
 
-def test_two_artists_of_one_name_stay_two(odd):
+def test_two_artists_with_the_same_name_stay_separate(odd):
     shares = PageReader(odd[0]).tables["odd"]["Who owns the chart"]
     assert [row[0] for row in shares] == [FORMULA, FORMULA]
 
 
-def test_a_chart_with_one_edition_has_nothing_to_compare_with(odd):
+def test_a_chart_with_one_edition_has_no_comparison(odd):
     read = PageReader(odd[0])
     assert read.tables["once"]["The chart"] == [["1", "new", f"{SCRIPT} {FORMULA}", "1", "1"]]
     assert read.drawings["once"] == {}
@@ -197,7 +199,7 @@ def test_a_chart_with_one_edition_has_nothing_to_compare_with(odd):
         assert sentence in section
 
 
-def test_a_chart_that_has_become_empty_says_so_and_shows_what_left(odd):
+def test_an_emptied_chart_says_so_and_shows_its_exits(odd):
     read = PageReader(odd[0])
     assert read.notes["gone"] == ["Empty: no song was read on 2 November 2026."]
     assert read.tables["gone"] == {"Exits": [["1", f"{SCRIPT} {FORMULA}", "1", "1"]]}
@@ -206,13 +208,13 @@ def test_a_chart_that_has_become_empty_says_so_and_shows_what_left(odd):
     assert "first edition" not in section
 
 
-def test_what_could_not_be_read_is_counted(odd):
+def test_unreadable_records_are_counted(odd):
     assert PageReader(odd[0]).notes["odd"] == [
         "Incomplete: 2 places hold no track that could be read."
     ]
 
 
-def test_an_empty_lake_is_said_in_a_sentence(tmp_path):
+def test_an_empty_lake_gives_one_error_message(tmp_path):
     page, from_athena = pages(demo_lake(tmp_path))
     assert page == from_athena
     assert PageReader(page).notes[""] == [
@@ -221,7 +223,7 @@ def test_an_empty_lake_is_said_in_a_sentence(tmp_path):
     ]
 
 
-def test_the_page_may_reach_no_network_and_run_no_script_but_its_own(both):
+def test_the_page_has_a_policy_without_network_or_other_scripts(both):
     policy = unescape(both[0].partition('Policy" content="')[2].partition('"')[0])
     directives = dict(part.strip().split(" ", 1) for part in policy.split(";"))
     assert directives["default-src"] == "'none'"
@@ -276,12 +278,12 @@ def test_the_songs_of_a_chart_are_counted(entries: int, told: str) -> None:
     assert f"Daily chart, {told}, complete." in counted_page(entries, 1, 0, 0)
 
 
-def test_a_chart_without_a_song_counts_none() -> None:
+def test_a_chart_without_songs_counts_none() -> None:
     assert "Daily chart, 0 songs." in counted_page(0, 1, 0, 0)
 
 
 @pytest.mark.parametrize(("editions", "told"), [(1, "1 edition"), (2, "2 editions")])
-def test_the_editions_that_are_drawn_are_counted(editions: int, told: str) -> None:
+def test_the_drawn_editions_are_counted(editions: int, told: str) -> None:
     page = counted_page(1, editions, 0, 0)
     assert f"top ten songs over {told}, " in page
     assert f"<figcaption>{told}. A line breaks" in page

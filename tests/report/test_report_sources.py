@@ -1,4 +1,4 @@
-"""Where the report's rows come from, and what is said where they cannot be had."""
+"""Where the report's rows come from, and the errors if they are unavailable."""
 
 import re
 from datetime import UTC, date, datetime
@@ -26,7 +26,7 @@ def run(tmp_path: Path, source: str, place: object) -> tuple[int, Path]:
     return chartlake("report", "--source", source, option, place, "--to", page), page
 
 
-def test_views_are_named_as_each_engine_does():
+def test_views_are_named_as_in_each_engine():
     assert on_snowflake("SELECT a FROM chartlake.song_moves AS m", "CHARTLAKE_DEV") == (
         "SELECT a FROM CHARTLAKE_DEV.MARTS.song_moves AS m"
     )
@@ -34,7 +34,7 @@ def test_views_are_named_as_each_engine_does():
         assert re.findall(r"(?:FROM|JOIN) (?!chartlake\.\w)", sql) == []
 
 
-def test_the_command_writes_the_page_of_a_lake_and_names_it(tmp_path, capsys):
+def test_the_command_writes_and_names_the_page_of_a_lake(tmp_path, capsys):
     write_lake(tmp_path / "chartlake-curated")
     code, page = run(tmp_path, "lake", tmp_path)
     assert (code, capsys.readouterr().out) == (0, f"{page}\n")
@@ -43,7 +43,7 @@ def test_the_command_writes_the_page_of_a_lake_and_names_it(tmp_path, capsys):
 
 
 @pytest.mark.parametrize(("source", "what"), [("warehouse", "warehouse"), ("lake", "lake")])
-def test_before_a_demo_it_says_how_to_get_one(tmp_path, capsys, source, what):
+def test_without_a_demo_the_report_says_how_to_get_one(tmp_path, capsys, source, what):
     code, page = run(tmp_path, source, tmp_path)
     told = capsys.readouterr().err
     assert (code, told.count("\n"), page.exists()) == (1, 1, False)
@@ -51,7 +51,7 @@ def test_before_a_demo_it_says_how_to_get_one(tmp_path, capsys, source, what):
     assert told.endswith("yet. Run `chartlake demo` first.\n")
 
 
-def test_a_broken_file_is_said_in_a_line(tmp_path, capsys):
+def test_a_corrupt_file_is_reported_in_one_line(tmp_path, capsys):
     write_lake(tmp_path / "chartlake-curated")
     next(tmp_path.rglob("tracks/dt=2026-11-01/**/*.parquet")).write_bytes(b"half a file")
     code, page = run(tmp_path, "lake", tmp_path)
@@ -60,7 +60,7 @@ def test_a_broken_file_is_said_in_a_line(tmp_path, capsys):
     assert told.startswith(f"Error: The lake in {tmp_path} cannot be read: ")
 
 
-def test_a_folder_that_cannot_be_written_is_said_in_a_line(tmp_path, capsys):
+def test_an_unwritable_folder_is_reported_in_one_line(tmp_path, capsys):
     write_lake(tmp_path / "chartlake-curated")
     (tmp_path / "page").write_text("a file")
     code, page = run(tmp_path, "lake", tmp_path)
@@ -80,7 +80,7 @@ def athena(monkeypatch):
         yield client
 
 
-def test_athena_on_aws_is_asked_every_question_in_its_workgroup(tmp_path, athena):
+def test_athena_on_aws_runs_every_query_in_its_workgroup(tmp_path, athena):
     code, page = run(tmp_path, "athena", "dev")
     assert code == 0
     assert EMPTY in page.read_text("utf-8")
@@ -106,7 +106,7 @@ VALUES = [
 ]
 
 
-def test_athenas_values_are_plain_ones(athena):
+def test_athena_values_are_converted_to_plain_python_values(athena):
     queue_answer([told[:3] for told in VALUES])
     with athena_account("dev") as ask:
         (row,) = ask("SELECT 1")
@@ -114,7 +114,7 @@ def test_athenas_values_are_plain_ones(athena):
     assert type(row["whole"]) is int
 
 
-def test_snowflake_is_asked_as_the_environments_analyst(tmp_path):
+def test_snowflake_is_queried_as_the_environments_analyst(tmp_path):
     page = tmp_path / "report.html"
     with account(tmp_path / "home", lambda sql: [] if "MARTS" in sql else DONE) as served:
         told = in_a_process(
@@ -128,12 +128,12 @@ def test_snowflake_is_asked_as_the_environments_analyst(tmp_path):
     assert all("CHARTLAKE_DEV.MARTS." in sql and "chartlake." not in sql for sql in asked[2:])
 
 
-def test_a_snowflake_account_that_is_not_there_is_said_in_a_line(tmp_path):
+def test_a_missing_snowflake_account_is_reported_in_one_line(tmp_path):
     told = in_a_process(
         tmp_path, "report", "--source", "snowflake", "--env", "dev", "--to", tmp_path / "r.html"
     )
     assert (told.returncode, told.stderr.count("\n")) == (1, 1)
-    assert told.stderr.startswith("Error: Snowflake did not answer: Default connection with name")
+    assert told.stderr.startswith("Error: Snowflake did not respond: Default connection with name")
 
 
 def test_without_credentials_athena_says_what_to_set(tmp_path, capsys, monkeypatch):
@@ -144,15 +144,17 @@ def test_without_credentials_athena_says_what_to_set(tmp_path, capsys, monkeypat
     code, page = run(tmp_path, "athena", "dev")
     told = capsys.readouterr().err
     assert (code, told.count("\n"), page.exists()) == (1, 1, False)
-    assert told.startswith("Error: Athena did not answer: AWS does not know who or where you are: ")
+    assert told.startswith(
+        "Error: Athena did not respond: AWS credentials or region cannot be used: "
+    )
 
 
-def test_an_environment_that_is_not_there_is_said_in_a_line(tmp_path, capsys):
+def test_a_missing_environment_is_reported_in_one_line(tmp_path, capsys):
     assert run(tmp_path, "snowflake", "nowhere")[0] == 1
     assert "There is no environment 'nowhere'." in capsys.readouterr().err
 
 
-def test_vega_is_made_once_and_again_for_another_version(tmp_path, monkeypatch):
+def test_vega_is_bundled_once_per_version(tmp_path, monkeypatch):
     made: list[str] = []
 
     def bundled() -> str:
@@ -171,7 +173,7 @@ def test_vega_is_made_once_and_again_for_another_version(tmp_path, monkeypatch):
     assert len(made) == 2
 
 
-def test_without_vl_convert_the_file_is_read_as_it_is_or_missed(tmp_path, monkeypatch):
+def test_without_vl_convert_an_existing_bundle_is_read_or_reported(tmp_path, monkeypatch):
     def absent(_: str) -> str:
         raise PackageNotFoundError
 

@@ -1,4 +1,4 @@
-"""What the report says of a chart whose data are not as they should be."""
+"""The report's warnings about a chart with missing, old or rejected data."""
 
 import pytest
 
@@ -29,7 +29,7 @@ HELD_BACK = {"snapshot_date": nov(8), "gate": "held back"}
 RULES = "entries_at_least, ranks_unique"
 
 
-def test_nothing_is_said_where_all_is_well():
+def test_there_is_no_warning_if_all_is_well():
     assert notes(FRESH, [RUN], nov(7)) == []
 
 
@@ -74,11 +74,11 @@ def test_nothing_is_said_where_all_is_well():
         ),
     ],
 )
-def test_what_is_not_as_it_should_be_is_said_in_a_sentence(fresh, run, sentence):
+def test_each_problem_is_a_one_sentence_warning(fresh, run, sentence):
     assert notes(FRESH | fresh, [RUN | run], nov(7)) == [sentence]
 
 
-def test_a_weekly_chart_may_be_a_week_behind_and_repeat_itself():
+def test_a_weekly_chart_may_be_a_week_old_and_repeat_itself():
     weekly = FRESH | {"cadence": "weekly", "is_repeat": True, "edition_date": nov(1)}
     assert notes(weekly, [], nov(14)) == []
     assert notes(weekly, [], nov(15)) == [
@@ -94,7 +94,7 @@ def test_a_chart_that_is_not_expected_to_change_may_repeat_itself():
     ]
 
 
-def test_charts_are_out_of_date_by_spotifys_own_date():
+def test_charts_are_compared_by_spotifys_own_date():
     """The playlist of 7 November shows Spotify's chart of the 5th; a file holds that of the 6th."""
     playlist = FRESH | {"spotify_date": nov(5)}
     file = FRESH | {"captured_on": nov(6), "spotify_date": nov(6)}
@@ -108,7 +108,7 @@ def test_charts_are_out_of_date_by_spotifys_own_date():
     ]
 
 
-def test_a_chart_that_was_never_shown_is_told_with_its_newest_reason():
+def test_a_chart_never_published_is_listed_with_its_latest_reason():
     other = RUN | {"chart_id": "new", "gate": "held back", "failed_rules": "ranks_unique"}
     empty = RUN | {"chart_id": None}
     waiting = other | {"chart_id": "late", "gate": "passed", "status": "loading"}

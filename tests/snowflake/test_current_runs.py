@@ -1,4 +1,4 @@
-"""Readers see the newest complete run of each date, whatever arrives in whatever order."""
+"""Readers see the newest complete run of each date, in whatever order files arrive."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from chartlake.contract.tables import TABLES
 from chartlake.warehouse import Warehouse, open_warehouse
 from tests.support.lake_files import write_manifest, write_part, write_run
 
@@ -13,6 +14,8 @@ pytestmark = pytest.mark.faults
 
 DAY = date(2026, 11, 1)
 FIRST, SECOND = "20261101T060000Z", "20261101T090000Z"
+PROMISED = len(TABLES) - 1
+"""A manifest names every table except its own."""
 
 
 @pytest.fixture
@@ -37,7 +40,9 @@ def visible(warehouse: Warehouse) -> list[str]:
     return [row["album_id"] for row in rows]
 
 
-def test_half_a_run_is_not_seen_and_the_run_before_stays(warehouse: Warehouse, lake: Path) -> None:
+def test_a_half_loaded_run_is_hidden_and_the_previous_one_stays(
+    warehouse: Warehouse, lake: Path
+) -> None:
     write_run(lake, DAY, FIRST, albums("a", "b"))
     write_manifest(lake, DAY, SECOND, {"albums": 2})
     write_part(lake, "albums", DAY, SECOND, [{"album_id": "c"}])
@@ -46,12 +51,12 @@ def test_half_a_run_is_not_seen_and_the_run_before_stays(warehouse: Warehouse, l
         "SELECT RUN_ID, TABLES, ROWS_EXPECTED, ROWS_LOADED, IS_COMPLETE"
         " FROM CHARTLAKE.LANDING.RUNS ORDER BY RUN_ID"
     ) == [
-        dict(run_id=FIRST, tables=12, rows_expected=2, rows_loaded=2, is_complete=True),
-        dict(run_id=SECOND, tables=12, rows_expected=2, rows_loaded=1, is_complete=False),
+        dict(run_id=FIRST, tables=PROMISED, rows_expected=2, rows_loaded=2, is_complete=True),
+        dict(run_id=SECOND, tables=PROMISED, rows_expected=2, rows_loaded=1, is_complete=False),
     ]
 
 
-def test_a_run_shows_when_its_last_row_arrives(warehouse: Warehouse, lake: Path) -> None:
+def test_a_run_becomes_visible_with_its_last_row(warehouse: Warehouse, lake: Path) -> None:
     write_run(lake, DAY, FIRST, albums("a", "b"))
     write_manifest(lake, DAY, SECOND, {"albums": 2})
     write_part(lake, "albums", DAY, SECOND, [{"album_id": "c"}])
@@ -60,9 +65,7 @@ def test_a_run_shows_when_its_last_row_arrives(warehouse: Warehouse, lake: Path)
     assert visible(warehouse) == ["c", "d"]
 
 
-def test_a_table_that_has_not_arrived_keeps_the_whole_run_back(
-    warehouse: Warehouse, lake: Path
-) -> None:
+def test_a_missing_table_holds_the_whole_run_back(warehouse: Warehouse, lake: Path) -> None:
     write_part(lake, "albums", DAY, FIRST, [{"album_id": "a"}])
     write_manifest(lake, DAY, FIRST, {"albums": 1, "tracks": 1})
     assert visible(warehouse) == []
@@ -70,14 +73,14 @@ def test_a_table_that_has_not_arrived_keeps_the_whole_run_back(
     assert visible(warehouse) == ["a"]
 
 
-def test_rows_without_a_manifest_are_not_seen(warehouse: Warehouse, lake: Path) -> None:
+def test_rows_without_a_manifest_are_hidden(warehouse: Warehouse, lake: Path) -> None:
     write_part(lake, "albums", DAY, FIRST, [{"album_id": "a"}])
     assert visible(warehouse) == []
     write_manifest(lake, DAY, FIRST, {"albums": 1})
     assert visible(warehouse) == ["a"]
 
 
-def test_a_day_that_a_run_empties_is_empty(warehouse: Warehouse, lake: Path) -> None:
+def test_a_day_emptied_by_a_run_is_empty(warehouse: Warehouse, lake: Path) -> None:
     write_run(lake, DAY, FIRST, albums("a"))
     assert visible(warehouse) == ["a"]
     write_run(lake, DAY, SECOND, {})
@@ -91,14 +94,14 @@ def test_an_older_run_that_arrives_late_changes_nothing(warehouse: Warehouse, la
     assert visible(warehouse) == ["b"]
 
 
-def test_each_date_has_a_current_run_of_its_own(warehouse: Warehouse, lake: Path) -> None:
+def test_each_date_has_its_own_current_run(warehouse: Warehouse, lake: Path) -> None:
     write_run(lake, DAY, FIRST, albums("a"))
     write_run(lake, DAY, SECOND, albums("b"))
     write_run(lake, date(2026, 11, 2), FIRST, albums("c"))
     assert visible(warehouse) == ["b", "c"]
 
 
-def test_loading_and_deploying_again_changes_nothing(warehouse: Warehouse, lake: Path) -> None:
+def test_loading_and_deploying_again_change_nothing(warehouse: Warehouse, lake: Path) -> None:
     write_run(lake, DAY, FIRST, albums("a", "b"))
     assert warehouse.load()["albums"] == 2
     warehouse.deploy()
@@ -106,7 +109,7 @@ def test_loading_and_deploying_again_changes_nothing(warehouse: Warehouse, lake:
     assert visible(warehouse) == ["a", "b"]
 
 
-def test_a_replaced_pipe_loads_again_and_nothing_doubles(warehouse: Warehouse, lake: Path) -> None:
+def test_a_replaced_pipe_reloads_without_duplicates(warehouse: Warehouse, lake: Path) -> None:
     write_run(lake, DAY, FIRST, albums("a", "b"))
     assert visible(warehouse) == ["a", "b"]
     warehouse.query(

@@ -1,4 +1,4 @@
-"""A reader sees each date once, whole and of one run, in every view, however its files arrive."""
+"""A reader sees each date once, complete and from one run, in every view, however files arrive."""
 
 import random
 import shutil
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from chartlake.warehouse import open_warehouse
-from tests.support.chart_lake import captured_at, nov, run_id, tables_of
+from tests.support.chart_lake import captured_at, nov, rows_of, run_id, tables_of
 from tests.support.fuzz import CASES
 from tests.support.lake_files import write_part, write_run
 from tests.support.warehouse_reader import (
@@ -25,6 +25,7 @@ from tests.support.worksheet_answers import PUBLISHED_AT
 pytestmark = pytest.mark.faults
 
 OLDER = "20261107T030000Z"
+ROWS, CORRECTED_ROWS = rows_of(7), sum(map(len, corrected().values()))
 DRAWN_ORDERS = range(1, 21 if CASES else 3)
 
 
@@ -39,14 +40,14 @@ def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reader]:
 
 @pytest.fixture(scope="module")
 def first_run(deployed: Reader) -> Seen:
-    """What is seen where nothing ran again."""
+    """What readers see of the first run."""
     deployed.start_anew()
     return deployed.sees()
 
 
 @pytest.fixture(scope="module")
 def second_run(deployed: Reader) -> Seen:
-    """What is seen where the corrected day is the only one that ever was."""
+    """What readers see if only the corrected day was ever run."""
     deployed.start_anew()
     replace_day(deployed.lake, corrected())
     return deployed.sees()
@@ -65,23 +66,28 @@ def test_the_same_files_again_are_not_loaded_again(reader: Reader, first_run: Se
     assert reader.sees() == first_run
 
 
-def test_pipes_that_are_made_anew_load_everything_again_and_nothing_doubles(
+@pytest.mark.fault(
+    table="loading",
+    what="notifications are duplicated, and pipes lose their load history",
+    how="the same files again, and recreated pipes",
+    then="no duplicate rows",
+)
+def test_recreated_pipes_load_everything_without_duplicates(
     reader: Reader, first_run: Seen
 ) -> None:
+    """Recreated pipes load every file again, and no row is duplicated."""
     loaded = reader.load()
     ask = "SELECT * FROM CHARTLAKE.MARTS.RUN_LEDGER ORDER BY RUN_ID, CHART_ID"
     ledger = reader.rows(ask)
     reader.replace_pipes()
-    assert reader.load() == loaded > 300
+    assert reader.load() == loaded > rows_of(7) + rows_of(8)
     assert reader.sees() == first_run
     assert reader.missing() == []
     assert reader.rows(ask) == ledger
-    assert reader.ledger() == [(FIRST, "ph", "passed", 22, 22, "visible")]
+    assert reader.ledger() == [(FIRST, "ph", "passed", ROWS, ROWS, "visible")]
 
 
-def test_a_run_that_removes_rows_removes_them_from_every_view(
-    reader: Reader, second_run: Seen
-) -> None:
+def test_rows_removed_by_a_run_disappear_from_every_view(reader: Reader, second_run: Seen) -> None:
     reader.load()
     write_run(reader.lake, DAY, AGAIN, corrected())
     assert reader.sees() == second_run
@@ -96,7 +102,13 @@ def test_a_run_that_removes_rows_removes_them_from_every_view(
     ]
 
 
-def test_half_a_run_leaves_the_old_day_and_says_which_tables_are_missing(
+@pytest.mark.fault(
+    table="loading",
+    what="files never arrive",
+    how="half of a run; a manifest without a table",
+    then="the old day stays, and the missing tables are named",
+)
+def test_half_a_run_leaves_the_old_day_and_names_the_missing_tables(
     reader: Reader, first_run: Seen, second_run: Seen
 ) -> None:
     reader.load()
@@ -104,26 +116,31 @@ def test_half_a_run_leaves_the_old_day_and_says_which_tables_are_missing(
     half = ["song_trends", "chart_entries", "tracks", "load_manifest", "chart_summary"]
     assert list(write_in_turn(reader.lake, AGAIN, tables, half)) == half
     assert reader.sees() == first_run
+    others = sorted(tables.keys() - set(half))
+    assert {"artists", "chart_exits", "chart_snapshots"} < set(others)
     assert reader.missing() == [
-        (DAY, AGAIN, "artist_trends", 2, 0, PUBLISHED_AT, True),
-        (DAY, AGAIN, "artists", 2, 0, PUBLISHED_AT, True),
-        (DAY, AGAIN, "chart_exits", 2, 0, PUBLISHED_AT, True),
-        (DAY, AGAIN, "chart_snapshots", 1, 0, PUBLISHED_AT, True),
-        (DAY, AGAIN, "quality_results", 1, 0, PUBLISHED_AT, True),
-        (DAY, AGAIN, "track_artists", 2, 0, PUBLISHED_AT, True),
+        (DAY, AGAIN, name, len(tables[name]), 0, PUBLISHED_AT, True) for name in others
     ]
+    awaited = sum(len(tables[name]) for name in others)
     assert reader.ledger() == [
-        (FIRST, "ph", "passed", 22, 22, "visible"),
-        (AGAIN, None, None, 7, 17, "loading"),
+        (FIRST, "ph", "passed", ROWS, ROWS, "visible"),
+        (AGAIN, None, None, CORRECTED_ROWS - awaited, CORRECTED_ROWS, "loading"),
     ]
-    list(write_in_turn(reader.lake, AGAIN, tables, sorted(tables.keys() - set(half))))
+    list(write_in_turn(reader.lake, AGAIN, tables, others))
     assert reader.sees() == second_run
     assert reader.missing() == []
     assert [row[-1] for row in reader.ledger()] == ["replaced", "visible"]
 
 
+@pytest.mark.fault(
+    table="loading",
+    what="the files of a run with every table arrive in any order",
+    how="manifest first, last, and random orders",
+    then="the day changes once, with the last, in every view",
+    cases=(4, 22),
+)
 @pytest.mark.parametrize("order", ["manifest first", "manifest last", *DRAWN_ORDERS])
-def test_in_whatever_order_files_arrive_the_day_changes_once_and_whole(
+def test_in_any_order_of_files_the_day_changes_once_and_completely(
     reader: Reader, first_run: Seen, second_run: Seen, order: str | int
 ) -> None:
     reader.load()
@@ -145,17 +162,17 @@ def test_in_whatever_order_files_arrive_the_day_changes_once_and_whole(
     assert reader.sees() == second_run
 
 
-def test_a_run_without_a_manifest_is_not_seen_and_the_ledger_tells_of_it(
+def test_a_run_without_a_manifest_is_hidden_and_in_the_ledger(
     reader: Reader, first_run: Seen
 ) -> None:
     tables = {name: rows for name, rows in corrected().items() if rows}
     list(write_in_turn(reader.lake, AGAIN, tables, list(tables)))
     assert reader.sees() == first_run
     assert reader.missing() == []
-    assert reader.ledger()[-1] == (AGAIN, "ph", "passed", 17, None, "unpublished")
+    assert reader.ledger()[-1] == (AGAIN, "ph", "passed", CORRECTED_ROWS, None, "unpublished")
 
 
-def test_a_day_that_a_run_empties_is_gone_from_every_view(reader: Reader, first_run: Seen) -> None:
+def test_a_day_emptied_by_a_run_is_gone_from_every_view(reader: Reader, first_run: Seen) -> None:
     reader.load()
     write_run(reader.lake, DAY, AGAIN, {})
     seen = reader.sees()
@@ -173,6 +190,12 @@ def test_a_day_that_a_run_empties_is_gone_from_every_view(reader: Reader, first_
     assert reader.ledger()[-1] == (AGAIN, None, None, 0, 0, "visible")
 
 
+@pytest.mark.fault(
+    table="loading",
+    what="an older run arrives late",
+    how="its files arrive after the newer ones",
+    then="nothing changes",
+)
 @pytest.mark.parametrize("is_whole", [True, False])
 def test_an_older_run_that_arrives_late_changes_nothing(
     reader: Reader, first_run: Seen, is_whole: bool
@@ -188,14 +211,14 @@ def test_an_older_run_that_arrives_late_changes_nothing(
     assert [row[-1] for row in reader.ledger()] == ["replaced", "visible"]
 
 
-def test_more_rows_than_were_promised_keep_a_run_back_too(reader: Reader, first_run: Seen) -> None:
+def test_more_rows_than_promised_hold_a_run_back_too(reader: Reader, first_run: Seen) -> None:
     write_run(reader.lake, DAY, AGAIN, corrected())
     write_part(reader.lake, "albums", DAY, AGAIN, [{"album_id": "stray"}])
     assert reader.sees() == first_run
     assert reader.missing() == [(DAY, AGAIN, "albums", 0, 1, PUBLISHED_AT, True)]
 
 
-def test_of_two_charts_one_is_held_back_and_stays_as_it_was(reader: Reader) -> None:
+def test_a_held_back_chart_stays_and_the_other_is_published(reader: Reader) -> None:
     """5 November runs again: the US chart is captured later, that of PH fails and is kept."""
     tables = tables_of(5)
     us, ph = tables["chart_snapshots"][1], tables["quality_results"][0]
@@ -227,7 +250,7 @@ def test_of_two_charts_one_is_held_back_and_stays_as_it_was(reader: Reader) -> N
     ]
 
 
-def test_a_chart_that_is_held_back_on_its_first_try_keeps_no_other_back(reader: Reader) -> None:
+def test_a_chart_held_back_on_its_first_day_affects_no_other(reader: Reader) -> None:
     reader.load()
     assert reader.rows(
         "SELECT CHART_ID, CAPTURED_ON FROM CHARTLAKE.MARTS.CHART_FRESHNESS ORDER BY CHART_ID"
@@ -238,7 +261,7 @@ def test_a_chart_that_is_held_back_on_its_first_try_keeps_no_other_back(reader: 
     ) == [("ph", "held back", "visible"), ("world", "passed", "visible")]
 
 
-def test_the_ledger_tells_of_a_chart_whose_only_file_was_not_to_be_read(reader: Reader) -> None:
+def test_the_ledger_lists_a_chart_whose_only_file_was_unreadable(reader: Reader) -> None:
     unread = {"position": 0, "reason": "It is not JSON."}
     files = [unread | {"chart_id": chart, "source_file": f"{chart}.json"} for chart in ("ph", None)]
     write_run(reader.lake, nov(9), run_id(9), {"quarantine": files})

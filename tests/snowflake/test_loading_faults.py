@@ -1,4 +1,4 @@
-"""Files that arrive in any order, broken, or written by another version of the job."""
+"""Files that arrive in any order, corrupt, or written by another version of the job."""
 
 from collections.abc import Iterator
 from itertools import permutations
@@ -59,7 +59,15 @@ def missing(reader: Reader) -> list[tuple[str, str, int]]:
     return [(run, table, loaded) for _, run, table, _, loaded, *_ in reader.missing()]
 
 
-def test_in_every_order_of_a_small_runs_files_the_day_changes_with_the_last(reader: Reader) -> None:
+@pytest.mark.fault(
+    table="loading",
+    what="the files of a run arrive in any order",
+    how="every order of four files, one after another",
+    then="the day changes once, with the last",
+    cases=24,
+)
+def test_a_small_run_in_any_order_changes_the_day_with_its_last_file(reader: Reader) -> None:
+    """In every order of a small run's files, the day changes with the last."""
     orders = list(permutations([*SMALL, "load_manifest"]))
     assert len(orders) == 24
     for number, order in enumerate(orders):
@@ -72,9 +80,16 @@ def test_in_every_order_of_a_small_runs_files_the_day_changes_with_the_last(read
         assert current(reader) == (run, 2)
 
 
-def test_a_file_that_is_no_parquet_keeps_its_run_back_and_is_named_and_loads_when_it_is_whole(
+@pytest.mark.fault(
+    table="loading",
+    what="a corrupt Parquet file",
+    how="the file is truncated in the middle",
+    then="its run is held back and the file is named; once repaired, it loads",
+)
+def test_a_corrupt_parquet_file_holds_its_run_back_until_repaired(
     reader: Reader,
 ) -> None:
+    """A corrupt file holds its run back and is named; once repaired, it loads."""
     list(write_in_turn(reader.lake, AGAIN, SMALL, [*SMALL, "load_manifest"]))
     broken = file_of(reader, "song_trends", AGAIN)
     whole = broken.read_bytes()
@@ -92,7 +107,13 @@ def test_a_file_that_is_no_parquet_keeps_its_run_back_and_is_named_and_loads_whe
     assert current(reader) == (AGAIN, 2)
 
 
-def test_beside_a_broken_file_the_next_run_of_the_day_is_seen(reader: Reader) -> None:
+@pytest.mark.fault(
+    table="loading",
+    what="a corrupt Parquet file is not repaired",
+    how="a file of four bytes",
+    then="the next run of the day becomes visible",
+)
+def test_the_next_run_is_visible_despite_a_corrupt_file(reader: Reader) -> None:
     list(write_in_turn(reader.lake, AGAIN, SMALL, [*SMALL, "load_manifest"]))
     file_of(reader, "song_trends", AGAIN).write_bytes(b"PAR1")
     list(write_in_turn(reader.lake, LATER, SMALL, [*SMALL, "load_manifest"]))
@@ -100,7 +121,13 @@ def test_beside_a_broken_file_the_next_run_of_the_day_is_seen(reader: Reader) ->
     assert current(reader) == (LATER, 2)
 
 
-def test_a_column_that_a_newer_job_adds_is_passed_over(reader: Reader) -> None:
+@pytest.mark.fault(
+    table="loading",
+    what="a newer job adds a column",
+    how="the file has an extra column",
+    then="it is ignored",
+)
+def test_a_column_added_by_a_newer_job_is_ignored(reader: Reader) -> None:
     list(write_in_turn(reader.lake, AGAIN, SMALL, [*SMALL]))
     file = file_of(reader, "song_trends", AGAIN)
     rows = pq.ParquetFile(file).read()
@@ -110,7 +137,13 @@ def test_a_column_that_a_newer_job_adds_is_passed_over(reader: Reader) -> None:
     assert current(reader) == (AGAIN, 2)
 
 
-def test_a_column_that_an_older_job_did_not_know_is_null(reader: Reader) -> None:
+@pytest.mark.fault(
+    table="loading",
+    what="a file of an older job arrives",
+    how="the file lacks a column",
+    then="the column is null",
+)
+def test_a_column_unknown_to_an_older_job_is_null(reader: Reader) -> None:
     list(write_in_turn(reader.lake, AGAIN, SMALL, [*SMALL]))
     file = file_of(reader, "song_trends", AGAIN)
     pq.write_table(pq.ParquetFile(file).read().drop_columns(["previous_rank"]), file)
@@ -123,7 +156,13 @@ def test_a_column_that_an_older_job_did_not_know_is_null(reader: Reader) -> None
     ) == [(row["rank"], None) for row in sorted(SMALL["song_trends"], key=lambda r: r["rank"])]
 
 
-def test_two_versions_of_the_job_in_one_load_give_each_its_rows(reader: Reader) -> None:
+@pytest.mark.fault(
+    table="loading",
+    what="files of an older and a newer job arrive in one load",
+    how="two runs of two versions",
+    then="each run has its rows",
+)
+def test_two_job_versions_in_one_load_each_get_their_rows(reader: Reader) -> None:
     list(write_in_turn(reader.lake, AGAIN, SMALL, [*SMALL, "load_manifest"]))
     list(write_in_turn(reader.lake, LATER, SMALL, [*SMALL, "load_manifest"]))
     older = file_of(reader, "song_trends", AGAIN)

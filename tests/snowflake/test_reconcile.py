@@ -1,4 +1,4 @@
-"""What is missing in the warehouse is found file by file, and a refresh loads just that."""
+"""Missing files in the warehouse are found one by one, and a refresh loads only those."""
 
 import os
 import time
@@ -20,7 +20,7 @@ DAY, NEXT = date(2026, 11, 1), date(2026, 11, 2)
 FIRST, SECOND = "20261101T060000Z", "20261101T090000Z"
 GUIDE = (Path(__file__).parents[2] / "docs" / "snowflake.md").read_text(encoding="utf-8")
 NOTHING = "Nothing is missing: every manifest in S3 is loaded, and so are the rows it promises.\n"
-NEVER = "never loaded: Snowpipe was not told of it, or has not come to it yet"
+NEVER = "never loaded: Snowpipe was not notified, or has not reached it yet"
 
 
 @pytest.fixture
@@ -53,14 +53,14 @@ def refresh(warehouse: Warehouse) -> int:
     return reconcile(warehouse.query, "CHARTLAKE", refresh=True)
 
 
-def test_nothing_is_missing_when_all_is_loaded(warehouse, lake, capsys):
+def test_nothing_is_missing_once_all_is_loaded(warehouse, lake, capsys):
     write_run(lake, DAY, FIRST, albums("a"))
     warehouse.load()
     assert look(warehouse) == 0
     assert capsys.readouterr().out == NOTHING
 
 
-def test_nothing_is_missing_in_an_empty_warehouse_of_an_empty_lake(warehouse, lake, capsys):
+def test_an_empty_warehouse_of_an_empty_lake_misses_nothing(warehouse, lake, capsys):
     assert look(warehouse) == 0
     assert capsys.readouterr().out == NOTHING
 
@@ -82,7 +82,7 @@ def test_a_file_that_was_never_loaded_is_named(warehouse, lake, capsys):
     assert visible(warehouse) == []
 
 
-def test_a_refresh_loads_the_folders_at_fault_and_no_others(warehouse, lake, capsys):
+def test_a_refresh_loads_only_the_incomplete_folders(warehouse, lake, capsys):
     write_manifest(lake, DAY, FIRST, {"albums": 2})
     write_part(lake, "albums", DAY, FIRST, [{"album_id": "a"}])
     write_run(lake, NEXT, FIRST, albums("x"))
@@ -104,7 +104,7 @@ def test_a_refresh_loads_the_folders_at_fault_and_no_others(warehouse, lake, cap
     assert look(warehouse) == 0
 
 
-def test_a_file_that_failed_says_why_and_is_tried_again(warehouse, lake, capsys):
+def test_a_failed_file_says_why_and_is_retried(warehouse, lake, capsys):
     write_run(lake, DAY, FIRST, albums("a"))
     (path,) = (lake / run_prefix("albums", DAY, FIRST)).iterdir()
     whole = path.read_bytes()
@@ -118,7 +118,7 @@ def test_a_file_that_failed_says_why_and_is_tried_again(warehouse, lake, capsys)
     assert visible(warehouse) == ["a"]
 
 
-def test_a_manifest_that_is_not_loaded_is_named_and_brings_its_run(warehouse, lake, capsys):
+def test_a_missing_manifest_is_named_and_its_run_is_loaded(warehouse, lake, capsys):
     write_manifest(lake, DAY, FIRST, {"albums": 1})
     write_part(lake, "albums", DAY, FIRST, [{"album_id": "a"}])
     assert look(warehouse) == 1
@@ -132,24 +132,24 @@ def test_a_manifest_that_is_not_loaded_is_named_and_brings_its_run(warehouse, la
     assert visible(warehouse) == ["a"]
 
 
-def test_rows_that_were_deleted_are_no_matter_for_a_refresh(warehouse, lake, capsys):
+def test_deleted_rows_are_not_refreshed(warehouse, lake, capsys):
     write_run(lake, DAY, FIRST, albums("a"))
     warehouse.load()
     warehouse.query("DELETE FROM CHARTLAKE.LANDING.ALBUMS")
     assert refresh(warehouse) == 1
     told = capsys.readouterr().out
-    assert "    was loaded, and its rows have gone from the table\n" in told
-    assert told.endswith("Refreshed 0 of 1. Snowpipe takes a minute or so: look again then.\n")
+    assert "    was loaded, but its rows are missing from the table\n" in told
+    assert told.endswith("Refreshed 0 of 1. Snowpipe needs about a minute: run it again then.\n")
 
 
 @pytest.mark.parametrize(
     ("loaded", "reason"),
     [
-        (0, "  S3 holds no file of it: was it removed, or is the stage on another bucket?\n"),
+        (0, "  S3 has no file of it: was it removed, or is the stage on another bucket?\n"),
         (1, "  every file in S3 is loaded: files were removed; run the day again\n"),
     ],
 )
-def test_what_s3_itself_lacks_is_told(warehouse, lake, capsys, loaded, reason):
+def test_files_missing_from_s3_are_reported(warehouse, lake, capsys, loaded, reason):
     write_manifest(lake, DAY, FIRST, {"albums": 2})
     if loaded:
         write_part(lake, "albums", DAY, FIRST, [{"album_id": "a"}])
@@ -160,7 +160,7 @@ def test_what_s3_itself_lacks_is_told(warehouse, lake, capsys, loaded, reason):
     assert told.endswith("0 of 1 can be loaded now: run it with --refresh.\n")
 
 
-def test_more_rows_than_promised_are_told(warehouse, lake, capsys):
+def test_more_rows_than_promised_are_reported(warehouse, lake, capsys):
     write_manifest(lake, DAY, FIRST, {"albums": 1})
     write_part(lake, "albums", DAY, FIRST, [{"album_id": "a"}, {"album_id": "b"}])
     warehouse.load()
@@ -168,7 +168,7 @@ def test_more_rows_than_promised_are_told(warehouse, lake, capsys):
     assert "  more rows than promised: two jobs wrote one run" in capsys.readouterr().out
 
 
-def test_an_empty_file_is_not_at_fault(warehouse, lake, capsys):
+def test_an_empty_file_is_not_reported(warehouse, lake, capsys):
     write_manifest(lake, DAY, FIRST, {"albums": 1})
     write_part(lake, "albums", DAY, FIRST, [])
     warehouse.load()
@@ -177,7 +177,7 @@ def test_an_empty_file_is_not_at_fault(warehouse, lake, capsys):
     assert "  every file in S3 is loaded: files were removed; run the day again\n" in told
 
 
-def test_a_file_of_last_week_is_beyond_a_refresh(warehouse, lake, capsys):
+def test_a_file_older_than_a_week_cannot_be_refreshed(warehouse, lake, capsys):
     write_manifest(lake, DAY, FIRST, {"albums": 1})
     warehouse.load()
     path = write_part(lake, "albums", DAY, FIRST, [{"album_id": "a"}])
@@ -189,14 +189,14 @@ def test_a_file_of_last_week_is_beyond_a_refresh(warehouse, lake, capsys):
     assert "ALTER PIPE" not in told
 
 
-def test_a_run_that_a_newer_one_replaced_is_left_in_peace(warehouse, lake, capsys):
+def test_a_superseded_run_is_ignored(warehouse, lake, capsys):
     write_manifest(lake, DAY, FIRST, {"albums": 5})
     write_run(lake, DAY, SECOND, albums("b"))
     warehouse.load()
     assert look(warehouse) == 0
 
 
-def test_spark_s_unfinished_copies_are_not_missed(warehouse, lake, capsys):
+def test_unfinished_spark_files_are_ignored(warehouse, lake, capsys):
     write_run(lake, DAY, FIRST, albums("a"))
     warehouse.load()
     unfinished = lake / "curated/load_manifest/_temporary/0" / f"dt=2026-11-02/run={FIRST}"
@@ -206,7 +206,7 @@ def test_spark_s_unfinished_copies_are_not_missed(warehouse, lake, capsys):
     assert look(warehouse) == 0
 
 
-def test_a_demo_is_reconciled_by_its_folder(warehouse, lake, tmp_path, capsys):
+def test_a_demo_is_reconciled_in_its_folder(warehouse, lake, tmp_path, capsys):
     write_run(lake, DAY, FIRST, albums("a"))
     warehouse.load()
     warehouse.account.duck_conn.close()
@@ -219,7 +219,7 @@ def test_without_a_demo_it_says_what_to_run(tmp_path, capsys):
     assert capsys.readouterr().err.endswith("yet. Run `chartlake demo` first.\n")
 
 
-def test_an_account_is_asked_as_the_operator(tmp_path):
+def test_an_account_is_queried_as_the_operator(tmp_path):
     with account(tmp_path, lambda _: []) as snowflake:
         told = in_a_process(tmp_path, "reconcile", "--env", "local")
     assert (told.returncode, told.stdout) == (0, NOTHING), told.stderr
@@ -228,7 +228,7 @@ def test_an_account_is_asked_as_the_operator(tmp_path):
     assert "LIST @CHARTLAKE.LANDING.CURATED/load_manifest/" in asked
 
 
-def test_an_account_that_is_not_configured_is_one_line(tmp_path):
+def test_a_missing_account_configuration_is_reported_in_one_line(tmp_path):
     told = in_a_process(tmp_path, "reconcile", "--env", "local")
     assert told.returncode == 1
     assert told.stderr.count("\n") == 1
@@ -244,6 +244,6 @@ def test_an_account_that_is_not_configured_is_one_line(tmp_path):
         (1203, 1204, "albums: 1,203 of 1,204 rows of 2026-11-01, run r"),
     ],
 )
-def test_the_rows_that_arrived_are_counted(loaded, expected, told):
+def test_the_loaded_rows_are_counted(loaded, expected, told):
     gap = Gap("albums", date(2026, 11, 1), "r", expected, loaded, "", (), "")
     assert heading(gap) == told

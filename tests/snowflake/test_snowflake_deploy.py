@@ -1,4 +1,4 @@
-"""What the vendor's own `snow sql` sends when we deploy; it is installed by `make setup-dev`."""
+"""What the vendor's own `snow sql` sends during a deploy; `make setup-dev` installs it."""
 
 import json
 import re
@@ -29,7 +29,7 @@ QUEUE = "arn:aws:sqs:eu-west-1:111111111111:sf-snowpipe-ABC"
 
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Where the client looks for its settings: nowhere else, and no proxy on the way."""
+    """An isolated home for the client's settings, without a proxy."""
     for name in ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("HOME", str(tmp_path))
@@ -62,7 +62,7 @@ def mine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
 
 
 def answers(sql: str, listed: str = LISTED) -> Rows | str:
-    """What an account with both integrations says."""
+    """The responses of an account with both integrations."""
     properties: dict[str, str] = {}
     if "SYSTEM$VALIDATE_STORAGE_INTEGRATION" in sql:
         return [{"ANSWER": listed}]
@@ -104,14 +104,14 @@ def test_snow_sends_what_the_plan_prints(served, mine, capsys):
     assert f"that ends with .parquet:\n  {QUEUE}\n" in told
 
 
-def test_a_deploy_stops_where_aws_must_go_first_and_says_what_it_needs(served, mine, capsys):
+def test_a_deploy_stops_if_aws_must_be_deployed_first(served, mine, capsys):
     with served(lambda sql: answers(sql, json.dumps(DENIED))) as snowflake:
         assert chartlake("snowflake", "deploy", "mine") == 1
     assert not [sql for sql in snowflake.sent if "CREATE DATABASE" in sql]
     told = capsys.readouterr().out
     assert told.strip() in GUIDE
     assert told.partition("\n")[2] == (
-        "AWS does not let Snowflake into"
+        "AWS does not give Snowflake access to"
         " s3://chartlake-dev-curated-111111111111-eu-west-1/curated/ yet:"
         " AccessDenied: sts:AssumeRole\n\n"
         "Deploy the AWS stack with these, then run the same command again:\n"
@@ -122,14 +122,14 @@ def test_a_deploy_stops_where_aws_must_go_first_and_says_what_it_needs(served, m
     )
 
 
-def test_the_database_alone_needs_no_admin(served, mine):
+def test_only_the_account_step_needs_an_admin(served, mine):
     with served(answers) as snowflake:
         assert chartlake("snowflake", "deploy", "mine", "--only", "database") == 0
     assert not [sql for sql in snowflake.sent if "ACCOUNTADMIN" in sql]
     assert len(snowflake.sessions) == 2, "one session for all files, one for the question"
 
 
-def test_a_statement_that_fails_stops_the_deploy_and_is_named(served, mine, capsys):
+def test_a_failed_statement_stops_the_deploy_and_is_named(served, mine, capsys):
     def refuse(sql: str) -> Rows | str:
         return "Insufficient privileges to operate" if "CREATE WAREHOUSE" in sql else DONE
 
@@ -144,7 +144,7 @@ def test_a_statement_that_fails_stops_the_deploy_and_is_named(served, mine, caps
     )
 
 
-def test_what_snow_s_jinja_lacks_is_told_as_such(home, tmp_path):
+def test_a_feature_missing_from_snows_jinja_is_reported(home, tmp_path):
     path = tmp_path / "08_new.sql"
     path.write_text("{% for a in [1, 2] %}{{ loop.first }}{% endfor %};", encoding="utf-8")
     with (
@@ -155,17 +155,17 @@ def test_what_snow_s_jinja_lacks_is_told_as_such(home, tmp_path):
     assert snowflake.sent == []
 
 
-def test_an_account_that_is_not_configured_is_told(home, mine, capsys):
+def test_a_missing_account_configuration_is_reported(home, mine, capsys):
     home.mkdir()
     assert chartlake("snowflake", "deploy", "mine") == 1
     assert "Connection default is not configured" in capsys.readouterr().err
 
 
 class CalledError(Exception):
-    """What a command raises that is not to run."""
+    """Raised by a command that must not run."""
 
 
-def test_no_credential_is_in_an_argument(monkeypatch, home, mine):
+def test_no_argument_has_a_credential(monkeypatch, home, mine):
     lists: list[Any] = []
 
     def note(arguments: list[str], **_: Any) -> Any:
@@ -181,18 +181,18 @@ def test_no_credential_is_in_an_argument(monkeypatch, home, mine):
     assert given == {f"{name}={value}" for name, value in mine.items()}
 
 
-def test_an_environment_that_is_still_the_example_is_not_deployed(capsys):
+def test_an_environment_with_example_values_is_not_deployed(capsys):
     assert chartlake("snowflake", "deploy", "dev") == 1
-    assert "dev.toml still holds the example account 000000000000" in capsys.readouterr().err
+    assert "dev.toml still has the example account 000000000000" in capsys.readouterr().err
 
 
-def test_the_plan_is_the_files_in_order_with_nothing_left_to_fill_in(capsys):
+def test_the_plan_has_the_files_in_order_without_placeholders(capsys):
     assert chartlake("snowflake", "plan", "dev") == 0
     told = capsys.readouterr()
     names = re.findall(r"^-- ==== (.+)$", told.out, re.MULTILINE)
     assert names == sorted(path.name for path in sql_files.FOLDER.glob("[0-9]*.sql"))
     assert not re.search(r"\{\{|\{%|%\}|\}\}", told.out)
-    assert told.err == "dev.toml still holds the example account.\n"
+    assert told.err == "dev.toml still has the example account.\n"
     pipe = re.search(r"CREATE PIPE [^;]+LANDING\.TRACKS_PIPE[^;]+;", told.out)
     assert pipe
     assert pipe[0] == (
@@ -215,10 +215,10 @@ def test_the_plan_is_the_files_in_order_with_nothing_left_to_fill_in(capsys):
     )
 
 
-def test_a_plan_of_no_environment_says_which_there_are(capsys):
+def test_a_plan_without_an_environment_lists_the_valid_ones(capsys):
     assert chartlake("snowflake", "plan", "nowhere") == 1
     assert capsys.readouterr().err == (
-        "Error: There is no environment 'nowhere'. There is: dev, local, prod.\n"
+        "Error: There is no environment 'nowhere'. Available: dev, local, prod.\n"
     )
 
 
@@ -226,7 +226,7 @@ def test_a_plan_of_no_environment_says_which_there_are(capsys):
     ("number", "told"),
     [(0, "0 statements of a.sql"), (1, "1 statement of a.sql"), (2, "2 statements of a.sql")],
 )
-def test_the_statements_that_were_run_are_counted(number, told):
+def test_the_executed_statements_are_counted(number, told):
     assert deploy.statements_of(number, "a.sql") == told
 
 
@@ -238,9 +238,7 @@ def test_the_statements_that_were_run_are_counted(number, told):
         (2, "2 statements had run."),
     ],
 )
-def test_the_statements_before_the_one_that_failed_are_counted(
-    tmp_path, monkeypatch, answered, sentence
-):
+def test_the_statements_before_a_failed_one_are_counted(tmp_path, monkeypatch, answered, sentence):
     path = tmp_path / "08_new.sql"
     path.write_text("SELECT 1;\nSELECT 2;\nSELECT 3;\n", encoding="utf-8")
     failed = subprocess.CompletedProcess([], 1, "[\n" + "  [\n  ],\n" * answered, "no")

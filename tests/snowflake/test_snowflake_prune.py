@@ -1,5 +1,6 @@
-"""What replaced runs hold in the landing tables goes when told, and no reader sees a difference."""
+"""A prune deletes rows of superseded runs from the landing tables; readers see no difference."""
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -7,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from chartlake.snowflake.prune import conclusion, prune
+from chartlake.contract.tables import TABLES
+from chartlake.snowflake.prune import NAMES, conclusion, prune
 from chartlake.snowflake.reconcile import reconcile
 from chartlake.warehouse import Warehouse, open_warehouse
 from tests.support.chart_lake import nov, run_id, tables_of, write_lake
@@ -20,7 +22,7 @@ FIRST, SECOND, THIRD = "20261101T060000Z", "20261101T070000Z", "20261101T080000Z
 # The runs of write_run are published on 2026-11-01 at midnight.
 AFTER_EIGHT_DAYS = datetime(2026, 11, 9, 0, 1, tzinfo=UTC)
 ON_THE_EIGHTH_DAY = datetime(2026, 11, 8, 23, 59, tzinfo=UTC)
-NOTHING = "No run was replaced more than 8 days ago.\n"
+NOTHING = "No run was superseded more than 8 days ago.\n"
 
 
 @pytest.fixture
@@ -45,7 +47,7 @@ def cleared(warehouse: Warehouse, now: datetime = AFTER_EIGHT_DAYS, delete: bool
     prune(warehouse.query, "CHARTLAKE", now, delete)
 
 
-def test_runs_that_a_newer_one_replaced_go_and_no_other(warehouse, tmp_path, capsys):
+def test_only_superseded_runs_are_deleted(warehouse, tmp_path, capsys):
     for run in (FIRST, SECOND):
         write_run(tmp_path / "lake", DAY, run, albums("a", run))
     write_part(tmp_path / "lake", "albums", DAY, THIRD, [{"album_id": "c"}])
@@ -54,7 +56,7 @@ def test_runs_that_a_newer_one_replaced_go_and_no_other(warehouse, tmp_path, cap
     cleared(warehouse)
     assert capsys.readouterr().out == (
         "             2  albums\n            12  load_manifest\n"
-        "Deleted 14 rows of replaced runs; readers see what they saw.\n"
+        "Deleted 14 rows of superseded runs; readers see no change.\n"
     )
     assert landed(warehouse) == [(DAY, SECOND), (DAY, THIRD), (NEXT, FIRST)]
     assert landed(warehouse, "LOAD_MANIFEST") == [(DAY, SECOND), (NEXT, FIRST)]
@@ -62,7 +64,7 @@ def test_runs_that_a_newer_one_replaced_go_and_no_other(warehouse, tmp_path, cap
     assert capsys.readouterr().out == NOTHING
 
 
-def test_what_a_run_that_died_left_goes_once_another_stands_in_its_place(warehouse, tmp_path):
+def test_rows_of_a_dead_run_are_deleted_once_a_newer_one_is_visible(warehouse, tmp_path):
     write_part(tmp_path / "lake", "albums", DAY, FIRST, [{"album_id": "a"}])
     write_run(tmp_path / "lake", DAY, SECOND, albums("b"))
     warehouse.load()
@@ -70,9 +72,8 @@ def test_what_a_run_that_died_left_goes_once_another_stands_in_its_place(warehou
     assert landed(warehouse) == [(DAY, SECOND)]
 
 
-def test_a_run_stays_while_the_newer_one_is_not_whole_or_a_refresh_would_bring_it_back(
-    warehouse, tmp_path, capsys
-):
+def test_a_run_is_kept_while_its_successor_is_incomplete_or_recent(warehouse, tmp_path, capsys):
+    """A run stays while the newer one is incomplete or a refresh could load it again."""
     write_run(tmp_path / "lake", DAY, FIRST, albums("a"))
     warehouse.load()
     write_run(tmp_path / "lake", DAY, SECOND, albums("b"))
@@ -83,18 +84,18 @@ def test_a_run_stays_while_the_newer_one_is_not_whole_or_a_refresh_would_bring_i
     assert landed(warehouse) == [(DAY, FIRST), (DAY, SECOND)]
 
 
-def test_unasked_nothing_is_deleted(warehouse, tmp_path, capsys):
+def test_nothing_is_deleted_by_default(warehouse, tmp_path, capsys):
     for run in (FIRST, SECOND):
         write_run(tmp_path / "lake", DAY, run, albums("a"))
     warehouse.load()
     cleared(warehouse, delete=False)
     assert capsys.readouterr().out.endswith(
-        "\n13 rows of replaced runs could go: run it with --delete.\n"
+        f"\n{len(TABLES)} rows of superseded runs can be deleted: run it with --delete.\n"
     )
     assert landed(warehouse) == [(DAY, FIRST), (DAY, SECOND)]
 
 
-def test_readers_see_the_same_and_nothing_is_loaded_again_or_missed(warehouse, tmp_path, capsys):
+def test_a_prune_changes_nothing_for_readers_and_reloads_nothing(warehouse, tmp_path, capsys):
     lake = tmp_path / "lake"
     write_lake(lake)
     later = run_id(5).replace("T06", "T18")
@@ -111,7 +112,7 @@ def test_readers_see_the_same_and_nothing_is_loaded_again_or_missed(warehouse, t
     assert capsys.readouterr().out.startswith("Nothing is missing: ")
 
 
-def test_a_prune_that_is_cut_shows_readers_nothing_and_the_next_one_ends_it(warehouse, tmp_path):
+def test_an_interrupted_prune_is_invisible_and_the_next_completes_it(warehouse, tmp_path):
     for run in (FIRST, SECOND):
         write_run(tmp_path / "lake", DAY, run, albums(run))
     warehouse.load()
@@ -131,24 +132,26 @@ def test_a_prune_that_is_cut_shows_readers_nothing_and_the_next_one_ends_it(ware
     assert landed(warehouse, "LOAD_MANIFEST") == [(DAY, SECOND)]
 
 
-def test_an_account_is_asked_as_its_admin(tmp_path):
+def test_an_account_is_queried_as_its_admin(tmp_path):
     with account(tmp_path, lambda _: []) as snowflake:
-        told = in_a_process(tmp_path, "chartlake.snowflake.prune", "local", "--delete")
+        told = in_a_process(tmp_path, "snowflake", "prune", "local", "--delete")
     assert (told.returncode, told.stdout) == (0, NOTHING), told.stderr
     first, second, *asked = snowflake.sent
     assert (first, second) == ("USE ROLE SYSADMIN", "USE WAREHOUSE CHARTLAKE_WH")
     counted = [sql for sql in asked if sql != "COMMIT"]
-    assert len(counted) == 13
-    assert all(sql.startswith("SELECT COUNT(*) ") for sql in counted)
+    tables = [f"CHARTLAKE.LANDING.{name.upper()}" for name in NAMES]
+    counts = re.compile(r"SELECT COUNT\(\*\) AS HELD FROM (\S+) ")
+    assert [found[1] for sql in counted if (found := counts.match(sql))] == tables
+    assert len(counted) == len(tables)
 
 
-def test_without_an_account_or_an_environment_it_says_so_in_a_line(tmp_path):
+def test_a_missing_account_or_environment_is_reported_in_one_line(tmp_path):
     for environment, sentence in {
         "local": "Default connection with name 'default' cannot be found",
         "nowhere": "There is no environment 'nowhere'.",
     }.items():
-        told = in_a_process(tmp_path, "chartlake.snowflake.prune", environment)
-        assert (told.returncode, told.stdout, told.stderr.count("\n")) == (2, "", 1)
+        told = in_a_process(tmp_path, "snowflake", "prune", environment)
+        assert (told.returncode, told.stdout, told.stderr.count("\n")) == (1, "", 1)
         assert sentence in told.stderr
 
 
@@ -157,20 +160,20 @@ def test_without_an_account_or_an_environment_it_says_so_in_a_line(tmp_path):
     [
         (
             1,
-            "1 row of replaced runs could go: run it with --delete.",
-            "Deleted 1 row of replaced runs; readers see what they saw.",
+            "1 row of superseded runs can be deleted: run it with --delete.",
+            "Deleted 1 row of superseded runs; readers see no change.",
         ),
         (
             2,
-            "2 rows of replaced runs could go: run it with --delete.",
-            "Deleted 2 rows of replaced runs; readers see what they saw.",
+            "2 rows of superseded runs can be deleted: run it with --delete.",
+            "Deleted 2 rows of superseded runs; readers see no change.",
         ),
     ],
 )
-def test_the_rows_of_replaced_runs_are_counted(found, could_go, deleted):
+def test_the_rows_of_superseded_runs_are_counted(found, could_go, deleted):
     assert conclusion(found, delete=False) == could_go
     assert conclusion(found, delete=True) == deleted
 
 
-def test_where_no_row_is_found_it_says_how_old_a_replaced_run_has_to_be():
-    assert conclusion(0, delete=True) == "No run was replaced more than 8 days ago."
+def test_without_rows_to_delete_the_minimum_age_is_shown():
+    assert conclusion(0, delete=True) == "No run was superseded more than 8 days ago."

@@ -38,7 +38,7 @@ OWNERS = {
 
 
 def faults(sql: Iterable[str]) -> list[str]:
-    """Name what is wrong with statements, in their order."""
+    """List the problems of statements, in their order."""
     found = []
     for statement in sql:
         if re.match(r"(DROP|TRUNCATE|DELETE|UNDROP)\b", statement, re.IGNORECASE):
@@ -68,7 +68,7 @@ def creation_faults(made: re.Match[str], kind: str) -> list[str]:
     return [fault for fault, is_so in rules.items() if is_so]
 
 
-def test_a_second_deploy_replaces_removes_and_silences_nothing():
+def test_a_second_deploy_replaces_removes_and_disables_nothing():
     assert faults(statements()) == []
 
 
@@ -111,7 +111,7 @@ def test_a_broken_rule_is_named(statement, fault):
     assert found.startswith(fault)
 
 
-def test_everything_is_made_by_the_role_that_owns_it():
+def test_everything_is_created_by_its_owner_role():
     role, wrong = "", []
     for statement in statements():
         if taken := re.match(r"USE ROLE (\w+)", statement):
@@ -126,19 +126,30 @@ def test_everything_is_made_by_the_role_that_owns_it():
     assert wrong == []
 
 
-def test_the_account_alone_needs_an_admin():
+def test_only_the_account_file_needs_an_admin():
     admins = [path.name for path in sql_files() if "ROLE ACCOUNTADMIN" in path.read_text("utf-8")]
     assert admins == ["00_account.sql"]
 
 
-def test_a_right_on_what_is_there_is_given_on_what_will_come_too():
+def test_every_grant_on_all_objects_has_one_on_future_objects():
     grants = [statement for statement in statements() if statement.startswith("GRANT")]
     on_all = {grant.replace(" ON ALL ", " ON FUTURE ") for grant in grants if " ON ALL " in grant}
-    assert len(on_all) == 9
+    granted = r"GRANT (.+) ON FUTURE (\w+) IN SCHEMA CHARTLAKE\.(\w+) TO ROLE CHARTLAKE_(\w+)"
+    assert {found.groups() for grant in on_all if (found := re.fullmatch(granted, grant))} == {
+        ("SELECT", "TABLES", "LANDING", "TRANSFORMER"),
+        ("SELECT", "TABLES", "LANDING", "OPERATOR"),
+        ("SELECT", "VIEWS", "LANDING", "OPERATOR"),
+        ("USAGE", "STAGES", "LANDING", "OPERATOR"),
+        ("MONITOR, OPERATE", "PIPES", "LANDING", "OPERATOR"),
+        ("SELECT", "VIEWS", "CORE", "OPERATOR"),
+        ("SELECT", "VIEWS", "MARTS", "OPERATOR"),
+        ("SELECT", "VIEWS", "CORE", "ANALYST"),
+        ("SELECT", "VIEWS", "MARTS", "ANALYST"),
+    }
     assert on_all == {grant for grant in grants if " ON FUTURE " in grant}
 
 
-def test_an_analyst_reads_what_is_current_and_nothing_else():
+def test_an_analyst_reads_only_current_data():
     rights = [
         statement.removesuffix(" TO ROLE CHARTLAKE_ANALYST")
         for statement in statements()
@@ -156,7 +167,7 @@ def test_an_analyst_reads_what_is_current_and_nothing_else():
     ]
 
 
-def test_no_role_but_the_owners_may_change_anything():
+def test_only_owners_may_change_anything():
     strong = [
         statement
         for statement in statements()
@@ -167,23 +178,27 @@ def test_no_role_but_the_owners_may_change_anything():
 
 
 @pytest.mark.parametrize("watch", ["RESUME", "SUSPEND"])
-def test_what_runs_by_itself_is_switched_by_the_environment(watch):
+def test_tasks_and_alerts_are_switched_by_the_environment(watch):
     variables = read_environment("dev") | {"watch": watch}
     sql = [s for path in sql_files() for s in statements_of(path, variables)]
     made = [m for s in sql if (m := CREATE.match(s)) and m["kind"] in ("TASK", "ALERT")]
-    assert len(made) == 3
+    assert {each["name"].removeprefix("CHARTLAKE_DEV.OPS.") for each in made} == {
+        "CHARTS_ARE_LATE",
+        "RECONCILE_HOURLY",
+        "RUNS_ARE_STUCK",
+    }
     for each in made:
         switch = f"ALTER {each['kind']} {each['name']} {watch}"
         assert sql.index(switch) == sql.index(each.string) + 1
 
 
-def test_the_linter_reads_the_sql_with_the_variables_of_a_local_deployment():
+def test_the_linter_uses_the_variables_of_a_local_deployment():
     config = configparser.ConfigParser(interpolation=None)
     config.read(FOLDER.parent / ".sqlfluff", encoding="utf-8")
     assert dict(config["sqlfluff:templater:jinja:context"]) == LOCAL_VARIABLES
 
 
-def test_what_the_linter_cannot_read_stands_last_in_its_file():
+def test_statements_the_linter_cannot_parse_are_last_in_their_file():
     unread = {}
     for path in FOLDER.rglob("*.sql"):
         _, marked, rest = path.read_text(encoding="utf-8").partition("-- noqa: PRS")

@@ -1,4 +1,4 @@
-"""The views that alerts read: empty while all is well, a sentence per trouble otherwise."""
+"""The views that alerts read: empty if all is well, otherwise one sentence per problem."""
 
 import re
 from collections.abc import Iterator
@@ -64,7 +64,8 @@ def stuck(warehouse: Warehouse) -> list[str]:
     return [row["reason"] for row in rows]
 
 
-def test_a_chart_is_late_when_its_newest_day_is_older_than_its_cadence_allows(warehouse, lake):
+def test_a_chart_is_late_if_its_newest_day_exceeds_its_cadence(warehouse, lake):
+    """A chart is late if its newest day is older than its cadence allows."""
     for age in (0, 1, 2, 8, 9, 30, 31):
         daily, weekly = (f"daily{age:02}", "daily", False), (f"weekly{age:02}", "weekly", False)
         capture(lake, days_ago(age), FIRST, daily, weekly)
@@ -78,7 +79,7 @@ def test_a_chart_is_late_when_its_newest_day_is_older_than_its_cadence_allows(wa
     ]
 
 
-def test_a_chart_that_is_captured_and_never_changes_is_late_too(warehouse, lake):
+def test_a_captured_chart_that_never_changes_is_late_too(warehouse, lake):
     ages = {"daily03": 3, "daily04": 4, "weekly08": 8, "weekly09": 9}
     for chart, age in ages.items():
         capture(lake, days_ago(age), FIRST, (chart, chart[:-2], False))
@@ -89,7 +90,9 @@ def test_a_chart_that_is_captured_and_never_changes_is_late_too(warehouse, lake)
     ]
 
 
-def test_a_chart_that_is_not_expected_to_change_is_late_only_without_a_capture(warehouse, lake):
+def test_a_chart_that_may_stay_the_same_is_late_without_captures(warehouse, lake):
+    """A chart that is not expected to change is late only without a capture."""
+
     def captured(age: int, run: str, *charts: str, expects_change: bool) -> None:
         shown = [(chart, "daily", age < 9) for chart in charts]
         capture(lake, days_ago(age), run, *shown, expects_change=expects_change)
@@ -105,14 +108,14 @@ def test_a_chart_that_is_not_expected_to_change_is_late_only_without_a_capture(w
     ]
 
 
-def test_a_run_is_stuck_an_hour_after_it_was_published(warehouse, lake):
+def test_a_run_is_stuck_an_hour_after_publication(warehouse, lake):
     promise(lake, TODAY, FIRST, NOW - 2 * HOUR, albums=3, tracks=1)
     write_part(lake, "albums", TODAY, FIRST, [{"album_id": "a"}])
     promise(lake, days_ago(1), FIRST, NOW, albums=1)
     assert stuck(warehouse) == [f"{TODAY} run {FIRST}: albums 1 of 3, tracks 0 of 1"]
 
 
-def test_a_complete_run_is_not_stuck_and_frees_the_older_ones(warehouse, lake):
+def test_a_complete_run_is_not_stuck_and_clears_older_ones(warehouse, lake):
     promise(lake, TODAY, FIRST, NOW - 3 * HOUR, albums=1)
     assert stuck(warehouse) == [f"{TODAY} run {FIRST}: albums 0 of 1"]
     promise(lake, TODAY, SECOND, NOW - 2 * HOUR, albums=1)
@@ -122,7 +125,7 @@ def test_a_complete_run_is_not_stuck_and_frees_the_older_ones(warehouse, lake):
     assert stuck(warehouse) == [f"{TODAY} run {THIRD}: albums 0 of 1"]
 
 
-def test_a_gap_names_the_folder_that_a_refresh_looks_at(warehouse, lake):
+def test_a_gap_names_the_folder_to_refresh(warehouse, lake):
     promise(lake, date(2026, 11, 1), FIRST, NOW, albums=1)
     warehouse.load()
     rows = warehouse.query("SELECT REFRESH_STATEMENT AS IT FROM CHARTLAKE.OPS.LOAD_GAPS")
@@ -131,14 +134,14 @@ def test_a_gap_names_the_folder_that_a_refresh_looks_at(warehouse, lake):
     ]
 
 
-def test_a_run_id_that_is_none_never_becomes_part_of_a_statement(warehouse, lake):
+def test_an_invalid_run_id_never_becomes_part_of_a_statement(warehouse, lake):
     promise(lake, TODAY, FIRST, NOW, albums=1)
     warehouse.load()
     warehouse.query("UPDATE CHARTLAKE.LANDING.LOAD_MANIFEST SET RUN_ID = 'x''; DROP TABLE T; --'")
     assert warehouse.query("SELECT REFRESH_STATEMENT FROM CHARTLAKE.OPS.LOAD_GAPS") == []
 
 
-def test_every_alarm_goes_to_the_one_topic():
+def test_every_alert_goes_to_the_one_topic():
     sql = list(statements())
     made = {
         name[1]: statement
@@ -151,12 +154,13 @@ def test_every_alarm_goes_to_the_one_topic():
         )
     }
     assert sum("AWS_SNS_TOPIC_ARN" in statement for statement in sql) == 1
-    speaking = [name for name in made if name.endswith("_PIPE") or "TASK" in made[name][:30]]
-    assert len(speaking) == len(TABLES) + 1
-    assert all("ERROR_INTEGRATION = CHARTLAKE_ALARMS" in made[name] for name in speaking)
-    alerts = [text for text in made.values() if text.startswith("CREATE OR REPLACE ALERT")]
-    assert len(alerts) == 2
-    assert all("CALL CHARTLAKE.OPS.TELL(" in text for text in alerts)
+    pipes = {f"CHARTLAKE.LANDING.{table.name.upper()}_PIPE" for table in TABLES}
+    speaking = {name for name, text in made.items() if "ERROR_INTEGRATION = " in text}
+    assert speaking == pipes | {"CHARTLAKE.OPS.RECONCILE_HOURLY"}
+    assert [n for n in speaking if "ERROR_INTEGRATION = CHARTLAKE_ALARMS" not in made[n]] == []
+    alerts = {name for name, text in made.items() if text.startswith("CREATE OR REPLACE ALERT")}
+    assert alerts == {"CHARTLAKE.OPS.CHARTS_ARE_LATE", "CHARTLAKE.OPS.RUNS_ARE_STUCK"}
+    assert [name for name in alerts if "CALL CHARTLAKE.OPS.TELL(" not in made[name]] == []
     assert "SNOWFLAKE.NOTIFICATION.INTEGRATION('CHARTLAKE_ALARMS')" in made["CHARTLAKE.OPS.TELL"]
 
 
@@ -164,7 +168,7 @@ def test_every_alarm_goes_to_the_one_topic():
     ("refreshed", "told"),
     [(0, "0 folders refreshed"), (1, "1 folder refreshed"), (2, "2 folders refreshed")],
 )
-def test_the_folders_that_the_task_refreshed_are_counted(
+def test_the_folders_refreshed_by_the_task_are_counted(
     warehouse: Warehouse, refreshed: int, told: str
 ) -> None:
     text = (SQL_FOLDER / "91_reconcile.sql").read_text(encoding="utf-8")

@@ -29,7 +29,7 @@ def environ(server: SpotifyServer) -> dict[str, str]:
 
 
 def user(code: str, state: str | None = None) -> Callable[[str], str]:
-    """A user who opens the address, agrees, and pastes where the browser ended."""
+    """A user who opens the address, agrees, and pastes the final URL."""
 
     def answer(prompt: str) -> str:
         query = parse_qs(urlsplit(re.findall(r"https://\S+", prompt)[0]).query)
@@ -40,11 +40,11 @@ def user(code: str, state: str | None = None) -> Callable[[str], str]:
     return answer
 
 
-def test_a_consent_gives_the_refresh_token(environ: dict[str, str]) -> None:
+def test_a_consent_returns_the_refresh_token(environ: dict[str, str]) -> None:
     assert ask_consent(environ, user("a-code")) == "the-consent"
 
 
-def test_an_address_of_another_consent_is_refused(
+def test_a_redirect_of_another_consent_is_rejected(
     environ: dict[str, str], server: SpotifyServer
 ) -> None:
     with pytest.raises(SpotifyStateError):
@@ -52,12 +52,12 @@ def test_an_address_of_another_consent_is_refused(
     assert server.requests == []
 
 
-def test_a_code_that_is_over_gives_no_token(environ: dict[str, str]) -> None:
+def test_an_expired_code_gives_no_token(environ: dict[str, str]) -> None:
     with pytest.raises(SpotifyOauthError, match="invalid_grant"):
         ask_consent(environ, user("old-code"))
 
 
-def test_a_person_is_told_what_to_do_with_it_and_what_went_wrong(
+def test_the_command_explains_the_token_and_any_error(
     environ: dict[str, str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     for name, value in environ.items():
@@ -68,4 +68,4 @@ def test_a_person_is_told_what_to_do_with_it_and_what_went_wrong(
     monkeypatch.setattr("builtins.input", user("old-code"))
     assert chartlake("consent") == 1
     told = capsys.readouterr().err
-    assert told.startswith("Error: Spotify gave no token (invalid_grant). Check the app's")
+    assert told.startswith("Error: Spotify returned no token (invalid_grant). Check the app's")

@@ -74,34 +74,34 @@ def failed(found: dict[str, Finding]) -> list[str]:
     return [about for about, finding in found.items() if not finding.is_ok]
 
 
-def test_everything_is_checked_in_the_order_in_which_a_run_needs_it(
+def test_checks_run_in_the_order_in_which_a_run_needs_them(
     environ: dict[str, str], server: SpotifyServer
 ) -> None:
     root = environ["CHARTLAKE_RAW_ROOT"]
     assert {about: finding.told for about, finding in findings(environ).items()} == {
         "charts": f"3 in {environ['CHARTLAKE_CHARTS_FILE']}",
-        "settings": f"Spotify is asked at {server.api_url}",
+        "settings": f"Spotify is queried at {server.api_url}",
         "credentials": "from the environment, with a refresh token",
-        "token (app)": "Spotify gave one",
-        "top50_global": f"playlist {GLOBAL.playlist_id} holds 50 entries",
-        "token (user)": "Spotify gave one",
-        "mine": f"playlist {PHILIPPINES.playlist_id} holds 20 entries",
-        "loaded": "its files are imported; nothing is asked",
+        "token (app)": "Spotify returned one",
+        "top50_global": f"playlist {GLOBAL.playlist_id} has 50 entries",
+        "token (user)": "Spotify returned one",
+        "mine": f"playlist {PHILIPPINES.playlist_id} has 20 entries",
+        "loaded": "its files are imported; Spotify is not queried",
         "raw root": f"wrote and read {root}/raw/doctor/20261120T060000000000Z",
     }
     assert len(server.requests) == 4
     assert Path(root, "raw/doctor/20261120T060000000000Z").exists()
 
 
-def test_a_token_that_is_refused_ends_its_own_charts_alone(environ: dict[str, str]) -> None:
+def test_a_rejected_token_fails_only_its_own_charts(environ: dict[str, str]) -> None:
     found = findings({**environ, "SPOTIFY_REFRESH_TOKEN": "old consent"})
     assert failed(found) == ["token (user)"]
-    assert "a refresh token ends six months after the consent" in found["token (user)"].told
+    assert "a refresh token expires six months after consent" in found["token (user)"].told
     assert "mine" not in found
     assert found["top50_global"].is_ok
 
 
-def test_a_chart_that_cannot_be_read_says_what_to_use_instead(
+def test_an_unreadable_chart_says_what_to_use_instead(
     environ: dict[str, str], server: SpotifyServer
 ) -> None:
     server.refusals[str(GLOBAL.playlist_id)] = [404]
@@ -112,18 +112,18 @@ def test_a_chart_that_cannot_be_read_says_what_to_use_instead(
     assert "Renew the subscription" in found["mine"].told
 
 
-def test_an_empty_chart_is_to_be_seen_to(environ: dict[str, str], tmp_path: Path) -> None:
+def test_an_empty_chart_needs_attention(environ: dict[str, str], tmp_path: Path) -> None:
     text = CHARTS.replace(str(GLOBAL.playlist_id), str(WEEKLY.playlist_id))
     (tmp_path / "charts.toml").write_text(text)
     with SpotifyServer(small_source({str(WEEKLY.playlist_id): 0}), date(2026, 11, 20)) as server:
         addresses = {"SPOTIFY_API_URL": server.api_url, "SPOTIFY_TOKEN_URL": server.token_url}
         told = findings({**environ, **addresses})["top50_global"].told
     assert told == (
-        f"playlist {WEEKLY.playlist_id} holds 0 entries. Check its playlist_id in charts.toml."
+        f"playlist {WEEKLY.playlist_id} has 0 entries. Check its playlist_id in charts.toml."
     )
 
 
-def test_without_settings_the_rest_is_still_checked(environ: dict[str, str]) -> None:
+def test_without_settings_the_other_checks_still_run(environ: dict[str, str]) -> None:
     del environ["SPOTIFY_CLIENT_ID"], environ["SPOTIFY_CLIENT_SECRET"]
     found = findings(environ)
     assert failed(found) == ["settings"]
@@ -131,7 +131,7 @@ def test_without_settings_the_rest_is_still_checked(environ: dict[str, str]) -> 
     assert found["raw root"].is_ok
 
 
-def test_a_charts_file_that_cannot_be_used_does_not_hide_the_raw_root(
+def test_an_invalid_charts_file_does_not_hide_the_raw_root(
     environ: dict[str, str], tmp_path: Path
 ) -> None:
     (tmp_path / "charts.toml").write_text("")
@@ -141,14 +141,14 @@ def test_a_charts_file_that_cannot_be_used_does_not_hide_the_raw_root(
     assert "cannot be written" in found["raw root"].told
 
 
-def test_nothing_set_is_said_at_once() -> None:
+def test_missing_settings_are_all_reported_at_once() -> None:
     found = findings({})
     assert failed(found) == ["settings", "raw root"]
     assert found["raw root"].told.startswith("CHARTLAKE_RAW_ROOT is not set. Set it to s3://bucket")
 
 
 @pytest.mark.parametrize(("secret", "code"), [("the-secret", 0), ("", 1)])
-def test_a_person_reads_a_line_per_check_and_make_its_code(
+def test_each_check_prints_a_line_and_failures_set_the_exit_code(
     environ: dict[str, str], secret: str, code: int
 ) -> None:
     told = subprocess.run(
@@ -167,7 +167,7 @@ def test_a_person_reads_a_line_per_check_and_make_its_code(
     assert "the-secret" not in told.stdout
 
 
-@pytest.mark.parametrize(("size", "held"), [(1, "holds 1 entry"), (2, "holds 2 entries")])
+@pytest.mark.parametrize(("size", "held"), [(1, "has 1 entry"), (2, "has 2 entries")])
 def test_the_entries_of_a_playlist_are_counted(
     environ: dict[str, str], server: SpotifyServer, size: int, held: str
 ) -> None:
@@ -185,5 +185,5 @@ def test_the_entries_of_a_playlist_are_counted(
         (2, "2 checks failed."),
     ],
 )
-def test_the_checks_that_failed_are_counted(failed_checks: int, sentence: str) -> None:
+def test_the_failed_checks_are_counted(failed_checks: int, sentence: str) -> None:
     assert conclusion(failed_checks) == sentence

@@ -27,7 +27,7 @@ def ranks(chart: Chart, day: date) -> dict[SongKey, int]:
 
 
 def odd_positions(chart: Chart) -> list[tuple[int, int, str]]:
-    """Day of October, rank and kind of every position that holds no track of Spotify's."""
+    """Day of October, rank and kind of every position without a Spotify track."""
     found = []
     for day in OCTOBER:
         for rank, entry in enumerate(simulated_playlist(chart, day)["items"], start=1):
@@ -38,7 +38,7 @@ def odd_positions(chart: Chart) -> list[tuple[int, int, str]]:
     return found
 
 
-def test_every_chart_of_the_file_has_all_its_positions_every_day() -> None:
+def test_every_chart_has_all_its_positions_every_day() -> None:
     for chart in read_charts(Path("charts.toml")):
         for day in OCTOBER:
             playlist = simulated_playlist(chart, day)
@@ -46,7 +46,7 @@ def test_every_chart_of_the_file_has_all_its_positions_every_day() -> None:
             assert playlist["id"] == chart.playlist_id
 
 
-def test_a_day_is_the_same_in_another_process_that_asks_for_it_alone() -> None:
+def test_a_day_is_the_same_in_another_process() -> None:
     script = (
         "from datetime import date\n"
         "from chartlake.spotify_stand_in.simulated_charts import simulated_playlist\n"
@@ -89,7 +89,7 @@ def test_a_song_climbs_from_its_debut_to_the_top() -> None:
     assert [ranks(GLOBAL, day).get(song) for day in days] == [None, 47, 19, 8, 3, 2]
 
 
-def test_a_reissued_song_goes_on_under_a_new_track_and_album() -> None:
+def test_a_reissued_song_continues_under_a_new_track_and_album() -> None:
     def found(day: int) -> dict[str, Any]:
         entries = simulated_playlist(GLOBAL, date(2026, 10, day))["items"]
         return next(e["track"] for e in entries if e["track"]["name"] == "Almost Thunder")
@@ -103,14 +103,14 @@ def test_a_reissued_song_goes_on_under_a_new_track_and_album() -> None:
     ]
 
 
-def test_the_world_and_a_country_share_songs_in_another_order() -> None:
+def test_global_and_national_charts_share_songs_in_another_order() -> None:
     world, country = ranks(GLOBAL, OCTOBER[0]), ranks(PHILIPPINES, OCTOBER[0])
     shared = world.keys() & country.keys()
     assert 20 <= len(shared) <= 45
     assert sorted(shared, key=world.__getitem__) != sorted(shared, key=country.__getitem__)
 
 
-def test_now_and_then_a_daily_chart_is_still_yesterdays() -> None:
+def test_a_daily_chart_sometimes_repeats_yesterdays() -> None:
     stale = [
         today.day
         for yesterday, today in zip(OCTOBER, OCTOBER[1:], strict=False)
@@ -119,7 +119,7 @@ def test_now_and_then_a_daily_chart_is_still_yesterdays() -> None:
     assert stale == [16, 24, 26]
 
 
-def test_a_weekly_chart_changes_on_fridays_alone() -> None:
+def test_a_weekly_chart_changes_only_on_fridays() -> None:
     changed = [
         today.day
         for yesterday, today in zip(OCTOBER, OCTOBER[1:], strict=False)
@@ -128,14 +128,14 @@ def test_a_weekly_chart_changes_on_fridays_alone() -> None:
     assert changed == [2, 9, 16, 23, 30]
 
 
-def test_all_entries_share_the_moment_that_the_edition_was_made() -> None:
+def test_all_entries_have_the_timestamp_of_their_edition() -> None:
     entries = simulated_playlist(WEEKLY, date(2026, 10, 8))["items"]
     added_at = {entry["added_at"] for entry in entries}
     assert len(added_at) == 1
     assert added_at.pop().startswith("2026-10-02T03:")
 
 
-def test_a_position_may_hold_nothing_or_a_local_file_or_an_episode() -> None:
+def test_a_position_may_be_empty_a_local_file_or_an_episode() -> None:
     assert odd_positions(GLOBAL) == [(9, 23, "null"), (11, 17, "local"), (13, 18, "local")]
     assert odd_positions(PHILIPPINES) == [
         (4, 22, "episode"),
@@ -157,7 +157,7 @@ def test_a_local_file_has_no_ids_and_an_episode_no_artists() -> None:
     assert episode["show"]["name"] == "The Overnight Desk"
 
 
-def test_old_albums_are_known_to_the_year_or_the_month() -> None:
+def test_old_albums_have_a_year_or_a_month_only() -> None:
     entries = simulated_playlist(GLOBAL, OCTOBER[0])["items"]
     albums = [entry["track"]["album"] for entry in entries]
     dates = {album["release_date_precision"]: album["release_date"] for album in albums}
@@ -173,7 +173,7 @@ def test_songs_share_artists_and_credit_guests() -> None:
 
 
 @pytest.mark.parametrize("first_letter", ["\u3040", "\uac00", "\u0600"])
-def test_titles_come_in_japanese_korean_and_arabic(first_letter: str) -> None:
+def test_some_titles_are_japanese_korean_or_arabic(first_letter: str) -> None:
     last_letter = chr(ord(first_letter) + 0x9F)
     if first_letter == "\uac00":
         last_letter = "\ud7a3"
@@ -181,7 +181,7 @@ def test_titles_come_in_japanese_korean_and_arabic(first_letter: str) -> None:
     assert any(first_letter <= letter <= last_letter for letter in titles)
 
 
-def test_a_track_has_every_field_that_an_old_app_sees() -> None:
+def test_a_track_has_every_field_that_an_old_app_receives() -> None:
     track = simulated_playlist(GLOBAL, OCTOBER[0])["items"][0]["track"]
     assert sorted(track) == [
         "album", "artists", "available_markets", "disc_number", "duration_ms", "episode",
@@ -191,7 +191,7 @@ def test_a_track_has_every_field_that_an_old_app_sees() -> None:
     assert (len(track["id"]), track["uri"]) == (22, f"spotify:track:{track['id']}")
 
 
-def test_a_chart_that_is_not_watched_is_not_found() -> None:
+def test_an_unwatched_chart_is_not_found() -> None:
     source = simulated_source([GLOBAL])
     assert source("37i9dQZEVXbNBz9cRCSFkY", OCTOBER[0]) is None
     assert source("37i9dQZEVXbMDoHDwVN2tF", OCTOBER[0]) == simulated_playlist(GLOBAL, OCTOBER[0])

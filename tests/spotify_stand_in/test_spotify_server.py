@@ -27,7 +27,7 @@ def get(server: SpotifyServer, path: str) -> requests.Response:
     return requests.get(url, headers=headers, timeout=5)
 
 
-def test_a_token_is_given_for_client_credentials_and_opens_the_api(server: SpotifyServer) -> None:
+def test_client_credentials_get_a_token_that_opens_the_api(server: SpotifyServer) -> None:
     grant = {"grant_type": "client_credentials"}
     token = requests.post(server.token_url, data=grant, auth=("id", "secret"), timeout=5).json()
     headers = {"Authorization": f"{token['token_type']} {token['access_token']}"}
@@ -43,7 +43,7 @@ def test_a_token_is_given_for_client_credentials_and_opens_the_api(server: Spoti
         ("client_credentials", ("id", "")),
     ],
 )
-def test_no_token_without_the_right_grant_and_credentials(
+def test_without_the_right_grant_and_credentials_there_is_no_token(
     server: SpotifyServer, grant: str, credentials: tuple[str, str] | None
 ) -> None:
     answer = requests.post(
@@ -52,7 +52,7 @@ def test_no_token_without_the_right_grant_and_credentials(
     assert (answer.status_code, answer.json()["error"]) == (400, "invalid_client")
 
 
-def test_a_users_consent_is_renewed_while_it_holds(server: SpotifyServer) -> None:
+def test_a_users_consent_is_renewed_while_valid(server: SpotifyServer) -> None:
     server.refresh_tokens = {"consent"}
 
     def error(refresh_token: str) -> str | None:
@@ -64,7 +64,7 @@ def test_a_users_consent_is_renewed_while_it_holds(server: SpotifyServer) -> Non
     assert (error("consent"), error("another")) == (None, "invalid_grant")
 
 
-def test_pages_are_followed_by_their_absolute_addresses(server: SpotifyServer) -> None:
+def test_pages_link_to_each_other_by_absolute_urls(server: SpotifyServer) -> None:
     pages: list[Any] = [get(server, f"playlists/{BOTH}/items?limit=50").json()]
     while pages[-1]["next"]:
         pages.append(get(server, pages[-1]["next"]).json())
@@ -77,7 +77,7 @@ def test_pages_are_followed_by_their_absolute_addresses(server: SpotifyServer) -
     assert pages[2]["previous"] == f"{server.api_url}playlists/{BOTH}/items?offset=50&limit=50"
 
 
-def test_a_page_holds_20_entries_unless_told(server: SpotifyServer) -> None:
+def test_a_page_has_20_entries_by_default(server: SpotifyServer) -> None:
     page = get(server, f"playlists/{BOTH}/items").json()
     assert (len(page["items"]), page["limit"]) == (20, 20)
 
@@ -92,21 +92,21 @@ def test_a_page_holds_20_entries_unless_told(server: SpotifyServer) -> None:
         ("items?offset=-1", "Invalid offset"),
     ],
 )
-def test_a_number_that_the_endpoint_does_not_allow_is_refused(
+def test_an_invalid_limit_or_offset_is_rejected(
     server: SpotifyServer, query: str, message: str
 ) -> None:
     answer = get(server, f"playlists/{BOTH}/{query}")
     assert answer.json() == {"error": {"status": 400, "message": message}}
 
 
-def test_the_old_endpoint_still_gives_100_at_once(server: SpotifyServer) -> None:
+def test_the_old_endpoint_still_returns_100_at_once(server: SpotifyServer) -> None:
     assert len(get(server, f"playlists/{BOTH}/tracks?limit=100").json()["items"]) == 100
 
 
 @pytest.mark.parametrize(
     ("playlist_id", "names"), [(OLD, ["track"]), (NEW, ["item"]), (BOTH, ["item", "track"])]
 )
-def test_an_entry_has_the_names_of_its_playlists_shape(
+def test_an_entry_has_the_field_names_of_its_playlists_shape(
     server: SpotifyServer, playlist_id: str, names: list[str]
 ) -> None:
     entry = get(server, f"playlists/{playlist_id}/items").json()["items"][0]
@@ -117,7 +117,7 @@ def test_an_entry_has_the_names_of_its_playlists_shape(
 @pytest.mark.parametrize(
     ("playlist_id", "names"), [(OLD, {"tracks"}), (NEW, {"items"}), (BOTH, {"items", "tracks"})]
 )
-def test_a_playlist_brings_its_first_page_under_the_names_of_its_shape(
+def test_a_playlist_has_its_first_page_under_its_shapes_names(
     server: SpotifyServer, playlist_id: str, names: set[str]
 ) -> None:
     playlist = get(server, f"playlists/{playlist_id}").json()
@@ -125,7 +125,7 @@ def test_a_playlist_brings_its_first_page_under_the_names_of_its_shape(
     assert all(playlist[name]["total"] in (3, 120) for name in names)
 
 
-def test_fields_keep_what_they_name(server: SpotifyServer) -> None:
+def test_the_fields_parameter_keeps_what_it_names(server: SpotifyServer) -> None:
     query = "fields=id,owner.id,tracks.items(track(id),added_at)"
     assert get(server, f"playlists/{OLD}?{query}").json() == {
         "id": "old",
@@ -136,7 +136,7 @@ def test_fields_keep_what_they_name(server: SpotifyServer) -> None:
     }
 
 
-def test_fields_leave_out_what_they_exclude_and_keep_what_nobody_named() -> None:
+def test_the_fields_parameter_excludes_only_what_it_negates() -> None:
     track = {"id": "t", "new": 1, "markets": ["PH"], "album": {"markets": ["PH"], "id": "a"}}
     cut = read_fields("total,items(item(!markets,album(!markets)))").cut(
         {"total": 1, "next": None, "items": [{"item": track, "added_at": None}, {"item": None}]}
@@ -149,7 +149,7 @@ def test_fields_leave_out_what_they_exclude_and_keep_what_nobody_named() -> None
     ("headers", "message"),
     [({}, "No token provided"), ({"Authorization": "Bearer x"}, "Invalid access token")],
 )
-def test_a_request_without_the_token_is_refused(
+def test_a_request_without_a_token_is_rejected(
     server: SpotifyServer, headers: dict[str, str], message: str
 ) -> None:
     answer = requests.get(f"{server.api_url}playlists/{OLD}", headers=headers, timeout=5)
@@ -163,7 +163,7 @@ def test_an_unknown_playlist_is_not_found(server: SpotifyServer) -> None:
     assert answer.status_code == 404
 
 
-def test_a_refusal_is_answered_once_for_its_playlist_alone(server: SpotifyServer) -> None:
+def test_a_planned_error_is_returned_once_for_its_playlist_only(server: SpotifyServer) -> None:
     server.refusals[OLD] = [429]
     assert get(server, f"playlists/{NEW}").status_code == 200
     refused = get(server, f"playlists/{OLD}")
@@ -189,7 +189,7 @@ def test_a_refusal_is_answered_once_for_its_playlist_alone(server: SpotifyServer
         ),
     ],
 )
-def test_what_goes_wrong_is_played_as_spotify_sends_it(
+def test_errors_are_simulated_as_spotify_sends_them(
     server: SpotifyServer, played: refusals.Refusal, status: int, body: str
 ) -> None:
     server.refusals[OLD] = [None, played]
@@ -199,18 +199,18 @@ def test_what_goes_wrong_is_played_as_spotify_sends_it(
     assert server.requests == ["/v1/playlists/old", "/v1/playlists/old/items"]
 
 
-def test_a_wait_is_asked_for_in_seconds(server: SpotifyServer) -> None:
+def test_a_retry_after_is_in_seconds(server: SpotifyServer) -> None:
     server.refusals[OLD] = [refusals.throttled("36000")]
     assert get(server, f"playlists/{OLD}").headers["Retry-After"] == "36000"
 
 
-def test_a_truncated_answer_breaks_off(server: SpotifyServer) -> None:
+def test_a_truncated_response_ends_early(server: SpotifyServer) -> None:
     server.refusals[OLD] = [refusals.TRUNCATED]
     with pytest.raises(requests.exceptions.ChunkedEncodingError, match="IncompleteRead"):
         get(server, f"playlists/{OLD}")
 
 
-def test_a_slow_answer_outlasts_its_client_and_not_the_server(server: SpotifyServer) -> None:
+def test_a_slow_response_times_out_the_client_and_not_the_server(server: SpotifyServer) -> None:
     server.refusals[OLD] = [refusals.slow(60)]
     with pytest.raises(requests.exceptions.ReadTimeout):
         requests.get(
@@ -220,7 +220,7 @@ def test_a_slow_answer_outlasts_its_client_and_not_the_server(server: SpotifySer
         )
 
 
-def test_the_server_answers_for_the_day_that_it_is_set_to() -> None:
+def test_the_server_responds_for_its_current_day() -> None:
     def source(playlist_id: str, day: date) -> dict[str, Any] | None:
         return small_playlist(playlist_id, day.day)
 
@@ -230,6 +230,6 @@ def test_the_server_answers_for_the_day_that_it_is_set_to() -> None:
         assert (first, get(server, "playlists/p/items").json()["total"]) == (1, 7)
 
 
-def test_a_shape_that_does_not_exist_is_refused() -> None:
+def test_an_unknown_shape_is_rejected() -> None:
     with pytest.raises(ValueError, match="no such shape: song; use one of track, item, both"):
         SpotifyServer(small_source({}), DAY, {"p": "song"})

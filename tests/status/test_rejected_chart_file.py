@@ -1,4 +1,4 @@
-"""A day that was published from a chart file that is rejected today."""
+"""A day published from a chart file that is rejected since."""
 
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -16,7 +16,7 @@ from tests.support.spark_cases import write_raw
 DAY = date(2026, 10, 1)
 NOW = datetime(2026, 10, 1, 12, tzinfo=UTC)
 REASON = (
-    "Another program read the file as Latin-1 or Windows-1252 and saved it anew. "
+    "Another program read the file as Latin-1 or Windows-1252 and saved it. "
     "Download it again from charts.spotify.com."
 )
 
@@ -52,7 +52,7 @@ def titles(lake: Path) -> list[str]:
 
 
 def stands(lake: Path, capsys: pytest.CaptureFixture[str]) -> list[str]:
-    """What status prints below its table's head."""
+    """What status prints below the table's header."""
     capsys.readouterr()
     chartlake("status", "--lake", lake, "--days", 1, now=NOW)
     told = [" ".join(line.split()) for line in capsys.readouterr().out.splitlines()]
@@ -63,7 +63,7 @@ def import_file(lake: Path) -> int:
     return chartlake("import", "--raw", lake / "chartlake-raw", lake / "downloads" / DAILY_NAME)
 
 
-def test_it_stays_published_and_status_says_what_to_do(spark, lake, capsys):
+def test_the_published_chart_is_kept_and_status_says_what_to_do(spark, lake, capsys):
     assert import_file(lake) == 0
     assert build(spark, lake, "20261001T060000Z") == []
     # A version of the import that did not know of misread files kept one.

@@ -1,4 +1,4 @@
-"""`chartlake status` on a lake of this machine: a small one that is written out by hand."""
+"""`chartlake status` on a small hand-written lake of this machine."""
 
 import json
 import shutil
@@ -81,10 +81,10 @@ def rows(told: list[str], chart: str) -> list[str]:
     return [line for line in after[3 : after.index("")]]
 
 
-def test_every_hop_of_every_day_is_shown_and_what_to_do_below(lake, capsys):
+def test_every_stage_of_every_day_is_shown_above_the_advice(lake, capsys):
     assert status(lake, "--days", "8") == 1
     told = lines(capsys)
-    assert told[0] == "2026-11-01 to 2026-11-08, asked on 2026-11-08 at 12:00 UTC"
+    assert told[0] == "2026-11-01 to 2026-11-08, queried on 2026-11-08 at 12:00 UTC"
     well = "✓ ok ✓ ok ✓ passed ✓ ok ✓ ok ✓ ok"
     none = "– none – none – none – none – none"
     assert rows(told, "ph") == [
@@ -106,20 +106,20 @@ def test_every_hop_of_every_day_is_shown_and_what_to_do_below(lake, capsys):
         f"2026-11-04 {well}",
     ]
     assert told[told.index("What to do") + 1 :] == [
-        "2026-11-07 to 2026-11-08 us, captured: The manifests of this day name other charts"
-        f" and not this one. -> capture again; {GAP}",
-        "2026-11-08 ph, gated: The capture is held back: it has 1 entry, and needs 3."
+        "2026-11-07 to 2026-11-08 us, captured: The manifests of this day name other charts,"
+        f" but not this one. -> capture again; {GAP}",
+        "2026-11-08 ph, gated: The capture is held back: it has 1 entry and needs 3."
         " -> capture again",
         f"2026-11-04 ph, us, captured: This day has no manifest. -> {GAP}",
     ]
 
 
-def test_a_lake_where_all_is_well_is_green(lake, capsys):
+def test_a_healthy_lake_is_green(lake, capsys):
     assert status(lake, "--days", "3", "--chart", "world") == 0
     assert lines(capsys)[-1] == "Nothing is red."
 
 
-def test_a_table_fits_a_terminal_of_80_columns_and_has_no_colour_in_a_pipe(lake, capsys):
+def test_a_table_fits_80_columns_and_has_no_colour_in_a_pipe(lake, capsys):
     status(lake)
     told = capsys.readouterr().out
     tables = told.partition("What to do")[0]
@@ -128,26 +128,26 @@ def test_a_table_fits_a_terminal_of_80_columns_and_has_no_colour_in_a_pipe(lake,
     assert "\x1b" not in told
 
 
-def test_a_chart_that_nothing_has_named_is_said_and_not_red_here(lake, capsys):
+def test_a_chart_in_no_manifest_is_reported_and_not_red_here(lake, capsys):
     assert status(lake, "--chart", "new") == 0
     told = lines(capsys)
-    assert told[2:4] == ["Top new (new, daily, playlist)", "Nothing names it yet."]
+    assert told[2:4] == ["Top new (new, daily, playlist)", "No manifest or table has it yet."]
 
 
-def test_what_was_captured_and_not_built_is_red_after_an_hour(lake, capsys):
+def test_a_capture_that_was_not_built_is_red_after_an_hour(lake, capsys):
     write_raw_manifest(lake, 9, captured("us", "new.json"))
     now = datetime(2026, 11, 9, 6, 59, tzinfo=UTC)
     assert status(lake, "--days", "1", "--chart", "us", now=now) == 0
     assert rows(lines(capsys), "us") == ["2026-11-09 ✓ ok … waiting – none – none – none … waiting"]
     assert status(lake, "--days", "1", "--chart", "us", now=now.replace(hour=7)) == 1
     assert lines(capsys)[-1] == (
-        "2026-11-09 us, transformed: Its manifest is of 2026-11-09 06:00 UTC, and no run has"
+        "2026-11-09 us, transformed: Its manifest is from 2026-11-09 06:00 UTC, but no run has"
         f" read its file. -> chartlake build --from 2026-11-09 --lake {lake},"
         f" then chartlake reconcile --lake {lake} --refresh"
     )
 
 
-def test_a_run_of_which_half_is_loaded_names_its_tables_and_the_older_one_is_seen(lake, capsys):
+def test_a_half_loaded_run_names_its_tables_and_the_older_is_shown(lake, capsys):
     curated, newer = lake / "chartlake-curated", "20261107T090000Z"
     tables = tables_of(7)
     write_run(curated, nov(7), newer, tables)
@@ -157,12 +157,12 @@ def test_a_run_of_which_half_is_loaded_names_its_tables_and_the_older_one_is_see
     told = lines(capsys)
     assert rows(told, "ph")[1] == "2026-11-07 ✓ ok ✓ ok ✓ passed ✓ ok ✗ part ✓ earlier"
     assert (
-        f"2026-11-07 ph, loaded: Rows of run {newer} have not arrived whole: tracks 0 of 3."
+        f"2026-11-07 ph, loaded: Rows of run {newer} are incomplete: tracks 0 of 3."
         f" -> chartlake reconcile --lake {lake} --refresh"
     ) in told
 
 
-def test_a_run_that_broke_off_is_red(lake, capsys):
+def test_an_unfinished_run_is_red(lake, capsys):
     snapshot = next(row for row in tables_of(7)["chart_snapshots"] if row["chart_id"] == "ph")
     path = lake / "chartlake-curated"
     write_part(path, "chart_snapshots", nov(9), "20261109T061500Z", [snapshot])
@@ -170,16 +170,16 @@ def test_a_run_that_broke_off_is_red(lake, capsys):
     assert status(lake, "--days", "1", "--chart", "ph", now=NOON.replace(day=9)) == 1
     told = lines(capsys)
     assert rows(told, "ph") == ["2026-11-09 ✓ ok ✓ ok ✓ passed ✗ broken – none – none"]
-    assert "Run 20261109T061500Z wrote tables and no manifest: it broke off." in told[-1]
+    assert "Run 20261109T061500Z wrote tables but no manifest: it was interrupted." in told[-1]
 
 
-def test_a_run_that_is_published_and_not_loaded_is_red(lake, capsys):
+def test_a_published_run_that_is_not_loaded_is_red(lake, capsys):
     write_run(lake / "chartlake-curated", nov(9), "20261109T061500Z", tables_of(7))
     assert status(lake, "--days", "1", "--chart", "ph", now=NOON.replace(day=9)) == 1
     assert "The manifest of run 20261109T061500Z has not arrived." in lines(capsys)[-1]
 
 
-def test_the_reason_is_the_capture_s_and_not_that_of_an_entry_of_it(lake, capsys):
+def test_the_reason_is_the_captures_and_not_an_entrys(lake, capsys):
     held, day = tables_of(8)["quarantine"][0], nov(9)
     entry = {**held, "source_file": "x", "position": 2, "reason": "The entry is no track."}
     tables = {"quarantine": [{**held, "source_file": "x"}, entry]}
@@ -188,37 +188,37 @@ def test_the_reason_is_the_capture_s_and_not_that_of_an_entry_of_it(lake, capsys
     status(lake, "--days", "1", "--chart", "ph", now=NOON.replace(day=9))
     told = lines(capsys)
     assert told[told.index("What to do") + 1].startswith(
-        "2026-11-09 ph, gated: The capture is held back: it has 1 entry, and needs 3. -> "
+        "2026-11-09 ph, gated: The capture is held back: it has 1 entry and needs 3. -> "
     )
 
 
-def test_a_manifest_that_cannot_be_read_is_said_once(lake, capsys):
+def test_an_unreadable_manifest_is_reported_once(lake, capsys):
     path = lake / "chartlake-raw" / raw_manifest_key(nov(8), "20261108T080000Z")
     path.write_bytes(b"\xff{")
     assert status(lake, "--days", "1", "--chart", "world") == 1
     told = lines(capsys)
     assert told[-1].startswith(
         f"2026-11-08 any chart, captured: {raw_manifest_key(nov(8), '20261108T080000Z')}"
-        " is no manifest (UnicodeDecodeError:"
+        " is not a valid manifest (UnicodeDecodeError:"
     )
-    assert "its raw files do not need it: chartlake build --from 2026-11-08 " in told[-1]
+    assert "a rebuild needs no raw files: chartlake build --from 2026-11-08 " in told[-1]
 
 
-def test_a_lake_without_raw_or_a_warehouse_says_so_and_shows_the_rest(tmp_path, lake, capsys):
+def test_a_missing_raw_or_warehouse_is_reported_and_the_rest_shown(tmp_path, lake, capsys):
     write_lake(tmp_path / "bare" / "chartlake-curated")
     assert status(tmp_path / "bare", "--days", "2", "--chart", "ph") == 1
     told = lines(capsys)
     assert f"There are no manifests in {tmp_path}/bare/chartlake-raw: what was captured" in told[2]
-    assert told[3].endswith("bare/warehouse: what is loaded is not known.")
+    assert told[3].endswith("bare/warehouse: what is loaded is unknown.")
     assert rows(told, "ph") == [
         "2026-11-08 ✓ ok ✓ ok ✗ held ✓ ok ? unknown ? unknown",
         "2026-11-07 ✓ ok ✓ ok ✓ passed ✓ ok ? unknown ? unknown",
     ]
     status(tmp_path / "bare", "--days", "1", "--chart", "world")
-    assert lines(capsys)[-1] == "Nothing is red, as far as could be seen."
+    assert lines(capsys)[-1] == "Nothing is red, as far as could be checked."
 
 
-def test_raw_may_lie_elsewhere(tmp_path, lake, capsys):
+def test_raw_may_be_in_another_folder(tmp_path, lake, capsys):
     (lake / "chartlake-raw").rename(tmp_path / "elsewhere")
     write_part(lake / "chartlake-curated", "tracks", nov(9), "20261109T060000Z", [])
     write_manifest(lake / "chartlake-curated", nov(9), "20261109T060000Z", {})
@@ -228,32 +228,32 @@ def test_raw_may_lie_elsewhere(tmp_path, lake, capsys):
     assert told[-1] == "2026-11-09 ph, us, captured: This day has no manifest. -> capture again"
 
 
-def test_nothing_there_yet_says_what_to_run(tmp_path, lake, capsys):
+def test_without_a_lake_it_says_what_to_run_first(tmp_path, lake, capsys):
     assert status(tmp_path / "nowhere") == 1
     assert capsys.readouterr().err == (
         f"Error: There is nothing in {tmp_path / 'nowhere'} yet. Run `chartlake demo` first.\n"
     )
 
 
-def test_a_chart_that_is_none_is_refused_with_those_that_are(lake, capsys):
+def test_an_unknown_chart_is_rejected_with_the_valid_ones(lake, capsys):
     assert status(lake, "--chart", "top") == 1
     told = capsys.readouterr().err
     assert told == "Error: There is no chart top. The charts are: new, ph, us, world.\n"
 
 
 @pytest.mark.parametrize("days", ["0", "-1", "367", "x", "1.5"])
-def test_a_number_of_days_that_is_none_is_refused(tmp_path, days, capsys):
+def test_an_invalid_number_of_days_is_rejected(tmp_path, days, capsys):
     assert status(tmp_path, f"--days={days}") == 2
     assert "Invalid value for '--days'" in capsys.readouterr().err
 
 
-def test_a_charts_file_that_cannot_be_used_is_said(tmp_path, lake, capsys):
+def test_an_invalid_charts_file_is_reported(tmp_path, lake, capsys):
     (lake / "charts.toml").write_text("[charts]\n")
     assert status(lake) == 1
-    assert "charts.toml names no chart." in capsys.readouterr().err
+    assert "charts.toml has no charts." in capsys.readouterr().err
 
 
-def test_the_newest_day_is_that_of_any_file(tmp_path):
+def test_the_newest_day_is_the_newest_of_any_file(tmp_path):
     assert newest_day(tmp_path, tmp_path) is None
     for folder in ("raw/manifests/dt=2026-11-01", "raw/charts_csv/dt=2026-11-03"):
         (tmp_path / folder).mkdir(parents=True)
@@ -261,7 +261,7 @@ def test_the_newest_day_is_that_of_any_file(tmp_path):
     assert newest_day(tmp_path, tmp_path) == nov(3)
 
 
-def test_it_changes_no_file_of_the_lake(lake, capsys):
+def test_status_changes_no_file_of_the_lake(lake, capsys):
     def files() -> dict[Path, bytes]:
         parts = (lake / "chartlake-raw", lake / "chartlake-curated")
         found = (path for part in parts for path in part.rglob("*"))

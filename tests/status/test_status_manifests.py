@@ -1,4 +1,4 @@
-"""Which raw manifests are read, and what they say of each chart and day."""
+"""Which raw manifests are read, and what they record about each chart and day."""
 
 import json
 from dataclasses import replace
@@ -34,7 +34,7 @@ def captured(chart: str, **more):
 
 
 def read(files: dict[str, str], charts=("ph",)):
-    """Read a store of manifests; also return the keys that were asked for, in order."""
+    """Read a store of manifests; also return the requested keys, in order."""
     asked = []
 
     def content(name: str) -> bytes:
@@ -44,7 +44,7 @@ def read(files: dict[str, str], charts=("ph",)):
     return read_manifests(files, content, DAYS, set(charts)), sorted(asked)
 
 
-def test_a_manifest_of_captures_is_of_its_day():
+def test_a_capture_manifest_belongs_to_its_day():
     failed = {"chart_id": "us", "status": "failed", "key": None, "error": "404:\n  no\tchart."}
     skipped = {"chart_id": "fr", "status": "skipped", "key": None, "error": "Its files."}
     raw, _ = read({key("2026-11-20"): manifest("2026-11-20", captured("ph"), failed, skipped)})
@@ -57,7 +57,7 @@ def test_a_manifest_of_captures_is_of_its_day():
     assert raw.unreadable == ()
 
 
-def test_one_import_is_of_a_range_of_days():
+def test_an_import_covers_a_range_of_days():
     day, year = "2026-11-19", "2017-01-01"
     lines = [
         captured("us", file="a", snapshot_date=year, key="a"),
@@ -77,7 +77,7 @@ def test_one_import_is_of_a_range_of_days():
     ]
 
 
-def test_what_the_pipeline_itself_writes_is_read(tmp_path):
+def test_manifests_written_by_the_pipeline_are_read(tmp_path):
     """The Lambda's manifest and the import's, written by their own code."""
     store, began = FolderStore(tmp_path), datetime(2026, 11, 20, 6, tzinfo=UTC)
     files = Chart("us", "Top US", "us", "charts_csv", "daily", 200, 5)
@@ -96,7 +96,8 @@ def test_what_the_pipeline_itself_writes_is_read(tmp_path):
     assert raw.unreadable == ()
 
 
-def test_manifests_of_the_days_and_of_a_week_before_are_read_and_the_oldest_left():
+def test_manifests_since_a_week_before_the_days_are_read():
+    """Manifests of the days and of the week before are read, and older ones are not."""
     days = ["2026-11-11", "2026-11-12", "2026-11-19", "2026-11-20", "2026-11-21"]
     files = {
         key(day, f"{day.replace('-', '')}T060000Z"): manifest(day, captured("ph")) for day in days
@@ -107,7 +108,7 @@ def test_manifests_of_the_days_and_of_a_week_before_are_read_and_the_oldest_left
     assert asked == list(files)[:4]
 
 
-def test_older_manifests_are_read_newest_first_until_each_chart_is_named():
+def test_older_manifests_are_read_until_each_chart_is_found():
     files = {
         key("2026-10-30", "20261030T060000Z"): manifest("2026-10-30", captured("us")),
         key("2026-10-31", "20261031T060000Z"): manifest("2026-10-31", captured("us")),
@@ -119,27 +120,27 @@ def test_older_manifests_are_read_newest_first_until_each_chart_is_named():
     assert asked == sorted(list(files)[1:])
 
 
-def test_a_chart_that_nothing_names_does_not_have_a_whole_history_read():
+def test_a_chart_in_no_manifest_does_not_read_the_whole_history():
     days = [f"20{year}-0{month}-01" for year in range(17, 26) for month in range(1, 7)]
     files = {key(day, f"{day.replace('-', '')}T060000Z"): manifest(day) for day in days}
     _, asked = read(files, ["new"])
     assert asked == list(files)[-30:]
 
 
-def test_an_import_of_long_ago_is_not_read_for_its_day():
+def test_an_old_import_is_not_read_for_its_day():
     old = {key("2026-11-01", "20261118T060000Z"): manifest("2026-11-01", captured("us"))}
     new = {key("2026-11-01", "20261119T060000Z"): manifest("2026-11-01", captured("us"))}
     assert read(old | new, [])[1] == list(new)
 
 
-def test_attempts_are_in_the_order_in_which_they_were_made():
+def test_attempts_are_in_chronological_order():
     early = manifest("2026-11-20", captured("ph"), finished_at="2026-11-20T06:00:00Z")
     late = manifest("2026-11-20", captured("ph"), finished_at="2026-11-20T07:00:00Z")
     files = {key("2026-11-20", "20261120T070000Z"): late, key("2026-11-20"): early}
     assert [attempt.at.hour for attempt in read(files)[0].attempts] == [6, 7]
 
 
-def test_a_manifest_that_does_not_say_when_it_was_finished_is_as_old_as_its_run():
+def test_a_manifest_without_a_finish_time_uses_that_of_its_run():
     text = json.dumps({"snapshot_date": "2026-11-20", "charts": [captured("ph")]})
     (attempt,) = read({key("2026-11-20"): text})[0].attempts
     assert attempt.at == datetime(2026, 11, 20, 6, tzinfo=UTC)
@@ -161,16 +162,16 @@ def test_a_manifest_that_does_not_say_when_it_was_finished_is_as_old_as_its_run(
         '{"snapshot_date": "2026-11-20", "charts": [], "finished_at": "2026-11-20T06:00:00"}',
     ],
 )
-def test_a_manifest_that_is_none_is_named_and_the_others_count(text):
+def test_a_malformed_manifest_is_named_and_the_others_count(text):
     bad, good = key("2026-11-20", "20261120T070000Z"), key("2026-11-20")
     raw, _ = read({bad: text, good: manifest("2026-11-20", captured("ph"))})
     assert [attempt.chart_id for attempt in raw.attempts] == ["ph"]
     (unreadable,) = raw.unreadable
     assert (unreadable.day, unreadable.manifest) == (DAYS[1], bad)
-    assert unreadable.reason.startswith("is no manifest (")
+    assert unreadable.reason.startswith("is not a valid manifest (")
     assert "\n" not in unreadable.reason
 
 
-def test_what_has_the_name_of_no_manifest_is_passed_over():
+def test_files_not_named_like_a_manifest_are_ignored():
     names = ["raw/manifests/README", "raw/manifests/dt=today/x.json", f"{key('2026-11-20')}.tmp"]
     assert read(dict.fromkeys(names, "{"))[1] == []

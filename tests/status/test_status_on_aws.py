@@ -1,4 +1,4 @@
-"""`chartlake status --env dev`: what it asks S3, Athena and Snowflake.
+"""`chartlake status --env dev`: its queries to S3, Athena and Snowflake.
 
 moto has the bucket and takes Athena's statements, whose rows the test has queued; the account on
 loopback takes Snowflake's. Neither runs SQL: that the questions are right is tested on the lake.
@@ -44,7 +44,7 @@ tolerance = 5
 
 @pytest.fixture(autouse=True)
 def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Nobody is logged in anywhere, and one chart is watched."""
+    """An environment without any login, in which one chart is watched."""
     for name in ("AWS_PROFILE", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"):
         monkeypatch.delenv(name, raising=False)
     for name in ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"):
@@ -77,7 +77,7 @@ def put(s3: Any, day: int, **line: Any) -> None:
 
 
 def queue(*answers: tuple[str, list[tuple[str | None, ...]]]) -> None:
-    """Have Athena answer one question after the other, each with columns and rows."""
+    """Queue Athena's results, each with columns and rows."""
     results = [
         {
             "rows": [{"Data": [{"VarCharValue": v} if v else {} for v in row]} for row in table],
@@ -105,29 +105,31 @@ def out(capsys: pytest.CaptureFixture[str]) -> list[str]:
     return [" ".join(line.split()) for line in capsys.readouterr().out.splitlines()]
 
 
-def test_without_credentials_it_says_so_and_asks_no_more(capsys, monkeypatch, place):
+def test_without_credentials_it_says_so_and_queries_nothing_more(capsys, monkeypatch, place):
     monkeypatch.setenv("SNOWFLAKE_HOME", str(place))
     assert chartlake("status", "--env", "dev", now=NOW) == 1
     told = capsys.readouterr()
     first, *lines = told.err.splitlines()
-    assert first == "Error: Nothing could be asked:"
+    assert first == "Error: No source could be queried:"
     assert lines[0] == (
-        "S3 cannot be asked what was captured: Unable to locate credentials."
+        "S3 cannot be queried for captures: Unable to locate credentials."
         " Check AWS_PROFILE and AWS_DEFAULT_REGION, and log in."
     )
-    assert lines[1].startswith("Athena cannot be asked what is published: AWS does not know who")
-    assert lines[2].startswith("Snowflake cannot be asked what is loaded: ")
+    assert lines[1].startswith(
+        "Athena cannot be queried for published runs: AWS credentials or region cannot"
+    )
+    assert lines[2].startswith("Snowflake cannot be queried for loaded runs: ")
     assert (len(lines), told.out) == (3, "")
 
 
-def test_s3_alone_tells_what_was_captured_and_the_rest_is_unknown(s3, capsys, monkeypatch, place):
+def test_with_only_s3_captures_are_known_and_the_rest_is_unknown(s3, capsys, monkeypatch, place):
     monkeypatch.setenv("SNOWFLAKE_HOME", str(place))
     put(s3, 19)
     put(s3, 20, status="failed", key=None, error="404: the playlist is not there.")
     assert chartlake("status", "--env", "dev", "--days", 2, now=NOW) == 1
     told = out(capsys)
-    assert told[2].startswith("Athena cannot be asked what is published: ")
-    assert told[3].startswith("Snowflake cannot be asked what is loaded: ")
+    assert told[2].startswith("Athena cannot be queried for published runs: ")
+    assert told[3].startswith("Snowflake cannot be queried for loaded runs: ")
     unknown = " ? unknown" * 5
     assert told[7:9] == [f"2026-11-20 ✗ failed{unknown}", f"2026-11-19 ✓ ok{unknown}"]
     assert told[-1] == (
@@ -136,7 +138,7 @@ def test_s3_alone_tells_what_was_captured_and_the_rest_is_unknown(s3, capsys, mo
     )
 
 
-def test_the_three_sources_are_put_together(s3, capsys, monkeypatch, place):
+def test_the_three_sources_are_combined(s3, capsys, monkeypatch, place):
     client = workgroup()
     put(s3, 20, key="raw/ph.json")
     queue(
@@ -162,7 +164,7 @@ def test_the_three_sources_are_put_together(s3, capsys, monkeypatch, place):
     told = out(capsys)
     assert told[5] == "2026-11-20 ✓ ok ✓ ok ✓ passed ✓ ok ✗ part – none"
     assert told[-1] == (
-        f"2026-11-20 ph, loaded: Rows of run {run} have not arrived whole: tracks 0 of 40."
+        f"2026-11-20 ph, loaded: Rows of run {run} are incomplete: tracks 0 of 40."
         " -> chartlake reconcile --env dev --refresh"
     )
     ids = client.list_query_executions()["QueryExecutionIds"]
@@ -172,7 +174,7 @@ def test_the_three_sources_are_put_together(s3, capsys, monkeypatch, place):
     assert len(asked) == 4
 
 
-def test_snowflake_is_asked_as_the_operator_of_its_environment(monkeypatch, tmp_path):
+def test_snowflake_is_queried_as_the_environments_operator(monkeypatch, tmp_path):
     monkeypatch.setenv("SNOWFLAKE_HOME", str(tmp_path))
     for name in [name for name in os.environ if "proxy" in name.lower()]:
         monkeypatch.delenv(name)
@@ -196,7 +198,7 @@ def test_snowflake_is_asked_as_the_operator_of_its_environment(monkeypatch, tmp_
     ]
 
 
-def test_athena_s_rows_are_read_by_their_types():
+def test_athena_rows_are_converted_by_their_types():
     rows: Iterator[list[dict[str, Any]]] = iter(
         [
             [{"dt": "2026-11-20", "run_id": "r", "published_at": datetime(2026, 11, 20, 6)}],  # noqa: DTZ001
@@ -217,7 +219,7 @@ def test_athena_s_rows_are_read_by_their_types():
     assert (runs[0].left_out[0].chart_id, runs[0].left_out[0].source_file) == (None, "f")
 
 
-def test_a_table_with_more_rows_than_promised_is_not_whole_either():
+def test_a_table_with_more_rows_than_promised_is_incomplete():
     day = date(2026, 11, 20)
     told = {"snapshot_date": day, "run_id": "r"}
     tables = [
@@ -230,7 +232,7 @@ def test_a_table_with_more_rows_than_promised_is_not_whole_either():
     )
 
 
-def test_no_question_is_for_more_than_its_days():
+def test_every_query_is_limited_to_its_days():
     for text in (published.MANIFESTS, published.SNAPSHOTS, published.CHECKS, published.LEFT_OUT):
         assert "WHERE dt BETWEEN '{first}' AND '{last}'" in text
     for text in (loaded.RUN_TABLES, loaded.VISIBLE):
@@ -238,7 +240,7 @@ def test_no_question_is_for_more_than_its_days():
 
 
 @pytest.mark.parametrize(("told", "hour"), [("daily", 6), ("hourly", 0), ("none", None)])
-def test_what_is_expected_follows_the_environment_s_schedule(told, hour):
+def test_expected_captures_follow_the_environments_schedule(told, hour):
     schedule = schedule_of(read_settings("dev").model_copy(update={"schedule": told}), {"ph", "us"})
     assert (schedule.hour, schedule.is_promised) == (hour, True)
     assert schedule.charts == {"ph", "us"}
@@ -246,6 +248,6 @@ def test_what_is_expected_follows_the_environment_s_schedule(told, hour):
     assert some.charts == {"ph"}
 
 
-def test_an_environment_that_is_none_is_said(capsys):
+def test_an_unknown_environment_is_reported(capsys):
     assert chartlake("status", "--env", "staging", now=NOW) == 1
     assert "There is no " in capsys.readouterr().err

@@ -1,8 +1,8 @@
 """The whole deployment on moto, in this process: what the templates say, created and driven.
 
-It shows that every resource is accepted with its parameters, that the event of a manifest matches
-the rule, and what the state machines do. It shows nothing of permissions, of S3 and Lambda as they
-are, of schedules, which never fire here, or of alarms, which are never evaluated.
+It tests that every resource is accepted with its parameters, that the event of a manifest matches
+the rule, and what the state machines do. It does not test permissions, the real S3 and Lambda,
+schedules, which never fire here, or alarms, which are never evaluated.
 """
 
 import json
@@ -32,7 +32,7 @@ CURATED = f"chartlake-test-curated-{ACCOUNT}-{REGION}"
 
 
 class Deployment:
-    """What was made of an app: clients, and physical ids by logical id."""
+    """What was created from an app: clients, and physical ids by logical id."""
 
     def __init__(self, app: Path) -> None:
         self.app = app
@@ -42,7 +42,7 @@ class Deployment:
         return boto3.client(service, region_name=REGION)  # type: ignore[call-overload]
 
     def deploy(self) -> None:
-        """Create both stacks; every resource of theirs must come to be."""
+        """Create both stacks; every resource must be created."""
         self._upload_assets()
         cloudformation = self.client("cloudformation")
         for stack in ("data", "pipeline"):
@@ -70,7 +70,7 @@ class Deployment:
         return f"arn:aws:states:{REGION}:{ACCOUNT}:stateMachine:chartlake-test-{name}"
 
     def listen(self, topic: str = "AlertsTopic") -> "Mailbox":
-        """Put a mailbox behind a topic, where the e-mail addresses are."""
+        """Subscribe a mailbox to a topic, in place of the e-mail addresses."""
         return Mailbox(self, topic)
 
     def glue_jobs(self) -> dict[str, Any]:
@@ -108,7 +108,7 @@ class Deployment:
 
 
 def hurried(text: str) -> str:
-    """Shorten the waits between two tries, in the machines' definitions: to one second."""
+    """Shorten the waits between retries in the machines' definitions to one second."""
     return re.sub(r'(\\"(?:IntervalSeconds|MaxDelaySeconds|BackoffRate)\\": )\d+', r"\g<1>1", text)
 
 
@@ -121,13 +121,13 @@ def until(ask: Any, is_enough: Any) -> Any:
 
 
 def one(made: dict[str, str], start: str) -> str:
-    """The logical id that is this name and a hash."""
+    """The logical id that consists of this name and a hash."""
     [found] = [name for name in made if re.fullmatch(f"{start}[0-9A-F]{{8}}", name)]
     return found
 
 
 class Mailbox:
-    """Messages of a topic, as its readers get them."""
+    """Messages of a topic, as its subscribers receive them."""
 
     def __init__(self, deployed: Deployment, topic: str) -> None:
         self.sqs = deployed.client("sqs")
@@ -140,7 +140,7 @@ class Mailbox:
         )
 
     def messages(self) -> list[dict[str, Any]]:
-        """Take out what has come."""
+        """Return and remove the received messages."""
         found = self.sqs.receive_message(QueueUrl=self.url, MaxNumberOfMessages=10)
         taken = found.get("Messages", [])
         for message in taken:

@@ -1,6 +1,6 @@
-"""A server whose answers break on the wire: late, cut, reset, or something else altogether.
+"""A server whose responses break on the wire: late, truncated, reset, or garbage.
 
-It stands before the stand-in for Spotify, whose answers it passes on, or is a bucket by itself.
+It is a proxy for the Spotify stand-in, or a bucket by itself.
 """
 
 import gzip
@@ -42,7 +42,7 @@ Fault = Callable[[socket.socket, Callable[[], Answer]], None]
 
 
 class BreakingServer(ThreadingHTTPServer):
-    """Answers as told, unless a fault is planned for the path; `asked` holds every request."""
+    """Responds with `answer`, unless a fault is planned for the path; `asked` has every request."""
 
     daemon_threads = False
 
@@ -94,7 +94,7 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 def passes_on(port: int) -> Callable[[Asked], Answer]:
-    """Answer as another server of this machine does."""
+    """Forward the response of another server of this machine."""
 
     def answer(asked: Asked) -> Answer:
         other = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
@@ -121,7 +121,7 @@ def instead(status: int, body: bytes, **headers: str) -> Fault:
 
 
 def dripping(connection: socket.socket, answer: Callable[[], Answer]) -> None:
-    """Its body a byte at a time, so that no wait is ever long, until nobody listens."""
+    """Send the body a byte at a time, so that no read times out, until the client leaves."""
     wire = answer().wire()
     head, end, body = wire.partition(b"\r\n\r\n")
     connection.sendall(head + end)
@@ -131,7 +131,7 @@ def dripping(connection: socket.socket, answer: Callable[[], Answer]) -> None:
 
 
 def stalling(connection: socket.socket, answer: Callable[[], Answer]) -> None:
-    """Half of it, and then nothing until the other side gives up."""
+    """Send half of it, and then nothing until the client gives up."""
     wire = answer().wire()
     connection.sendall(wire[: len(wire) // 2])
     connection.settimeout(5)
@@ -158,7 +158,7 @@ def short_length(connection: socket.socket, answer: Callable[[], Answer]) -> Non
 
 
 def gzip_garbage(connection: socket.socket, answer: Callable[[], Answer]) -> None:
-    """What says that it is packed and is not."""
+    """Garbage that claims to be gzip."""
     connection.sendall(answer()._replace(headers={"Content-Encoding": "gzip"}).wire())
 
 

@@ -1,6 +1,6 @@
-"""A page in a real Chromium, Debian's: what it says, what it asks for, how it looks.
+"""A page in a real Chromium, Debian's: its text, its requests and its appearance.
 
-It takes the picture of the report for the README, too:
+It also takes the picture of the report for the README:
 
     python -m tests.support.browser lake/demo/report.html docs/report.png
 """
@@ -41,7 +41,7 @@ def open_browser() -> Iterator[Browser]:
 
 
 class Opened:
-    """An open page, with what its console said and which addresses it asked for."""
+    """An open page, with its console messages and requested addresses."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
@@ -79,7 +79,7 @@ def opened(
 
 
 def main(file: Path, picture: Path) -> None:
-    """Take the picture as if the page was opened on the day that it tells of."""
+    """Take the picture as if the page was opened on its newest day."""
     day = re.search(r'<time datetime="(.+?)"', file.read_text(encoding="utf-8"))
     now = datetime.fromisoformat(day[1]).replace(hour=12, tzinfo=UTC) if day else None
     window = {"width": 1280, "height": 1080}

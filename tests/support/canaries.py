@@ -1,4 +1,4 @@
-"""Secrets to plant, an ear for all that is said, and a place that they must never reach."""
+"""Planted secrets, a search for them in all output, and a host that they must never reach."""
 
 import base64
 import threading
@@ -37,7 +37,7 @@ SNOWFLAKE = {
 
 
 def found_in(told: str, secrets: Mapping[str, str] = SECRETS) -> list[str]:
-    """Name the secrets that a text holds: as they are, quoted for an address, or in base64."""
+    """Name the secrets in a text: plain, URL-quoted or in base64."""
     return [name for name, secret in secrets.items() if any(form in told for form in forms(secret))]
 
 
@@ -48,7 +48,7 @@ def forms(secret: str) -> list[str]:
 
 
 class Elsewhere:
-    """A server that is not Spotify, and what came to it."""
+    """A server that is not Spotify, and the requests it received."""
 
     def __init__(self) -> None:
         self.heard: list[str] = []
@@ -57,7 +57,7 @@ class Elsewhere:
 
 @contextmanager
 def elsewhere() -> Iterator[Elsewhere]:
-    """Listen on a port of this machine, and write down whatever comes."""
+    """Listen on a port of this machine, and record every request."""
     place = Elsewhere()
 
     class Handler(BaseHTTPRequestHandler):

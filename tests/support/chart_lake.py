@@ -1,4 +1,4 @@
-"""A small fixed lake of three charts, written out by hand: what each question is asked of.
+"""A small fixed lake of three charts, written by hand, which the questions are run on.
 
 Two daily charts of two markets, of which the one has streams and ends a day before the other, and a
 weekly one. 4 November was never captured, some days repeat an edition, songs leave and come back,
@@ -150,7 +150,7 @@ HELD_BACK = {
         "chart_id": "ph",
         "source_file": "raw/playlists/dt=2026-11-08/chart=ph/20261108T060000000000Z.json",
         "position": 0,
-        "reason": "The capture is held back: it has 1 entry, and needs 3.",
+        "reason": "The capture is held back: it has 1 entry and needs 3.",
     },
 }
 """What is left of the PH chart on 8 November."""
@@ -171,7 +171,7 @@ def run_id(day: int) -> str:
 
 
 def write_lake(root: Path) -> None:
-    """Write the lake whole, a run a day."""
+    """Write the complete lake, one run per day."""
     for day in (1, 2, 3, 4, 5, 6, 7, 8):
         write_run(root, nov(day), run_id(day), tables_of(day))
 
@@ -193,6 +193,11 @@ def tables_of(day: int) -> Tables:
     return tables
 
 
+def rows_of(day: int) -> int:
+    """Count the rows of a day in all tables, as its manifest does."""
+    return sum(map(len, tables_of(day).values()))
+
+
 LITERAL = {
     "song_trends": SONG_TRENDS,
     "chart_exits": CHART_EXITS,
@@ -202,7 +207,7 @@ LITERAL = {
 
 
 def literal_rows(name: str) -> Iterator[dict[str, Any]]:
-    """Read a table that is written out above: - is null, a date is a day of November."""
+    """Read a literal table above: - is null, a date is a day of November."""
     types = {c.name: c.type for table in TABLES if table.name == name for c in table.columns}
     header, *lines = LITERAL[name].strip().splitlines()
     for line in lines:

@@ -1,4 +1,4 @@
-"""Lakes for the digest: a folder as a demo leaves it, with a warehouse where it is asked for."""
+"""Lakes for the digest: a folder as a demo leaves it, with a warehouse on request."""
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta

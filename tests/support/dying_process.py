@@ -1,4 +1,4 @@
-"""A process that extracts, or imports, and is killed at one of its calls of the system.
+"""A process that extracts, or imports, and is killed at one of its system calls.
 
     python -m tests.support.dying_process CALL NUMBER GO MODULE ARGUMENT...
 
@@ -19,7 +19,7 @@ from tests.support.command import chartlake
 
 
 def die_at(call: str, number: int) -> None:
-    """Be killed, as by the kernel, just before a call of the system."""
+    """Kill this process, as the kernel would, just before a system call."""
     left = number
 
     def count(event: str, _: tuple[Any, ...]) -> None:

@@ -1,4 +1,4 @@
-"""What an entry of a playlist is, said once more in plain Python, to hold the job against it."""
+"""What a playlist entry is, implemented again in plain Python to check the job."""
 
 import json
 import re
@@ -20,7 +20,7 @@ popularity, duration_ms, explicit, isrc, added_at, and the album's id, tracks an
 
 
 def place_of(entry: Any) -> Place:
-    """Say what stands at a place of the chart; a text is read for what it says, as Spark does."""
+    """Return what is at a place of the chart; strings are parsed as Spark does."""
     if isinstance(entry, str):
         try:
             entry = json.loads(entry) if not _is_blank(entry) else None
@@ -74,7 +74,7 @@ def _track(track: dict[str, Any], added_at: Any) -> Place:
 
 
 def _artists(track: dict[str, Any]) -> Any:
-    """Read the credits: UNREADABLE, None where they are empty, or an id and a name for each."""
+    """Read the credits: UNREADABLE, None if they are empty, or an id and a name for each."""
     listed = track.get("artists")
     if _is_blank(listed):
         return None
@@ -112,7 +112,7 @@ def _text(value: Any) -> Any:
 
 
 def _digits(number: float) -> str | None:
-    """Write a whole number as itself; how Spark writes others is not said here."""
+    """Write a whole number as itself; Spark's format of others is not modelled."""
     is_written = isinstance(number, int) or (number % 1 == 0 and abs(number) < 10**7)
     return str(int(number)) if is_written else ANY
 
@@ -163,7 +163,7 @@ def _known(value: Any) -> Any:
 
 
 def _is_blank(value: Any) -> bool:
-    """Say whether it is null, or text without a character that can be seen."""
+    """Return whether it is null, or a string without a visible character."""
     unseen = ("Zs", "Zl", "Zp", "Cc", "Cf")
     is_text = isinstance(value, str)
     return value is None or (is_text and all(unicodedata.category(c) in unseen for c in value))

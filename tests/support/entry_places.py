@@ -1,4 +1,4 @@
-"""What the job reads of an entry, in the form in which `entry_oracle` says what it should be."""
+"""What the job reads from an entry, in the form that `entry_oracle` returns."""
 
 from typing import Any
 
@@ -35,7 +35,7 @@ def read_place(row: Row) -> Place:
 
 
 def expected_place(entry: Any) -> Place:
-    """Say what the oracle says, with the instant as Spark counts it: in microseconds."""
+    """Return the oracle's place, with the timestamp in microseconds, as in Spark."""
     told = list(place_of(entry))
     if told[0] == "track" and told[8] is not None:
         told[8] = round(told[8].timestamp() * 1_000_000)

@@ -1,6 +1,6 @@
-"""Cases for the fuzzers: how many, mangled documents, and a list of what hypothesis draws.
+"""Cases for the fuzzers: their number, malformed documents, and what hypothesis draws.
 
-`make test-faults` sets CHARTLAKE_CASES, of which each fuzzer tries as many; without it a few run.
+`make test-faults` sets CHARTLAKE_CASES, the number for each fuzzer; without it a few run.
 """
 
 import copy
@@ -45,7 +45,7 @@ values = st.recursive(
 
 
 def settled(quick: int, share: float = 1) -> settings:
-    """Settings of a fuzzer: a few cases or its share of CHARTLAKE_CASES; the same each time."""
+    """Settings of a fuzzer: a few cases or its share of CHARTLAKE_CASES; deterministic."""
     return settings(
         max_examples=max(1, int(CASES * share)) if CASES else quick,
         phases=[Phase.generate, Phase.shrink],
@@ -58,7 +58,7 @@ def settled(quick: int, share: float = 1) -> settings:
 
 
 def draw(strategy: st.SearchStrategy[Drawn], quick: int, share: float = 1) -> list[Drawn]:
-    """Draw cases to try all at once: Spark is asked once, whatever their number."""
+    """Draw cases to try all at once: Spark runs once, whatever their number."""
     drawn: list[Drawn] = []
 
     @settled(quick, share)
@@ -72,7 +72,7 @@ def draw(strategy: st.SearchStrategy[Drawn], quick: int, share: float = 1) -> li
 
 @st.composite
 def mangled(draw: st.DrawFn, document: Any, most: int = 3) -> Any:
-    """Draw the document with some of its parts replaced, taken out or added; at times none is."""
+    """Draw the document with some parts replaced, removed or added, and sometimes unchanged."""
     root = {"": copy.deepcopy(document)}
     for _ in range(draw(st.integers(0, most))):
         holder, key = draw(st.sampled_from(_places(root)))
@@ -87,7 +87,7 @@ def mangled(draw: st.DrawFn, document: Any, most: int = 3) -> Any:
 
 
 def _places(holder: Any) -> list[tuple[Any, Any]]:
-    """Every part of a document: what holds it, and under which key."""
+    """Every part of a document: its container and its key."""
     inside = holder.items() if isinstance(holder, dict) else enumerate(holder)
     found: list[tuple[Any, Any]] = []
     for key, part in inside:

@@ -1,4 +1,4 @@
-"""Text that wants to be markup, SQL, a template, a path, a command or an order to a terminal."""
+"""Hostile text: markup, SQL, templates, paths, commands and control sequences."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Reads a page as a person does: its sections, and in them the tables, each by its heading."""
+"""Reads a page as a user does: its sections, and their tables by heading."""
 
 import json
 import re
@@ -9,7 +9,7 @@ Tables = dict[str, list[list[str]]]
 
 
 class PageReader(HTMLParser):
-    """Gathers what a page says. `tables` has chart -> heading -> rows of cells."""
+    """Collects the text of a page. `tables` has chart -> heading -> rows of cells."""
 
     def __init__(self, page: str) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""The app, synthesized once a process for each kind of settings; no account, no npm."""
+"""The app, synthesized once per process for each kind of settings; no account, no npm."""
 
 import atexit
 import json
@@ -65,7 +65,7 @@ def zips() -> Path:
 
 
 def synthesize(settings: Settings, statements: Path | None = None) -> Path:
-    """Synthesize with AWS's rules held against it; the folder that it is written to."""
+    """Synthesize and check AWS's rules; return the output folder."""
     # Only now: infra says which Node is to be taken.
     from aws_cdk import Validations
     from cdk_nag import AwsSolutionsChecks
@@ -110,12 +110,12 @@ def resources(out: Path, kind: str) -> dict[str, dict[str, Any]]:
 
 
 def without_hash(name: str) -> str:
-    """Take the hash off a logical id, where it stands alone or names an attribute."""
+    """Remove the hash from a logical id, alone or with an attribute."""
     return re.sub(r"[0-9A-F]{8}(?=$|>|\.)", "", name)
 
 
 def said(value: Any) -> str:
-    """Write what CloudFormation would make of a value, as far as a template tells."""
+    """Resolve a value as CloudFormation would, as far as the template allows."""
     match value:
         case str():
             return value
@@ -137,7 +137,7 @@ def said(value: Any) -> str:
 
 
 def machines(out: Path) -> dict[str, Any]:
-    """Every state machine of an app, by the name that it has in each environment."""
+    """Every state machine of an app, by its name without the environment."""
     return {
         machine["StateMachineName"].removeprefix("chartlake-test-"): machine
         for machine in resources(out, "AWS::StepFunctions::StateMachine").values()

@@ -15,7 +15,7 @@ def as_list(value):
 
 
 def statements(out):
-    """Every statement of every role, with the role's logical id less its hash."""
+    """Every statement of every role, with the role's logical id without its hash."""
     for name, role in resources(out, "AWS::IAM::Role").items():
         for policy in role.get("Policies", []):
             for statement in policy["PolicyDocument"]["Statement"]:

@@ -26,7 +26,7 @@ def run(
 
 
 def current(spark: SparkSession, root: Path, table: str) -> DataFrame:
-    """Rows of a table as readers see them: of the newest published run of each day, less run_id."""
+    """Rows of a table as readers see them: of each day's newest published run, without run_id."""
     place = f"s3://lake/{root.name}/curated"
     manifest = spark.read.parquet(f"{place}/load_manifest/*/*")
     newest = manifest.groupBy("snapshot_date").agg(F.max("run_id").alias("run_id"))

@@ -1,4 +1,4 @@
-"""The job in processes of its own, killed without warning when it has left so many traces."""
+"""The job in its own processes, killed without warning after a number of files."""
 
 import os
 import signal
@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def start_job(lake: Path, root: Path, first: str, last: str) -> "subprocess.Popen[bytes]":
-    """Start build_tables on a folder of the lake, with a JVM of its own."""
+    """Start build_tables on a folder of the lake, with its own JVM."""
     place = f"s3://lake/{root.name}"
     return subprocess.Popen(
         [
@@ -34,12 +34,12 @@ def start_job(lake: Path, root: Path, first: str, last: str) -> "subprocess.Pope
 
 
 def traces(root: Path) -> int:
-    """Count the files that a run has left, or has on their way, in the tables and the state."""
+    """Count the files that a run has written, also temporary ones, in the tables and the state."""
     return sum(len(names) for place in ("curated", "state") for *_, names in os.walk(root / place))
 
 
 def kill_after(job: "subprocess.Popen[bytes]", root: Path, more: int) -> bool:
-    """Kill the job when there are so many more files; say whether it had not ended by itself."""
+    """Kill the job after so many new files; return whether it was still running."""
     limit = traces(root) + more
     while traces(root) < limit and job.poll() is None:
         time.sleep(0.001)

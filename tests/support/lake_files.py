@@ -40,14 +40,14 @@ Rows = Sequence[Mapping[str, Any]]
 
 
 def write_run(root: Path, day: date, run_id: str, tables: Mapping[str, Rows]) -> None:
-    """Write one run of one date whole: a file per table that has rows, and the manifest."""
+    """Write one complete run of one date: a file per table with rows, and the manifest."""
     for name, rows in tables.items():
         write_part(root, name, day, run_id, rows)
     write_manifest(root, day, run_id, {name: len(rows) for name, rows in tables.items()})
 
 
 def write_manifest(root: Path, day: date, run_id: str, counts: Mapping[str, int]) -> Path:
-    """Promise rows per table; a table that is not named has none."""
+    """Promise rows per table; other tables have none."""
     rows = [
         {"table_name": table.name, "row_count": counts.get(table.name, 0), "published_at": MIDNIGHT}
         for table in TABLES
@@ -59,7 +59,7 @@ def write_manifest(root: Path, day: date, run_id: str, counts: Mapping[str, int]
 def write_part(
     root: Path, name: str, day: date, run_id: str, rows: Rows, part: str = "part-00000-a"
 ) -> Path:
-    """Write one file of a table: optional columns not named are null, required ones anything."""
+    """Write one file of a table: missing optional columns are null, required ones any value."""
     table = next(table for table in TABLES if table.name == name)
     path = root / run_prefix(name, day, run_id) / f"{part}.snappy.parquet"
     path.parent.mkdir(parents=True, exist_ok=True)

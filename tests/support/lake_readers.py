@@ -1,4 +1,4 @@
-"""What readers see of a lake folder, without Spark: the newest run that has a manifest, per day."""
+"""What readers see of a lake folder, without Spark: each day's newest run with a manifest."""
 
 from collections import defaultdict
 from datetime import date

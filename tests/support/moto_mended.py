@@ -1,6 +1,6 @@
-"""Mends what moto does otherwise than AWS, by putting functions of ours in the place of its own.
+"""Patches functions of moto that behave differently from AWS.
 
-This stands on how moto works inside, as moto_resources does.
+This depends on moto's internals, as moto_resources does.
 """
 
 import time
@@ -24,7 +24,7 @@ moto_makes_a_bucket = FakeBucket.create_from_cloudformation_json.__func__  # typ
 
 
 def make_bucket(cls: Any, name: str, document: Properties, *where: str, **more: Any) -> Any:
-    """Make a bucket as moto does, and switch on what it leaves out of the template."""
+    """Create a bucket as moto does, and enable what it ignores in the template."""
     made = moto_makes_a_bucket(cls, name, document, *where, **more)
     of, s3 = resolved(document), Call(*where)("s3")
     if "VersioningConfiguration" in of:
@@ -43,7 +43,7 @@ moto_makes_a_key = Key.create_from_cloudformation_json.__func__  # type: ignore[
 
 
 def make_key(cls: Any, name: str, document: Properties, *where: str, **more: Any) -> Any:
-    """Make a key as moto does, which wants KMS's own form of tags where CloudFormation's are."""
+    """Create a key as moto does, with CloudFormation's tags converted to KMS's format."""
     of = document["Properties"]
     tags = [{"TagKey": t["Key"], "TagValue": t["Value"]} for t in of["Tags"]]
     return moto_makes_a_key(
@@ -58,7 +58,7 @@ def wait_for_glue(
     normalised_parameters: Any,
     state_credentials: Any,
 ) -> None:
-    """Wait for a run of a job to end; moto's own way ends with an error of its own."""
+    """Wait for a run of a job to end; moto's own implementation fails."""
     has_ended = self._build_sync_resolver(
         env=env,
         resource_runtime_part=resource_runtime_part,
@@ -77,20 +77,20 @@ moto_starts = machine_task.StateTaskServiceSfn._eval_service_task
 
 
 def call_aws(self: Any, env: Any, *what: Any, **more: Any) -> None:
-    """Call as moto does, and give the contents of an object as text, as Step Functions does."""
+    """Call as moto does, and return the contents of an object as text, as Step Functions does."""
     moto_calls(self, env, *what, **more)
     if "Body" in (answer := env.stack[-1]):
         answer["Body"] = answer["Body"].read().decode()
 
 
 def start_machine(self: Any, env: Any, normalised_parameters: Any, **more: Any) -> None:
-    """Start a machine as moto does, which forgets that the API writes names in lower case."""
+    """Start a machine as moto does, but with the API's lower-case names."""
     moto_starts(self, env=env, normalised_parameters=lower(normalised_parameters), **more)
     env.stack.append({k[0].upper() + k[1:]: v for k, v in env.stack.pop().items()})
 
 
 def mend() -> None:
-    """Put ours in the place of moto's own."""
+    """Replace moto's functions with ours."""
     FakeBucket.create_from_cloudformation_json = classmethod(make_bucket)  # type: ignore[arg-type, assignment]
     Key.create_from_cloudformation_json = classmethod(make_key)  # type: ignore[arg-type, assignment]
     glue_task.StateTaskServiceGlue._eval_integration_pattern = wait_for_glue  # type: ignore[method-assign]

@@ -1,8 +1,8 @@
-"""Teaches moto's CloudFormation the kinds of resources that it passes over in silence.
+"""Adds resource types to moto's CloudFormation that it silently ignores.
 
 Each becomes one call through boto3, so that botocore checks its parameters and moto's own backend
-holds the result. moto finds resource kinds by the subclasses of a class of its own, which is why it
-is pinned: this module stands on how it works inside. A kind that is in no list is an error.
+holds the result. moto finds resource types by the subclasses of a class of its own. So it is
+pinned: this module depends on its internals. A type that is in no list is an error.
 """
 
 import json
@@ -31,7 +31,7 @@ def as_map(tags: Any) -> dict[str, str]:
 
 
 def lower(value: Any) -> Any:
-    """Step Functions' API writes names in lower case that CloudFormation writes in upper case."""
+    """Step Functions' API has names in lower case that CloudFormation has in upper case."""
     if isinstance(value, dict):
         return {name[0].lower() + name[1:]: lower(inner) for name, inner in value.items()}
     return [lower(inner) for inner in value] if isinstance(value, list) else value
@@ -194,7 +194,7 @@ class Call:
 
 
 def resolved(document: Properties) -> Properties:
-    """Take the properties with every reference to another resource resolved."""
+    """Return the properties with every reference to another resource resolved."""
     text = json.dumps(
         document.get("Properties", {}),
         default=lambda other: getattr(other, "physical_resource_id", str(other)),
@@ -204,7 +204,7 @@ def resolved(document: Properties) -> Properties:
 
 
 def model(kind: str, make: Callable[[Any, str, Properties], tuple[str, Properties]]) -> type:
-    """Make the class by which moto knows a kind of resource."""
+    """Create the class by which moto recognises a resource type."""
 
     class Resource(CloudFormationModel):
         def __init__(self, physical_id: str, attributes: Properties) -> None:

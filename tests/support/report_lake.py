@@ -1,4 +1,4 @@
-"""A lake of charts that are hard to show: strange titles, one edition alone, a chart emptied."""
+"""A lake of charts that are hard to show: odd titles, a single edition, an emptied chart."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,7 +23,7 @@ Row = dict[str, Any]
 
 
 def write_odd_lake(root: Path) -> None:
-    """Write two days: of odd titles; of a chart that begins; of a chart that ends up empty."""
+    """Write two days: odd titles, a new chart, and a chart that becomes empty."""
     songs = [str(number) for number in range(len(TITLES))]
     first = {
         "chart_snapshots": [_snapshot(ODD, 1, 6), _snapshot(GONE, 1, 1)],

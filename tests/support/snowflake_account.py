@@ -1,6 +1,6 @@
-"""An account on loopback that writes down what a Snowflake client sends, and answers as told.
+"""An account on loopback that records what a Snowflake client sends, with planned responses.
 
-It runs nothing. It is what `snow sql` needs to believe that it is connected, so that a test sees
+It executes nothing. It emulates enough of an account for `snow sql` to connect, so that a test sees
 the statements that a real account would get.
 """
 
@@ -23,7 +23,7 @@ DONE: Rows = [{"status": "Statement executed successfully."}]
 
 
 class Account:
-    """What came in: the statements of each session, in the order in which they logged in."""
+    """The received statements of each session, in the order of their logins."""
 
     def __init__(self, answer: Callable[[str], Rows | str]) -> None:
         self.answer = answer
@@ -76,7 +76,7 @@ def _success(data: dict[str, Any] | None) -> dict[str, Any]:
 
 @contextmanager
 def account(home: Path, answer: Callable[[str], Rows | str] = lambda _: DONE) -> Iterator[Account]:
-    """Serve an account, and write the connections.toml that leads to it into a folder."""
+    """Serve an account, and write its connections.toml into a folder."""
     served = Account(answer)
 
     class Handler(BaseHTTPRequestHandler):

@@ -27,7 +27,7 @@ CHART: dict[str, Any] = {
 
 
 def entry(track_id: str, *artists: str, key: str = "track", **track: Any) -> dict[str, Any]:
-    """An entry as Spotify sends it, with no more than the fields that are always there."""
+    """An entry as Spotify sends it, with only the fields that always exist."""
     content = {
         "id": track_id,
         "name": f"Song {track_id}",

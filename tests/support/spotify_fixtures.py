@@ -62,7 +62,7 @@ def small_playlist(playlist_id: str, entries: int) -> dict[str, Any]:
 
 
 def small_track(track_id: str) -> dict[str, Any]:
-    """A track with no more than the fields without which there is no chart."""
+    """A track with only the fields that a chart requires."""
     return {"id": track_id, "name": track_id, "artists": [], "album": {}}
 
 
@@ -77,7 +77,7 @@ def small_source(sizes: dict[str, int]) -> Source:
 
 
 def settings_for(server: SpotifyServer, **others: Any) -> Settings:
-    """Settings whose Spotify is the stand-in, from an app that it knows."""
+    """Settings for the Spotify stand-in, with the credentials of an app that it knows."""
     known: dict[str, Any] = {
         "raw_root": "unused",
         "charts_file": Path("unused"),
@@ -90,7 +90,7 @@ def settings_for(server: SpotifyServer, **others: Any) -> Settings:
 
 
 class StoppedTime:
-    """A run's time from 06:00:01 on, which passes only while somebody sleeps."""
+    """A run's clock from 06:00:01 on, which advances only during sleeps."""
 
     def __init__(self, seconds_left: float = 300) -> None:
         self.left = seconds_left
@@ -109,7 +109,7 @@ class StoppedTime:
 
 
 def forget_logs() -> None:
-    """Undo what the handler set up: a container lives on with its logger, a test does not."""
+    """Undo the handler's logging setup: a container keeps its logger, a test must not."""
     logger = logging.getLogger("extract_lambda")
     logger.handlers.clear()
     logger.setLevel(logging.NOTSET)

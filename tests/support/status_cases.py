@@ -1,4 +1,4 @@
-"""Facts about a chart and a day, said briefly, and what is told of them."""
+"""Short builders of facts about a chart and a day, and the resulting status."""
 
 from datetime import UTC, date, datetime
 
@@ -26,7 +26,7 @@ KEY, LATER_KEY = "raw/ph/0600.json", "raw/ph/0700.json"
 RUN, NEWER = "20261120T061500Z-a1", "20261120T071500Z-b2"
 PASSED = Check("entries_at_least", 50.0, 45.0, True)
 FAILED = Check("entries_at_least", 1.0, 45.0, False)
-HELD = LeftOut(KEY, "ph", "The capture is held back: it has 1 entry, and needs 45.")
+HELD = LeftOut(KEY, "ph", "The capture is held back: it has 1 entry and needs 45.")
 NOTHING = ["– none"] * 5
 
 
@@ -68,7 +68,7 @@ def line(
 
 
 def told(facts: Facts, now: datetime = LATE, asked: Question | None = None) -> list[str]:
-    """What is listed as red: days, charts, hop and reason."""
+    """What is listed as red: days, charts, stage and reason."""
     asked = asked or question()
     red = troubles(asked, facts, judge(asked, facts, now))
     return [f"{days_of(t.days)} {','.join(t.charts)} {t.hop}: {t.reason}" for t in red]

@@ -1,4 +1,4 @@
-"""Literal charts for the tests of trends: a letter is a song, its place in the word its rank."""
+"""Literal charts for the tests of trends: a letter is a song, its position its rank."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -20,13 +20,13 @@ def day(number: int) -> date:
 
 
 def frame_of(spark: SparkSession, rows: list[tuple[Any, ...]], schema: str) -> DataFrame:
-    """Frame of literal tuples, whose values stand in the schema's order."""
+    """Frame of literal tuples, with values in the schema's order."""
     names = [column.split()[0] for column in schema.split(",")]
     return literal_frame(spark, [dict(zip(names, row, strict=True)) for row in rows], schema)
 
 
 def entries_of(spark: SparkSession, charts: Mapping[int, str], chart_id: str = "top") -> DataFrame:
-    """Frame of chart_entries; `.` is a place that was left out, streams are 100 less the rank."""
+    """Frame of chart_entries; `.` is an omitted place, streams are 100 minus the rank."""
     rows = [
         (day(number), chart_id, rank, f"track {song}", song, 100 - rank)
         for number, songs in charts.items()
@@ -66,7 +66,7 @@ def nothing_published(spark: SparkSession) -> DataFrame:
 def follow(
     spark: SparkSession, charts: Mapping[int, str], state: DataFrame | None = None
 ) -> tuple[DataFrame, DataFrame, DataFrame]:
-    """Build editions, trends and exits of these charts, each computed once and for all."""
+    """Build editions, trends and exits of these charts, each computed once."""
     state = nothing_published(spark) if state is None else state
     before = keep_newest(state, "chart_id")
     editions = build_editions(snapshots_of(spark, charts), before).localCheckpoint()

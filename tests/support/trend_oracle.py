@@ -1,7 +1,7 @@
-"""What the trends mean, in plain Python: every row is told from all editions up to its own.
+"""What the trends mean, in plain Python: every row is computed from all editions up to its own.
 
-Written from the contract's words, slow and without any state: what a song did before is looked up
-in the editions before, each time anew. Rows stand in the order of their keys.
+Written from the contract, slow and stateless: a song's past is looked up in the earlier editions
+each time. Rows are in the order of their keys.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -15,14 +15,14 @@ Row = tuple[Any, ...]
 
 
 class Snapshot(NamedTuple):
-    """A chart as it stood on a day, and the day of its newest entry where that is known."""
+    """A chart on a day, and the day of its newest entry if known."""
 
     places: Sequence[Place]
     refreshed_on: date | None = None
 
 
 class Edition(NamedTuple):
-    """The songs of an edition, each at its better rank and with its track there."""
+    """The songs of an edition, each at its better rank, with its track."""
 
     day: date
     size: int
@@ -38,7 +38,7 @@ Entry = tuple[date, str, int, str, str]
 
 
 def songs_of(entries: Iterable[Entry]) -> dict[str, str]:
-    """Say which song each track is, going through the entries one by one, in their order."""
+    """Return the song of each track, from the entries one by one, in their order."""
     of_track: dict[str, str] = {}
     of_key: dict[str, str] = {}
     for _, _, _, track, key in sorted(entries):
@@ -48,7 +48,7 @@ def songs_of(entries: Iterable[Entry]) -> dict[str, str]:
 
 
 def song_trends(charts: Mapping[str, Chart]) -> list[Row]:
-    """The columns of the table less streams; a song's name stands for its song_id."""
+    """The columns of the table without streams; a song's name is its song_id."""
     return _all_rows(charts, _song_trends)
 
 
@@ -73,7 +73,7 @@ def _all_rows(charts: Mapping[str, Chart], rows_of: Any) -> list[Row]:
 
 
 def editions_of(chart: Chart) -> list[Edition]:
-    """Leave out the days on which a chart still showed what it had shown the time before."""
+    """Skip the days on which a chart repeats the one before."""
     days = sorted(chart)
     return [
         Edition(day, len(chart[day].places), _songs(chart[day]))
@@ -133,12 +133,12 @@ def _chart_exits(chart_id: str, editions: list[Edition]) -> Iterator[Row]:
 
 
 def _ranks(song: str, editions: list[Edition]) -> list[int | None]:
-    """Return the song's rank in each edition, None where it did not stand."""
+    """Return the song's rank in each edition, None if it was not on the chart."""
     return [edition.songs[song][0] if song in edition.songs else None for edition in editions]
 
 
 def _career(ranks: list[int | None]) -> tuple[int, int, int]:
-    """Return peak_rank, days_on_chart and streak_days of a song that stands on the last edition."""
+    """Return peak_rank, days_on_chart and streak_days of a song on the last edition."""
     held = [rank for rank in ranks if rank is not None]
     streak = 0
     while streak < len(ranks) and ranks[-1 - streak] is not None:

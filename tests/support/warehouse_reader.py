@@ -1,4 +1,4 @@
-"""A warehouse on a small lake, what a reader sees of it, and a second run of one of its days."""
+"""A warehouse on a small lake, what a reader sees, and a second run of one of its days."""
 
 import shutil
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ Seen = dict[str, list[str]]
 
 
 class Reader:
-    """A warehouse on a lake of its own, and all that a reader sees of it."""
+    """A warehouse on its own lake, and all that a reader sees."""
 
     def __init__(self, warehouse: Warehouse, lake: Path) -> None:
         self.warehouse = warehouse
@@ -33,7 +33,7 @@ class Reader:
         write_lake(self.lake)
 
     def replace_pipes(self) -> None:
-        """Create every pipe anew as it stands, so that it forgets what it has loaded."""
+        """Recreate every pipe, so that it loses its load history."""
         for pipe in PIPES:
             self.warehouse.query(pipe.replace("PIPE IF NOT EXISTS", "OR REPLACE PIPE", 1))
 
@@ -44,7 +44,7 @@ class Reader:
         return [tuple(row.values()) for row in self.warehouse.query(sql)]
 
     def sees(self) -> Seen:
-        """Load, and show every row of every view."""
+        """Load, and return every row of every view."""
         self.load()
         return every_row(self.warehouse)
 
@@ -63,7 +63,7 @@ class Reader:
 
 
 def every_row(warehouse: Warehouse) -> Seen:
-    """Show every row of every view as text, in order, but for the ledger: it tells of runs."""
+    """Return every row of every view as sorted text, except the ledger, which lists runs."""
     found: Seen = {}
     for schema in ("CORE", "MARTS"):
         for view in warehouse.query(f"SHOW VIEWS IN SCHEMA CHARTLAKE.{schema}"):

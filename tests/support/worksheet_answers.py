@@ -1,4 +1,4 @@
-"""What each worksheet answers on the fixed lake of chart_lake.py, worked out by hand."""
+"""The answer of each worksheet on the fixed lake of chart_lake.py, calculated by hand."""
 
 from datetime import UTC, datetime
 from typing import Any

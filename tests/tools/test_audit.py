@@ -1,4 +1,4 @@
-"""An audit says what it found, and never that all is well where it could not look."""
+"""An audit reports its findings, and never success if it could not check."""
 
 import json
 import threading
@@ -42,7 +42,7 @@ def reply(to: BaseHTTPRequestHandler, told: dict[str, Any]) -> None:
 
 @contextmanager
 def osv(vulnerable: dict[str, Any]) -> Iterator[tuple[tuple[str, str], list[str]]]:
-    """Answer as OSV's database does: package -> its vulnerability; and write down what is asked."""
+    """Respond as OSV's database does: package -> its vulnerability; and record the requests."""
     asked: list[str] = []
 
     class Handler(BaseHTTPRequestHandler):
@@ -68,22 +68,22 @@ def test_a_lock_without_a_known_vulnerability_is_clean(lock):
     assert sorted(asked) == ["attrs 22.1.0", "idna 3.1"]
 
 
-def test_a_vulnerable_package_is_named_with_the_version_that_is_mended(lock):
+def test_a_vulnerable_package_is_named_with_its_fixed_version(lock):
     with osv({"idna": VULNERABLE}) as (service, _):
         told = audit.audit([lock], service)
     assert told == (
         1,
-        "idna 3.1: PYSEC-2000-1, mended in 3.7\nLock a version that is mended: make lock.",
+        "idna 3.1: PYSEC-2000-1, fixed in 3.7\nLock a fixed version: make lock.",
     )
 
 
-def test_what_is_accepted_with_a_reason_is_not_told(lock, monkeypatch):
+def test_an_accepted_vulnerability_is_not_reported(lock, monkeypatch):
     monkeypatch.setattr(audit, "ACCEPTED", {"PYSEC-2000-1": "no host name of anybody's is read"})
     with osv({"idna": VULNERABLE}) as (service, _):
         assert audit.audit([lock], service)[0] == 0
 
 
-def test_where_the_database_cannot_be_reached_nothing_was_checked(lock):
+def test_an_unreachable_database_means_that_nothing_was_checked(lock):
     code, sentence = audit.audit([lock], NOWHERE)
     assert code == 3
     assert sentence.startswith("NOT CHECKED for known vulnerabilities: ")
@@ -97,7 +97,7 @@ def test_where_the_database_cannot_be_reached_nothing_was_checked(lock):
         (2, "No known vulnerability in 2 locked packages."),
     ],
 )
-def test_the_packages_that_were_checked_are_counted(packages, sentence):
+def test_the_checked_packages_are_counted(packages, sentence):
     clean = {"name": "a", "version": "1", "vulns": []}
     assert audit.verdict([clean] * packages) == (0, sentence)
 
@@ -110,11 +110,11 @@ def test_the_packages_that_were_checked_are_counted(packages, sentence):
         (2, "NOT CHECKED for known vulnerabilities: 2 of 2 locked packages (b, b)"),
     ],
 )
-def test_the_packages_that_were_passed_over_are_counted(packages, sentence):
+def test_the_skipped_packages_are_counted(packages, sentence):
     assert audit.verdict([{"name": "b", "skip_reason": "unknown"}] * packages) == (3, sentence)
 
 
-def test_a_package_that_was_passed_over_was_not_checked():
+def test_a_skipped_package_was_not_checked():
     packages: list[dict[str, Any]] = [
         {"name": "a", "version": "1", "vulns": []},
         {"name": "b", "skip_reason": "unknown"},
@@ -128,7 +128,7 @@ def test_a_package_that_was_passed_over_was_not_checked():
 
 @contextmanager
 def npm(advisories: dict[str, Any]) -> Iterator[list[str]]:
-    """Answer as npm's registry does: package -> its advisories."""
+    """Respond as npm's registry does: package -> its advisories."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
@@ -160,13 +160,13 @@ def npm_lock(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_npms_lock_without_a_known_vulnerability_is_clean(npm_lock):
+def test_an_npm_lock_without_a_known_vulnerability_is_clean(npm_lock):
     with npm({}) as service:
         told = audit_npm.audit_npm(npm_lock, service)
     assert told == (0, "No known vulnerability in npm's lock.")
 
 
-def test_a_vulnerable_package_of_npms_lock_is_named(npm_lock):
+def test_a_vulnerable_package_in_the_npm_lock_is_named(npm_lock):
     advisory = {
         "id": 1,
         "title": "Runs what it reads",
@@ -179,11 +179,11 @@ def test_a_vulnerable_package_of_npms_lock_is_named(npm_lock):
     assert told == (
         1,
         "a-command, npm: Runs what it reads, https://github.com/advisories/GHSA-1\n"
-        "Lock a version that is mended: infra/package.json.",
+        "Lock a fixed version: infra/package.json.",
     )
 
 
-def test_where_npms_registry_cannot_be_reached_nothing_was_checked(npm_lock):
+def test_an_unreachable_npm_registry_means_that_nothing_was_checked(npm_lock):
     code, sentence = audit_npm.audit_npm(npm_lock, ["--registry", "http://127.0.0.1:9/"])
     assert code == 3
     assert sentence.startswith("NOT CHECKED, npm's lock: ")
@@ -204,7 +204,7 @@ def test_where_npms_registry_cannot_be_reached_nothing_was_checked(npm_lock):
         (3, 3, ["--where-reachable"], 0),
     ],
 )
-def test_offline_a_check_goes_on_and_an_audit_fails(
+def test_offline_a_check_continues_and_an_audit_fails(
     monkeypatch, capsys, python, npm, arguments, code
 ):
     monkeypatch.setattr(audit, "audit", lambda locks: (python, f"told of {locks[0].name}"))

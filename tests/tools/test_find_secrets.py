@@ -1,4 +1,4 @@
-"""A secret is found in files, in those that are not committed yet, and where it was taken out."""
+"""Secrets are found in committed files, in uncommitted ones, and where they were removed."""
 
 import subprocess
 from pathlib import Path
@@ -33,13 +33,13 @@ def commit(folder: Path, name: str, text: str) -> None:
     git(folder, "commit", "-qm", "a change")
 
 
-def test_what_was_taken_out_again_is_found(repository):
+def test_a_secret_that_was_removed_again_is_found(repository):
     commit(repository, "settings.py", f'KEY = "{AWS_KEY}"\n')
     commit(repository, "settings.py", "KEY = None\n")
     assert find(lines_of(repository)) == ["settings.py: AWS Access Key, after 'KEY = \"'"]
 
 
-def test_what_another_branch_holds_is_found(repository):
+def test_a_secret_in_another_branch_is_found(repository):
     commit(repository, "a.py", "A = 1\n")
     git(repository, "checkout", "-qb", "other")
     commit(repository, "deep/a file.pem", KEY_FILE)
@@ -47,7 +47,7 @@ def test_what_another_branch_holds_is_found(repository):
     assert find(lines_of(repository)) == ["deep/a file.pem: Private Key, after '-----'"]
 
 
-def test_what_is_not_committed_yet_is_found_unless_git_is_to_ignore_it(repository):
+def test_an_uncommitted_secret_is_found_unless_git_ignores_it(repository):
     commit(repository, ".gitignore", "ignored\n")
     (repository / "new.toml").write_text(f'token = "{TOKEN}"\n', encoding="utf-8")
     (repository / "ignored").write_text(f'token = "{TOKEN}"\n', encoding="utf-8")
@@ -56,7 +56,7 @@ def test_what_is_not_committed_yet_is_found_unless_git_is_to_ignore_it(repositor
     assert any("GitHub Token" in line for line in found)
 
 
-def test_what_is_told_does_not_hold_it(repository, monkeypatch, capsys):
+def test_findings_do_not_contain_the_secret(repository, monkeypatch, capsys):
     commit(repository, "a.py", f'KEY = "{AWS_KEY}"\n')
     monkeypatch.setattr(find_secrets, "ROOT", repository)
     assert find_secrets.main() == 1
@@ -66,20 +66,20 @@ def test_what_is_told_does_not_hold_it(repository, monkeypatch, capsys):
     assert AWS_KEY not in told.out + told.err
 
 
-def test_a_clean_repository_says_how_much_was_read(repository, monkeypatch, capsys):
+def test_a_clean_repository_reports_how_much_was_read(repository, monkeypatch, capsys):
     commit(repository, "a.py", "A = 1\nB = 2\n")
     monkeypatch.setattr(find_secrets, "ROOT", repository)
     assert find_secrets.main() == 0
     told = capsys.readouterr().out
-    assert told == "No secret in 3 lines of the history and of the files.\n"
+    assert told == "No secret found in 3 lines of the history and the files.\n"
 
 
 @pytest.mark.parametrize(
     ("lines", "told"),
     [
-        ({}, "No secret in 0 lines of the history and of the files.\n"),
-        ({"a.py": ["A = 1"]}, "No secret in 1 line of the history and of the files.\n"),
-        ({"a.py": ["A", "B"]}, "No secret in 2 lines of the history and of the files.\n"),
+        ({}, "No secret found in 0 lines of the history and the files.\n"),
+        ({"a.py": ["A = 1"]}, "No secret found in 1 line of the history and the files.\n"),
+        ({"a.py": ["A", "B"]}, "No secret found in 2 lines of the history and the files.\n"),
     ],
 )
 def test_the_lines_that_were_read_are_counted(monkeypatch, capsys, lines, told):

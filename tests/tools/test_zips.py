@@ -1,4 +1,4 @@
-"""What is deployed: the zips, and how they are made."""
+"""The deployed zips, and how they are built."""
 
 import re
 import subprocess
@@ -66,7 +66,7 @@ def test_the_same_sources_give_the_same_bytes(lambda_zip, report_zip):
     assert glue_jobs_zip() == glue_jobs_zip()
 
 
-def test_neither_the_order_nor_the_age_of_files_changes_a_zip():
+def test_the_order_and_age_of_files_do_not_change_a_zip():
     first = zip_bytes({"a.py": b"1", "b/c.py": b"2"})
     assert zip_bytes({"b/c.py": b"2", "a.py": b"1"}) == first
     with ZipFile(BytesIO(first)) as archive:
@@ -85,7 +85,7 @@ def test_every_compiled_module_is_for_arm64_and_python_3_13(either):
         assert ".cpython-313-aarch64-linux-gnu." in name
 
 
-def test_the_lambda_zip_holds_the_locked_packages_that_its_runtime_lacks(lambda_zip):
+def test_the_lambda_zip_has_the_locked_packages_the_runtime_lacks(lambda_zip):
     told = {name.split("-")[0] for name in opened(lambda_zip) if ".dist-info/" in name}
     for_any_python = r"^([a-z0-9-]+)==[^;\n]+$"
     locked = set(re.findall(for_any_python, LOCK, re.MULTILINE)) - RUNTIME_PROVIDES
@@ -93,7 +93,7 @@ def test_the_lambda_zip_holds_the_locked_packages_that_its_runtime_lacks(lambda_
     assert {"requests", "spotipy", "urllib3"} < told
 
 
-def test_the_lambda_zip_holds_our_sources_and_the_charts_beside_the_packages(lambda_zip):
+def test_the_lambda_zip_has_our_sources_and_the_charts_file(lambda_zip):
     names = opened(lambda_zip).keys()
     packages = {name.split("-")[0] for name in names if ".dist-info/" in name}
     tops = {name.partition("/")[0].removesuffix(".py") for name in names if "-" not in name}
@@ -104,7 +104,7 @@ def test_the_lambda_zip_holds_our_sources_and_the_charts_beside_the_packages(lam
 
 
 @BOTH
-def test_a_lambda_zip_holds_nothing_that_only_installing_or_testing_needs(either):
+def test_a_lambda_zip_has_nothing_for_installing_or_testing_only(either):
     names = opened(either).keys()
     unwanted = r"(^|/)(__pycache__|tests|bin)/|\.pyc$|^\."
     assert [name for name in names if re.search(unwanted, name)] == []
@@ -123,7 +123,7 @@ def test_a_lambda_zip_fits_into_lambda(either):
     assert sum(map(len, opened(either).values())) < 250 * MEGABYTE
 
 
-def test_the_report_zip_holds_the_locked_packages_the_page_and_the_contract(report_zip):
+def test_the_report_zip_has_the_locked_packages_page_and_contract(report_zip):
     names = opened(report_zip).keys()
     told = {name.split("-")[0] for name in names if ".dist-info/" in name}
     locked = set(re.findall(r"^([a-z0-9-]+)==", REPORT_LOCK, re.MULTILINE))
@@ -139,7 +139,7 @@ def test_the_report_zip_holds_the_locked_packages_the_page_and_the_contract(repo
     assert {name.partition("/")[0] for name in names} & other == set()
 
 
-def test_the_report_is_imported_from_the_zip_alone(report_zip, tmp_path):
+def test_the_report_can_be_imported_from_its_zip_alone(report_zip, tmp_path):
     (tmp_path / "it.zip").write_bytes(report_zip)
     # It has no twins in Python for its modules, which are compiled for another machine.
     unpack(tmp_path / "it.zip", tmp_path, compiled=("rpds-py",))
@@ -153,7 +153,7 @@ def test_the_report_is_imported_from_the_zip_alone(report_zip, tmp_path):
     assert folders == ["task"] * 4
 
 
-def test_the_handler_is_imported_from_the_zip_and_boto3_from_the_runtime(unpacked):
+def test_the_handler_comes_from_the_zip_and_boto3_from_the_runtime(unpacked):
     script = (
         "import boto3, extract_lambda.handler, spotipy, urllib3\n"
         "print(*[it.__file__ for it in (extract_lambda.handler, spotipy, urllib3, boto3)])"
@@ -164,9 +164,7 @@ def test_the_handler_is_imported_from_the_zip_and_boto3_from_the_runtime(unpacke
     assert folders == ["task", "task", "task", "runtime"]
 
 
-def test_the_handler_captures_a_chart_with_the_zip_and_the_runtime_alone(
-    unpacked, tmp_path, monkeypatch
-):
+def test_the_handler_captures_a_chart_with_only_zip_and_runtime(unpacked, tmp_path, monkeypatch):
     with SpotifyServer(small_source({str(GLOBAL.playlist_id): 3}), date(2026, 10, 11)) as server:
         monkeypatch.setenv("CHARTLAKE_RAW_ROOT", str(tmp_path))
         monkeypatch.setenv("SPOTIFY_CLIENT_ID", "the-id")
@@ -180,14 +178,14 @@ def test_the_handler_captures_a_chart_with_the_zip_and_the_runtime_alone(
     assert "'captured': ['top50_global']" in told.stdout
 
 
-def test_whatever_the_zip_carries_can_be_imported(unpacked):
+def test_every_module_in_the_zip_can_be_imported(unpacked):
     names = {path.stem for path in (unpacked / "task").iterdir() if path.suffix in ("", ".py")}
     for name in sorted(names):
         told = run(unpacked, f"import {name}")
         assert told.returncode == 0, told.stderr
 
 
-def test_the_glue_zip_holds_the_jobs_and_the_contract_alone():
+def test_the_glue_zip_has_only_the_jobs_and_the_contract():
     names = opened(glue_jobs_zip()).keys()
     tops = {name.partition("/")[0] for name in names}
     assert tops == {"glue_jobs", "chartlake"}
@@ -208,36 +206,36 @@ def test_the_job_can_be_imported_from_the_glue_zip(tmp_path):
     assert told.stdout == "glue_jobs.zip/glue_jobs/build_tables.py\n", told.stderr
 
 
-def test_a_package_is_left_out_of_a_lock_with_its_hashes():
+def test_a_package_is_omitted_from_a_lock_with_its_hashes():
     lock = "six==1 \\\n    --hash=sha256:1\nsixty==2 \\\n    --hash=sha256:2\nrich==3\n"
     assert without(lock, {"six", "rich"}) == "sixty==2 \\\n    --hash=sha256:2"
 
 
-def test_what_is_not_needed_at_run_time_is_not_read(tmp_path):
+def test_files_not_needed_at_run_time_are_not_read(tmp_path):
     for name in ["a/b.py", "a/tests/c.py", "a-1.dist-info/METADATA", "a-1.dist-info/RECORD"]:
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).touch()
     assert files_below(tmp_path).keys() == {"a/b.py", "a-1.dist-info/METADATA"}
 
 
-def test_a_package_without_a_hash_is_refused(tmp_path):
+def test_a_package_without_a_hash_is_rejected(tmp_path):
     with pytest.raises(WheelsError, match="--require-hashes"):
         install("idna==3.20", tmp_path)
 
 
-def test_a_package_with_another_hash_is_refused(tmp_path):
+def test_a_package_with_another_hash_is_rejected(tmp_path):
     with pytest.raises(WheelsError, match="Hash mismatch"):
         install(f"idna==3.20 --hash=sha256:{'0' * 64}", tmp_path)
 
 
-def test_no_registry_is_told_as_such(tmp_path, monkeypatch):
+def test_an_unreachable_registry_is_reported(tmp_path, monkeypatch):
     monkeypatch.setenv("UV_OFFLINE", "1")
     monkeypatch.setenv("UV_CACHE_DIR", str(tmp_path / "cache"))
     with pytest.raises(WheelsError, match=r"could not be installed(.|\n)*Check the network"):
         install(LOCK, tmp_path / "packages")
 
 
-def test_a_registry_that_does_not_answer_is_not_waited_for_without_end(tmp_path, monkeypatch):
+def test_a_registry_that_does_not_respond_times_out(tmp_path, monkeypatch):
     monkeypatch.setattr(wheels, "PATIENCE_SECONDS", 0.001)
-    with pytest.raises(WheelsError, match=r"no end after 0\.001 seconds"):
+    with pytest.raises(WheelsError, match=r"not finished after 0\.001 seconds"):
         install(LOCK, tmp_path)

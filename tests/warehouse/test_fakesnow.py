@@ -1,7 +1,7 @@
-"""What our layer over fakesnow is there for; fails when a new fakesnow no longer needs it.
+"""Why we have a layer over fakesnow; fails when a new fakesnow no longer needs it.
 
-Each line of the two tables in docs/embedded-warehouse.md that names a behaviour is asked here, of
-fakesnow alone. A failure is news, not damage: remove the workaround from chartlake/warehouse, or
+Each line of the two tables in docs/embedded-warehouse.md that names a behaviour is tested here on
+fakesnow alone. A failure is news, not a bug: remove the workaround from chartlake/warehouse, or
 adapt it, and change the line.
 """
 
@@ -96,7 +96,7 @@ REFUSED = {
 @pytest.mark.parametrize(
     "statement", [statement for group in REFUSED.values() for statement in group]
 )
-def test_fakesnow_still_refuses(ask, statement):
+def test_fakesnow_still_rejects(ask, statement):
     with pytest.raises((ProgrammingError, ValueError, duckdb.Error, NotImplementedError)):
         ask(statement)
 
@@ -165,7 +165,7 @@ def test_fakesnow_still_differs(ask, still):
     assert still(ask)
 
 
-def test_fakesnow_still_keeps_a_view_s_comment_out_of_the_file(ask, fake):
+def test_fakesnow_still_omits_a_views_comment_from_the_file(ask, fake):
     ask("CREATE VIEW D.L.V COMMENT = 'grain' AS SELECT A FROM D.L.T")
     kept = fake.duck_conn.execute("SELECT comment FROM duckdb_views() WHERE view_name = 'V'")
     assert kept.fetchall() == [(None,)]
@@ -185,12 +185,12 @@ IN_TESTS_OF_THEIR_OWN = {
     "forgets stages when it is opened again",
 }
 NO_BEHAVIOUR_OF_FAKESNOW = {
-    "a pipe loads when told to, at once and in order: no queue, no latency, no notification",
+    "a pipe loads on request, at once and in order: no queue, no latency, no notification",
     "DuckDB forgives what Snowflake refuses: option names, rights, unknown combinations",
 }
 
 
-def test_every_difference_on_the_page_is_asked():
+def test_every_difference_on_the_page_is_tested():
     rows = re.findall(r"^\| (.+?) \| .+\|$", PAGE.read_text(encoding="utf-8"), re.MULTILINE)
     listed = {row for row in rows if row not in {"fakesnow alone"}}
     asked = REFUSED.keys() | WRONG.keys() | IN_TESTS_OF_THEIR_OWN | NO_BEHAVIOUR_OF_FAKESNOW

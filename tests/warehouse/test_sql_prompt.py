@@ -1,4 +1,4 @@
-"""`chartlake sql` answers questions, and a slip of the pen does not end it."""
+"""`chartlake sql` answers questions, and a typo does not end it."""
 
 import io
 from pathlib import Path
@@ -37,7 +37,7 @@ def test_a_statement_as_argument_is_answered(
     assert "1 row\n" in shown
 
 
-def test_a_wrong_statement_as_argument_fails_in_one_line(
+def test_an_invalid_statement_as_argument_fails_in_one_line(
     lake: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert chartlake("sql", "--lake", lake, "SELECT * FROM SONG_MOOVES") == 1
@@ -46,7 +46,7 @@ def test_a_wrong_statement_as_argument_fails_in_one_line(
     assert "SONG_MOOVES" in shown
 
 
-def test_a_file_of_a_question_is_answered(lake: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_query_file_is_answered(lake: Path, capsys: pytest.CaptureFixture[str]) -> None:
     worksheet = SQL_FOLDER / "worksheets/climbers.sql"
     assert chartlake("sql", "--lake", lake, "--file", str(worksheet)) == 0
     assert capsys.readouterr().out == "0 rows\n\n"
@@ -59,7 +59,7 @@ def test_a_worksheet_of_the_package_is_found_by_its_name(
     assert capsys.readouterr().out == "0 rows\n\n"
 
 
-def test_a_file_that_is_not_there_is_said_in_a_line(
+def test_a_missing_file_is_reported_in_one_line(
     lake: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert chartlake("sql", "--lake", lake, "--file", "nowhere.sql") == 1
@@ -68,7 +68,7 @@ def test_a_file_that_is_not_there_is_said_in_a_line(
     )
 
 
-def test_the_prompt_lists_the_marts_and_its_first_question_runs(
+def test_the_prompt_lists_the_marts_and_a_working_question(
     lake: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     say(monkeypatch, f"{FIRST_QUESTION}\nquit\n")
@@ -79,9 +79,10 @@ def test_the_prompt_lists_the_marts_and_its_first_question_runs(
     assert "0 rows" in shown
 
 
-def test_a_statement_may_span_lines_and_a_wrong_one_does_not_end_the_prompt(
+def test_a_statement_may_span_lines_and_an_error_keeps_the_prompt(
     lake: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """A statement may span lines, and an invalid one does not end the prompt."""
     say(monkeypatch, "SELEKT 1;\nSELECT\n  'still here' AS ANSWER\n;\n")
     assert chartlake("sql", "--lake", lake) == 0
     shown = capsys.readouterr().out
@@ -89,7 +90,7 @@ def test_a_statement_may_span_lines_and_a_wrong_one_does_not_end_the_prompt(
     assert "still here" in shown
 
 
-def test_a_row_that_is_too_wide_is_shown_value_by_value(
+def test_a_row_that_is_too_wide_is_shown_one_value_per_line(
     lake: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("COLUMNS", "80")

@@ -1,4 +1,4 @@
-"""The embedded warehouse keeps what it loaded, and says what it could not."""
+"""The embedded warehouse keeps what it loaded, and names what it could not load."""
 
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -19,7 +19,7 @@ def mounts(tmp_path: Path) -> dict[str, Path]:
     return {"s3://chartlake-curated/": tmp_path / "lake"}
 
 
-def test_a_warehouse_that_is_opened_again_has_its_rows_and_loads_nothing_twice(
+def test_a_reopened_warehouse_keeps_its_rows_and_reloads_nothing(
     tmp_path: Path,
 ) -> None:
     write_run(tmp_path / "lake", DAY, RUN, {"albums": [{"album_id": "a"}]})
@@ -32,7 +32,7 @@ def test_a_warehouse_that_is_opened_again_has_its_rows_and_loads_nothing_twice(
         assert warehouse.query("SELECT ALBUM_ID FROM CHARTLAKE.CORE.ALBUMS") == [{"album_id": "a"}]
 
 
-def test_it_can_be_asked_without_its_lake(tmp_path: Path) -> None:
+def test_a_warehouse_can_be_queried_without_its_lake(tmp_path: Path) -> None:
     write_run(tmp_path / "lake", DAY, RUN, {"albums": [{"album_id": "a"}]})
     with open_warehouse(tmp_path / "warehouse", mounts(tmp_path)) as warehouse:
         warehouse.deploy()
@@ -45,7 +45,7 @@ def test_it_can_be_asked_without_its_lake(tmp_path: Path) -> None:
         )
 
 
-def test_a_row_keeps_its_values_and_says_where_it_came_from(tmp_path: Path) -> None:
+def test_a_row_keeps_its_values_and_records_its_source(tmp_path: Path) -> None:
     seen_at = datetime(2026, 11, 1, 6, 30, 15, 250_000, tzinfo=UTC)
     entry = {"chart_id": "top", "rank": 7, "streams": 3_000_000_000, "added_at": seen_at}
     artist = {"artist_id": "a", "genres": ["k-pop", "ost"]}
@@ -72,7 +72,7 @@ def test_a_row_keeps_its_values_and_says_where_it_came_from(tmp_path: Path) -> N
         assert genres == [{"genres": ["k-pop", "ost"], "followers": None}]
 
 
-def test_a_column_that_an_older_file_lacks_is_null(tmp_path: Path) -> None:
+def test_a_column_missing_from_an_older_file_is_null(tmp_path: Path) -> None:
     path = write_part(tmp_path / "lake", "albums", DAY, RUN, [{"album_id": "old", "label": "x"}])
     pq.write_table(pq.read_table(path).drop_columns(["label"]), path)
     new = [{"album_id": "new", "label": "y"}]
@@ -84,9 +84,10 @@ def test_a_column_that_an_older_file_lacks_is_null(tmp_path: Path) -> None:
     assert rows == [{"album_id": "new", "label": "y"}, {"album_id": "old", "label": None}]
 
 
-def test_a_file_that_is_not_parquet_is_skipped_and_named_and_the_others_load(
+def test_an_invalid_parquet_file_is_skipped_and_the_others_load(
     tmp_path: Path,
 ) -> None:
+    """A file that is not Parquet is skipped and named, and the others load."""
     folder = tmp_path / "lake" / run_prefix("albums", DAY, RUN)
     for part in range(3):
         name = f"part-0000{part}-a"
@@ -101,7 +102,7 @@ def test_a_file_that_is_not_parquet_is_skipped_and_named_and_the_others_load(
     assert "magic bytes" in skipped.reason.lower()
 
 
-def test_a_skipped_file_loads_once_it_is_whole(tmp_path: Path) -> None:
+def test_a_skipped_file_loads_once_repaired(tmp_path: Path) -> None:
     path = write_part(tmp_path / "lake", "albums", DAY, RUN, [{"album_id": "a"}])
     whole = path.read_bytes()
     path.write_bytes(whole[:100])
@@ -124,7 +125,7 @@ def test_a_value_that_does_not_fit_its_column_skips_the_file(tmp_path: Path) -> 
     assert "many" in skipped.reason
 
 
-def test_grants_are_noted_and_not_run(tmp_path: Path) -> None:
+def test_grants_are_recorded_and_not_executed(tmp_path: Path) -> None:
     grant = "GRANT USAGE ON DATABASE CHARTLAKE TO ROLE CHARTLAKE_ANALYST"
     with open_warehouse(tmp_path / "warehouse") as warehouse:
         warehouse.query(f"-- who may read\n{grant};")
@@ -138,7 +139,7 @@ def test_loading_without_a_mount_says_what_is_missing(tmp_path: Path) -> None:
             warehouse.load()
 
 
-def test_a_wrong_statement_is_one_line(tmp_path: Path) -> None:
+def test_an_invalid_statement_is_one_line(tmp_path: Path) -> None:
     with (
         open_warehouse(tmp_path / "warehouse") as warehouse,
         pytest.raises(WarehouseError, match=r"^[^\n]*NOWHERE[^\n]*$"),

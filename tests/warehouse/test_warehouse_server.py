@@ -14,9 +14,10 @@ import pytest
 import snowflake.connector
 from snowflake.connector.errors import ProgrammingError
 
+from chartlake.contract.tables import TABLES
 from chartlake.warehouse.deploy import SQL_FOLDER
 from chartlake.warehouse.server import loaded
-from tests.support.chart_lake import write_lake
+from tests.support.chart_lake import rows_of, write_lake
 from tests.support.command import CHARTLAKE, chartlake
 from tests.support.worksheet_answers import ANSWERS
 
@@ -25,7 +26,7 @@ Server = tuple[subprocess.Popen[str], int, str]
 
 
 def start(lake: Path) -> Server:
-    """Start it as `chartlake serve` does, on any free port; return that, and what it said."""
+    """Start it as `chartlake serve` does, on a free port; return the port and the output."""
     command = [*CHARTLAKE, "serve", "--lake", str(lake), "--port", "0"]
     process = subprocess.Popen(
         command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
@@ -60,7 +61,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 @pytest.fixture
 def cursor(server: Server) -> Iterator[Any]:
-    """A session that was opened with the words that the server itself prints."""
+    """A session opened with the settings that the server itself prints."""
     printed = re.search(r"snowflake\.connector\.connect\(([^)]+)\)", server[2])
     assert printed
     pairs = re.findall(r'(\w+)=(?:"([^"]*)"|(\d+))', printed[1])
@@ -70,12 +71,12 @@ def cursor(server: Server) -> Iterator[Any]:
 
 
 @pytest.mark.parametrize("name", ["climbers", "where_the_run_stands", "comebacks"])
-def test_a_worksheet_answers_the_connector_as_it_does_here(cursor: Any, name: str) -> None:
+def test_a_worksheet_returns_the_same_through_the_connector(cursor: Any, name: str) -> None:
     cursor.execute((SQL_FOLDER / "worksheets" / f"{name}.sql").read_text(encoding="utf-8"))
     assert cursor.fetchall() == ANSWERS[name]
 
 
-def test_an_instant_that_is_null_stays_null(cursor: Any) -> None:
+def test_a_null_timestamp_stays_null(cursor: Any) -> None:
     cursor.execute(
         "SELECT COLUMN1 AS N, COLUMN2::TIMESTAMP_LTZ AS ZONED, COLUMN2::TIMESTAMP_NTZ AS BARE"
         " FROM VALUES (1, '2026-11-01 06:00:00.25'), (2, NULL) ORDER BY N"
@@ -91,10 +92,10 @@ def test_an_instant_that_is_null_stays_null(cursor: Any) -> None:
     [
         ("SELECT * FROM NOWHERE", "NOWHERE does not exist"),
         ("SELEKT 1", "Unexpected token"),
-        ("SELECT 1; SELECT 2", "is it one statement"),
+        ("SELECT 1; SELECT 2", "Is it exactly one statement"),
     ],
 )
-def test_a_wrong_statement_is_an_error_at_once_and_the_session_goes_on(
+def test_an_invalid_statement_fails_and_the_session_continues(
     cursor: Any, statement: str, error: str
 ) -> None:
     with pytest.raises(ProgrammingError, match=error):
@@ -102,7 +103,7 @@ def test_a_wrong_statement_is_an_error_at_once_and_the_session_goes_on(
     assert cursor.execute("SELECT 'still here'").fetchall() == [("still here",)]
 
 
-def test_a_login_gives_the_master_token_that_connector_5_insists_on(server: Server) -> None:
+def test_a_login_returns_the_master_token_that_connector_5_requires(server: Server) -> None:
     connection = http.client.HTTPConnection("127.0.0.1", server[1], timeout=5)
     body = json.dumps({"data": {"SESSION_PARAMETERS": {}}})
     connection.request("POST", "/session/v1/login-request", body)
@@ -110,7 +111,7 @@ def test_a_login_gives_the_master_token_that_connector_5_insists_on(server: Serv
     connection.close()
 
 
-def test_it_listens_on_loopback_alone(server: Server) -> None:
+def test_the_server_listens_only_on_loopback(server: Server) -> None:
     """Another loopback address stands for another interface: a server on 0.0.0.0 answers it."""
     with socket.create_connection(("127.0.0.1", server[1]), timeout=5):
         pass
@@ -118,14 +119,14 @@ def test_it_listens_on_loopback_alone(server: Server) -> None:
         socket.create_connection(("127.0.0.2", server[1]), timeout=5)
 
 
-def test_a_web_page_that_names_another_host_is_refused(server: Server) -> None:
+def test_a_web_page_with_another_host_name_is_rejected(server: Server) -> None:
     connection = http.client.HTTPConnection("127.0.0.1", server[1], timeout=5)
     connection.request("POST", "/session", headers={"Host": "evil.example"})
     assert connection.getresponse().status == 400
     connection.close()
 
 
-def test_a_port_that_is_taken_is_said_in_a_sentence(
+def test_a_port_in_use_gives_one_error_message(
     server: Server, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "chartlake-curated").mkdir()
@@ -141,10 +142,11 @@ def test_without_a_lake_it_says_what_to_run(
     assert not (tmp_path / "none").exists()
 
 
-def test_ctrl_c_ends_it_without_a_traceback_and_what_was_loaded_is_kept(tmp_path: Path) -> None:
+def test_ctrl_c_stops_the_server_and_loaded_data_is_kept(tmp_path: Path) -> None:
     write_lake(tmp_path / "chartlake-curated")
     process, port, said = start(tmp_path)
-    assert "365 new rows loaded." in said
+    in_manifests = len(TABLES) - 1
+    assert f"{sum(rows_of(day) + in_manifests for day in range(1, 9))} new rows loaded." in said
     connection = snowflake.connector.connect(
         account="local", user="me", password="any", protocol="http", host="127.0.0.1", port=port
     )

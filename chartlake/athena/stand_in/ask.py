@@ -6,7 +6,7 @@ import duckdb
 from rich.console import Console
 
 from chartlake.athena.stand_in.lake import open_lake
-from chartlake.athena.stand_in.refusal import NotAthenaError
+from chartlake.athena.stand_in.words import NotAthenaError
 from chartlake.athena.statements import find_question, queries, read_statement
 from chartlake.cli.tables import show_rows
 from chartlake.contract.errors import UserError
@@ -26,7 +26,7 @@ def ask_lake(lake: Path, file: Path) -> None:
     except (OSError, UnicodeDecodeError) as error:
         raise UserError(f"{file} cannot be read: {getattr(error, 'strerror', error)}.") from error
     except NotAthenaError as error:
-        raise UserError(f"Athena would refuse this: {printable_lines(error)}") from error
+        raise UserError(f"Athena would reject this: {printable_lines(error)}") from error
     except duckdb.Error as error:
         # The rest of the message is DuckDB's own SQL.
         reason = printable_lines(str(error).partition("\n\nLINE ")[0])
@@ -38,4 +38,4 @@ def list_questions() -> None:
     console = Console(highlight=False, markup=False, soft_wrap=True)
     for question in queries():
         console.print(f"{question.name + '.sql':<26} {question.sentence}")
-    console.print("\nAsk one of them, or your own file: chartlake ask climbers.sql")
+    console.print("\nRun one of them, or your own file: chartlake ask climbers.sql")

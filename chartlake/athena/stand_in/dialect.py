@@ -18,9 +18,8 @@ from sqlglot.optimizer.scope import traverse_scope
 from sqlglot.schema import Schema, ensure_schema
 
 from chartlake.athena.stand_in.kinds import Type, refuse_kinds
-from chartlake.athena.stand_in.refusal import NotAthenaError
 from chartlake.athena.stand_in.shapes import refuse_correlation, refuse_shapes
-from chartlake.athena.stand_in.words import refuse_words
+from chartlake.athena.stand_in.words import NotAthenaError, refuse_words
 
 Types = Mapping[str, Mapping[str, Mapping[str, str]]]
 """Database -> table -> column -> type, all in lower case."""
@@ -67,10 +66,10 @@ def _refuse_tables(tree: exp.Expr, schema: Types) -> None:
     for table in tree.find_all(exp.Table):
         database, name = table.db.lower(), table.name.lower()
         if not database and name not in named:
-            raise NotAthenaError(f"{name}: say which database it is in, chartlake.{name}.")
+            raise NotAthenaError(f"{name}: add its database, chartlake.{name}.")
         if database and name not in schema.get(database, {}):
             there = ", ".join(sorted(schema.get(database, {}))) or "nothing"
-            raise NotAthenaError(f"There is no {database}.{name}. There is: {there}.")
+            raise NotAthenaError(f"There is no {database}.{name}. Available: {there}.")
 
 
 def _typed(tree: exp.Expr, schema: Types) -> exp.Expr:
@@ -83,7 +82,7 @@ def _typed(tree: exp.Expr, schema: Types) -> exp.Expr:
         _qualify_having(tree, known)
     except OptimizeError as error:
         text = f"{str(error).rstrip('.')}."
-        hint = " Athena finds the columns of FROM there, not the names that SELECT gives."
+        hint = " There, Athena resolves columns of FROM, not aliases of SELECT."
         raise NotAthenaError(text + (hint if "resolved" in text else "")) from error
     return annotate_types(tree, schema=known, dialect="athena", expression_metadata=TYPED)
 

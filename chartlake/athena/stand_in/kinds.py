@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 
 from sqlglot import exp
 
-from chartlake.athena.stand_in.refusal import NotAthenaError
 from chartlake.athena.stand_in.shapes import shortened
+from chartlake.athena.stand_in.words import NotAthenaError
 
 Type = exp.DataType.Type
 WHOLE = {Type.INT, Type.BIGINT, Type.SMALLINT, Type.TINYINT}
@@ -54,7 +54,7 @@ def _all(kind: str) -> Callable[[exp.Expr], str | None]:
         operands = [node.this, node.args.get("expression"), *node.expressions]
         for operand in operands:
             if isinstance(operand, exp.Expr) and kind_of(operand) not in (kind, "null"):
-                return f"Athena takes a {kind} here, and {shortened(operand)} is {_a(operand)}."
+                return f"Athena expects a {kind} here, but {shortened(operand)} is {_a(operand)}."
         return None
 
     return fault
@@ -65,14 +65,14 @@ def _first(kind: str) -> Callable[[exp.Expr], str | None]:
 
     def fault(node: exp.Expr) -> str | None:
         is_right = kind_of(node.this) in (kind, "null")
-        return None if is_right else f"Athena takes a {kind} here, not {_a(node.this)}."
+        return None if is_right else f"Athena expects a {kind} here, not {_a(node.this)}."
 
     return fault
 
 
 def _a(node: exp.Expr) -> str:
     kind = kind_of(node)
-    return "of no type that is known here: CAST it" if kind == "unknown" else f"a {kind}"
+    return "of unknown type: CAST it" if kind == "unknown" else f"a {kind}"
 
 
 def _one_kind(parts: Parts) -> str | None:
@@ -106,7 +106,7 @@ def _condition(branch: exp.Expr) -> str | None:
 def _union(node: exp.Expr) -> str | None:
     sides = node.this.selects, node.expression.selects
     if len(sides[0]) != len(sides[1]):
-        return "both sides of a UNION need as many columns."
+        return "both sides of a UNION need the same number of columns."
     return next(filter(None, (_one_kind(pair) for pair in zip(*sides, strict=True))), None)
 
 
@@ -117,19 +117,17 @@ def _cast(node: exp.Expr) -> str | None:
     if (kind, target) not in CASTS:
         return f"a cast from {_a(node.this)} to {target.value} was not checked against Athena."
     if type_.this in (Type.DOUBLE, Type.TIMESTAMP) and target == Type.VARCHAR:
-        return f"Athena writes a {type_.this.value} as text in its own way."
+        return f"Athena formats a {type_.this.value} as text differently."
     rounded = isinstance(node.this, (exp.Round, exp.Floor, exp.Ceil))
     if type_.this == Type.DOUBLE and target in WHOLE and not rounded:
-        return "Athena rounds halves otherwise: ROUND, FLOOR or CEIL first."
+        return "Athena rounds halves differently: ROUND, FLOOR or CEIL first."
     return None
 
 
 def _division(node: exp.Expr) -> str | None:
     if any(side.type and side.type.this == Type.DOUBLE for side in (node.this, node.expression)):
         return None
-    return (
-        "Athena drops what is behind the point: CAST one side AS double, or FLOOR such a quotient."
-    )
+    return "Athena truncates this division: CAST one side AS double, or FLOOR such a quotient."
 
 
 def _decimal(node: exp.Expr) -> str | None:
@@ -137,7 +135,7 @@ def _decimal(node: exp.Expr) -> str | None:
         return None
     if isinstance(node.parent, (*COMPARISONS, exp.Between, exp.In)):
         return None
-    return f"Athena reckons with decimals, which round: write {node.name}E0 for a double."
+    return f"Athena calculates with decimals, which round: write {node.name}E0 for a double."
 
 
 def _unit(node: exp.Expr) -> str | None:
@@ -145,9 +143,7 @@ def _unit(node: exp.Expr) -> str | None:
     is_date = node.this.type is not None and node.this.type.this == Type.DATE
     if unit in DAY_UNITS or (unit in TIME_UNITS and not is_date):
         return None
-    return (
-        f"{unit.lower()} is no unit of {'a date' if is_date else 'a timestamp'} that was checked."
-    )
+    return f"{unit.lower()} was not checked as a unit of {'a date' if is_date else 'a timestamp'}."
 
 
 OF_NUMBERS = (*ARITHMETIC, exp.Neg, exp.Sum, exp.Avg, exp.Abs, exp.Sqrt, exp.Pow, exp.Sign)

@@ -12,7 +12,7 @@ from typing import Any
 import duckdb
 
 from chartlake.athena.stand_in.dialect import to_duckdb
-from chartlake.athena.stand_in.refusal import NotAthenaError
+from chartlake.athena.stand_in.words import NotAthenaError
 from chartlake.athena.statements import DATABASE, twice_named, views
 from chartlake.contract.paths import table_prefix
 from chartlake.contract.schema import Column, Table
@@ -79,7 +79,7 @@ class AthenaLake:
         """Create a view from one `CREATE OR REPLACE VIEW chartlake.<name> AS`."""
         head, _, body = sql.partition(" AS\n")
         if head != CREATE + name:
-            raise NotAthenaError(f"{name}.sql has to begin with {CREATE}{name} AS")
+            raise NotAthenaError(f"{name}.sql must begin with {CREATE}{name} AS")
         self._create(f"{DATABASE}.{name}", to_duckdb(body, self._schema))
 
     def _create(self, name: str, sql: str) -> None:
@@ -98,7 +98,7 @@ class AthenaLake:
             wanted = FILE_TYPES.get(column.type, DUCK_TYPES[column.type])
             if found.get(column.name, wanted) != wanted:
                 raise NotAthenaError(
-                    f"{table.name}.{column.name} is declared {column.type}, and the files hold"
+                    f"{table.name}.{column.name} is declared {column.type}, but the files have"
                     f" {found[column.name]}: Athena could not read them."
                 )
         return found

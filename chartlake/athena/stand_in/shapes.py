@@ -3,7 +3,7 @@
 from sqlglot import exp
 from sqlglot.optimizer.scope import traverse_scope
 
-from chartlake.athena.stand_in.refusal import NotAthenaError
+from chartlake.athena.stand_in.words import NotAthenaError
 
 BINARY = "this expression"
 SHAPES: dict[type[exp.Expr], str] = {
@@ -84,8 +84,8 @@ def refuse_correlation(tree: exp.Expr) -> None:
     for scope in traverse_scope(tree):
         if scope.is_subquery and scope.external_columns:
             raise NotAthenaError(
-                f"{shortened(scope.expression)}: a subquery that reads the query around it was not"
-                " checked against Athena; join instead."
+                f"{shortened(scope.expression)}: a correlated subquery was not checked against"
+                " Athena; join instead."
             )
 
 
@@ -96,21 +96,21 @@ def _fault(node: exp.Expr) -> str | None:
         is_number = isinstance(node.expression, exp.Literal)
         return None if is_number else "LIMIT takes a number."
     if isinstance(node, exp.Distinct) and len(node.expressions) > 1:
-        return "Athena counts distinct values of one column alone."
+        return "Athena counts distinct values of one column only."
     if isinstance(node, exp.Is):
-        return None if isinstance(node.expression, exp.Null) else "IS takes NULL alone."
+        return None if isinstance(node.expression, exp.Null) else "IS takes only NULL."
     if isinstance(node, exp.Join):
         return _join_fault(node)
     if isinstance(node, exp.Substring) and node.args["start"].name in {"", "0"}:
-        return "a text begins at 1."
+        return "text positions begin at 1."
     return None
 
 
 def _type_fault(type_: exp.DataType) -> str | None:
     if type_.this not in TYPES:
-        return f"Athena's SELECT knows no {type_.sql()}, or it was not checked."
+        return f"Athena's SELECT has no {type_.sql()}, or it was not checked."
     is_plain = not type_.expressions or type_.this == exp.DataType.Type.TIMESTAMP
-    return None if is_plain else "say the type without a length."
+    return None if is_plain else "write the type without a length."
 
 
 def _join_fault(join: exp.Join) -> str | None:
@@ -118,7 +118,7 @@ def _join_fault(join: exp.Join) -> str | None:
         return f"Athena has no {join.side or join.kind} JOIN."
     if join.args.get("on") or join.kind == "CROSS":
         return None
-    return "say ON for a join, or CROSS JOIN."
+    return "use ON for a join, or CROSS JOIN."
 
 
 def shortened(node: exp.Expr) -> str:

@@ -10,7 +10,11 @@ import sqlglot
 from sqlglot.errors import TokenError
 from sqlglot.tokenizer_core import Token, TokenType
 
-from chartlake.athena.stand_in.refusal import NotAthenaError
+from chartlake.contract.errors import UserError
+
+
+class NotAthenaError(UserError):
+    """Athena rejects the statement, or may read it differently; the message says where and why."""
 
 
 def _words(text: str) -> frozenset[str]:
@@ -61,9 +65,9 @@ def refuse_words(sql: str) -> None:
     try:
         tokens = sqlglot.tokenize(sql, read="athena")
     except TokenError as error:
-        raise NotAthenaError(f"This cannot be read: {error}") from error
+        raise NotAthenaError(f"This cannot be parsed: {error}") from error
     if not tokens or tokens[0].text.upper() not in {"SELECT", "WITH"}:
-        raise NotAthenaError("A question begins with SELECT or WITH.")
+        raise NotAthenaError("A query begins with SELECT or WITH.")
     for place, token in enumerate(tokens):
         before = tokens[place - 1] if place else None
         after = tokens[place + 1] if place + 1 < len(tokens) else None
@@ -76,13 +80,13 @@ def _fault(sql: str, before: Token | None, token: Token, after: Token | None) ->
     if token.token_type is TokenType.STRING:
         return None
     if sql[token.start] == "`":
-        return f"`{text}`: Athena takes no backticks in a SELECT."
+        return f"`{text}`: Athena does not accept backticks in a SELECT."
     if text in WRONG:
-        return f"{text} is not Athena's; write {WRONG[text]}."
+        return f"Athena has no {text}; write {WRONG[text]}."
     if text == ";" and after:
         return "Athena runs one statement at a time."
     if text == "," and following in {"", ")", "FROM"}:
-        return "a comma is followed by nothing."
+        return "nothing follows a comma."
     if text == "[":
         return "brackets [] were not checked; use CONTAINS or UNNEST."
     if WORD.fullmatch(text) and sql[token.start] != '"':
@@ -93,7 +97,7 @@ def _fault(sql: str, before: Token | None, token: Token, after: Token | None) ->
 def _word_fault(before: Token | None, text: str, following: str) -> str | None:
     word, is_alias = text.lower(), before is not None and before.text.upper() == "AS"
     if is_alias and word in RESERVED:
-        return f"{text} is a reserved word in Athena: name the column otherwise."
+        return f"{text} is a reserved word in Athena: rename the column."
     if following != "(" or is_alias or word in FUNCTIONS | BEFORE_BRACKET:
         return None
-    return f"{text}(…) is not on the list of functions in chartlake/athena/stand_in/words.py."
+    return f"{text}(…) is not in the list of functions in chartlake/athena/stand_in/words.py."

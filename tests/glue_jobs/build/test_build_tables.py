@@ -1,4 +1,4 @@
-"""The job end to end on `s3://` addresses: what is published, by which run, and what never is."""
+"""The job end to end on `s3://` paths: what is published, by which run, and what never is."""
 
 from contextlib import nullcontext
 
@@ -37,7 +37,7 @@ def test_the_trends_of_a_month_are_right(spark, month):
     ]
 
 
-def test_splitting_days_over_runs_and_running_one_again_changes_nothing(spark, month, root):
+def test_splitting_days_over_runs_or_repeating_one_changes_nothing(spark, month, root):
     write_month(root)
     run(spark, root, DAYS[0], DAYS[1], "20261009T000001Z")
     run(spark, root, DAYS[2], DAYS[3], "20261009T000002Z")
@@ -78,7 +78,8 @@ def test_the_manifest_counts_every_table_of_every_day(spark, month):
     }
 
 
-def test_a_late_capture_of_an_old_day_changes_every_day_that_depends_on_it(spark, root):
+def test_a_late_capture_updates_every_dependent_day(spark, root):
+    """A late capture of an old day changes every day that depends on it."""
     write_capture(root, "2026-10-01T06:00:00Z", [entry("a"), entry("b")])
     write_capture(root, "2026-10-02T06:00:00Z", [entry("b"), entry("a")])
     run(spark, root, DAYS[0], DAYS[1], "20261009T000001Z")
@@ -93,7 +94,7 @@ def test_a_late_capture_of_an_old_day_changes_every_day_that_depends_on_it(spark
     ]
 
 
-def test_a_run_that_is_cut_before_its_manifest_does_not_exist(spark, root, monkeypatch):
+def test_a_run_killed_before_its_manifest_does_not_exist(spark, root, monkeypatch):
     place = f"s3://lake/{root.name}"
     write_capture(root, "2026-10-01T06:00:00Z", [entry("a"), entry("b")])
     with monkeypatch.context() as patch:
@@ -110,7 +111,13 @@ def test_a_run_that_is_cut_before_its_manifest_does_not_exist(spark, root, monke
     ]
 
 
-def test_a_file_that_is_not_json_is_named_and_the_others_are_published(
+@pytest.mark.fault(
+    table="job",
+    what="a raw file is not valid JSON",
+    how="such a file beside valid ones",
+    then="it is in quarantine, and the others are published",
+)
+def test_an_invalid_json_file_is_named_and_the_others_are_published(
     spark, root, caplog, monkeypatch
 ):
     caplog.set_level("INFO", "build_tables")
@@ -123,7 +130,7 @@ def test_a_file_that_is_not_json_is_named_and_the_others_are_published(
     with pytest.raises(SystemExit) as ended:
         build_tables.main([*roots, "--start-date", DAYS[0].isoformat()])
     assert ended.value.code == "1 raw file could not be used and is in quarantine; see above."
-    assert f"{key}: The file is not JSON of a capture." in caplog.messages
+    assert f"{key}: The file is not a capture in JSON." in caplog.messages
     told = [" ".join(message.split()) for message in caplog.messages]
     assert {"chart_entries 2 rows", "quarantine 1 row", "chart_exits 0 rows"} < {*told}
     assert rows(current(spark, root, "chart_entries"), "chart_id", "track_id") == [
@@ -135,8 +142,10 @@ def test_a_file_that_is_not_json_is_named_and_the_others_are_published(
     ]
 
 
-def test_days_without_a_capture_are_refused_in_a_sentence(spark, root):
-    with pytest.raises(JobError, match="No raw captures of 2026-10-01 to 2026-10-02 are under"):
+def test_days_without_a_capture_give_one_error_message(spark, root):
+    with pytest.raises(
+        JobError, match="No raw captures of 2026-10-01 to 2026-10-02 were found under"
+    ):
         run(spark, root, DAYS[0], DAYS[1], "20261009T000001Z")
     assert not (root / "curated").exists()
 
@@ -147,7 +156,7 @@ def shown(spark, root):
     return {name: rows(frame, *frame.columns) for name, frame in frames.items()}
 
 
-def test_a_published_day_that_lost_its_captures_stays_as_it_was(spark, root):
+def test_a_published_day_that_lost_its_captures_is_kept(spark, root):
     write_capture(root, "2026-10-01T06:00:00Z", [entry("a"), entry("b")])
     write_capture(root, "2026-10-02T06:00:00Z", [entry("b"), entry("a")])
     run(spark, root, DAYS[0], DAYS[1], "20261009T000001Z")
@@ -164,5 +173,5 @@ def test_a_published_day_that_lost_its_captures_stays_as_it_was(spark, root):
         (2, "2 raw files could not be used and are in quarantine; see above."),
     ],
 )
-def test_the_raw_files_that_could_not_be_used_are_counted(files, sentence):
+def test_unusable_raw_files_are_counted(files, sentence):
     assert build_tables.left_out(files) == sentence

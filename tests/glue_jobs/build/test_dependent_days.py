@@ -1,4 +1,4 @@
-"""What a run builds anew and what it leaves alone, told by the run that wrote each day."""
+"""What a run rebuilds and what it leaves alone, shown by the run that wrote each day."""
 
 import shutil
 from dataclasses import replace
@@ -28,7 +28,7 @@ def build(spark, root, first, last, run_id):
 
 
 def build_with_checkpoints(spark, root, first, last, run_id):
-    """Build as a lake does that writes a checkpoint after every run."""
+    """Build with a checkpoint after every run."""
     settings = config(root, DAYS[first - 1], DAYS[last - 1], run_id)
     job.run(spark, replace(settings, checkpoint_days=1))
 
@@ -41,7 +41,7 @@ def of_chart(spark, root, table, *columns):
     return rows(current(spark, root, table), "snapshot_date", "chart_id", *columns)
 
 
-def test_later_days_are_built_anew_where_they_show_a_chart_that_changed(spark, root):
+def test_later_days_are_rebuilt_if_they_show_a_changed_chart(spark, root):
     capture(root, 1, [A, B])
     capture(root, 1, [C, D], "other")
     capture(root, 2, [D, C], "other")
@@ -60,7 +60,7 @@ def test_later_days_are_built_anew_where_they_show_a_chart_that_changed(spark, r
     ]
 
 
-def test_a_day_that_is_built_again_to_the_same_trends_leaves_later_days_alone(spark, root):
+def test_a_rebuild_with_the_same_trends_leaves_later_days_alone(spark, root):
     capture(root, 1, [A, B])
     capture(root, 2, [B, A])
     build(spark, root, 1, 2, FIRST)
@@ -69,7 +69,8 @@ def test_a_day_that_is_built_again_to_the_same_trends_leaves_later_days_alone(sp
     assert runs(spark, root) == [SECOND, FIRST]
 
 
-def test_a_chart_without_a_fit_capture_stays_and_the_others_are_published_anew(spark, root):
+def test_a_chart_without_a_valid_capture_is_kept_beside_new_ones(spark, root):
+    """A chart without a valid capture stays as published; the others are published again."""
     capture(root, 1, [A, B])
     capture(root, 1, [C, D], "other")
     build(spark, root, 1, 1, FIRST)
@@ -88,13 +89,14 @@ def test_a_chart_without_a_fit_capture_stays_and_the_others_are_published_anew(s
         (
             DAYS[0],
             "top",
-            "The capture is held back: it has 1 entry, and needs 2; "
-            "it has 1 entry, and needs 2, four fifths of what is published.",
+            "The capture is held back: it has 1 entry and needs 2; "
+            "it has 1 entry and needs 2, four fifths of the published entries.",
         )
     ]
 
 
-def test_what_no_chart_shows_any_longer_is_gone_and_what_a_kept_chart_shows_stays(spark, root):
+def test_a_rebuild_drops_what_no_chart_shows_any_more(spark, root):
+    """Tracks, albums and artists that no chart shows are dropped; those of kept charts stay."""
     capture(root, 1, [A, B])
     capture(root, 1, [C, D], "other")
     build(spark, root, 1, 1, FIRST)
@@ -115,7 +117,7 @@ def test_what_no_chart_shows_any_longer_is_gone_and_what_a_kept_chart_shows_stay
     ]
 
 
-def test_a_weekly_chart_that_is_read_daily_has_one_edition_a_week(spark, root):
+def test_a_weekly_chart_read_daily_has_one_edition_a_week(spark, root):
     for number in range(5, 13):
         shown = [A, B] if number < 12 else [B, C]
         at = f"2026-10-{number:02}T06:00:00Z"
@@ -146,7 +148,7 @@ def test_the_last_of_several_captures_of_a_day_is_its_chart(spark, root):
     ]
 
 
-def test_a_published_chart_that_the_captures_no_longer_hold_stays(spark, root):
+def test_a_published_chart_missing_from_the_captures_is_kept(spark, root):
     capture(root, 1, [A, B])
     capture(root, 1, [C, D], "other")
     capture(root, 2, [B, A])
@@ -176,7 +178,7 @@ CORRECTED = [
 
 @pytest.fixture(scope="module")
 def corrected(spark, lake_folder):
-    """Publish two days, then the first anew by a run that leaves no checkpoint of its own."""
+    """Publish two days, then the first again by a run that leaves no checkpoint."""
     root = lake_folder / "corrected"
     capture(root, 1, [A, B])
     capture(root, 2, [A, B])
@@ -193,22 +195,32 @@ def trends_of(spark, root):
     return rows(current(spark, root, "song_trends"), *columns)
 
 
-def test_a_checkpoint_is_not_believed_after_a_day_before_it_was_corrected(spark, root, corrected):
+@pytest.mark.fault(
+    table="job",
+    what="a checkpoint is stale",
+    how="an earlier day is corrected",
+    then="the checkpoint is not used; the rows are correct",
+)
+def test_a_checkpoint_is_stale_after_an_earlier_day_was_corrected(spark, root, corrected):
     shutil.copytree(corrected, root, dirs_exist_ok=True)
     build_with_checkpoints(spark, root, 3, 3, "20261109T000004Z")
     assert trends_of(spark, root) == CORRECTED
 
 
-def test_without_its_checkpoints_a_lake_gives_the_same_rows(spark, root, corrected):
+@pytest.mark.fault(
+    table="job",
+    what="every checkpoint is deleted",
+    how="their folder is removed",
+    then="the same rows",
+)
+def test_a_lake_without_checkpoints_gives_the_same_rows(spark, root, corrected):
     shutil.copytree(corrected, root, dirs_exist_ok=True)
     shutil.rmtree(root / "state")
     build_with_checkpoints(spark, root, 3, 3, "20261109T000004Z")
     assert trends_of(spark, root) == CORRECTED
 
 
-def test_a_cut_run_over_published_days_changes_nothing_and_the_next_one_heals(
-    spark, root, monkeypatch
-):
+def test_a_killed_rebuild_changes_nothing_and_the_next_run_recovers(spark, root, monkeypatch):
     capture(root, 1, [A, B])
     capture(root, 2, [B, A])
     build_with_checkpoints(spark, root, 1, 2, FIRST)
@@ -238,5 +250,5 @@ def test_a_cut_run_over_published_days_changes_nothing_and_the_next_one_heals(
         (2, "2 later days depend on these and are built too."),
     ],
 )
-def test_the_days_that_are_built_too_are_counted(days, sentence):
+def test_dependent_days_that_are_rebuilt_are_counted(days, sentence):
     assert also_built(days) == sentence

@@ -89,16 +89,16 @@ def test_a_day_is_not_built_on_a_lake_of_an_older_version(spark, old_lake):
     with pytest.raises(JobError) as refused:
         build(spark, old_lake, 4, 4, NEXT)
     assert str(refused.value) == (
-        "The lake has song identity version 1 and this program version 2, so nothing is published "
-        "until the lake is rebuilt with `chartlake build --from 2026-10-01 --to 2026-10-03 "
-        "--lake folder`, or on AWS with `chartlake aws run … --from 2026-10-01 --to 2026-10-03 "
-        "--backfill` (docs/upgrading.md)."
+        "The lake has song identity version 1, but this program has version 2. Nothing is "
+        "published until the lake is rebuilt with `chartlake build --from 2026-10-01 "
+        "--to 2026-10-03 --lake folder`, or on AWS with `chartlake aws run … --from 2026-10-01 "
+        "--to 2026-10-03 --backfill` (docs/upgrading.md)."
     )
     assert published_files(old_lake) == before
     assert capture.exists()
 
 
-def test_a_checkpoint_of_an_older_version_is_not_built_upon(spark, old_lake):
+def test_a_checkpoint_of_an_older_version_is_not_used(spark, old_lake):
     write_fourth_day(old_lake)
     shutil.rmtree(old_lake / "curated/load_manifest/dt=2026-10-03")
     with pytest.raises(JobError, match="The lake has song identity version 1 and this program"):
@@ -119,9 +119,8 @@ def test_a_run_over_all_published_days_rebuilds_the_lake(spark, old_lake):
     ]
 
 
-def test_days_without_raw_files_are_rebuilt_from_what_was_published_and_named(
-    spark, old_lake, caplog
-):
+def test_days_without_raw_files_are_rebuilt_from_published_tables(spark, old_lake, caplog):
+    """Days without raw files are rebuilt from what was published, and named."""
     for kind in ("playlists", "charts_csv"):
         shutil.rmtree(old_lake / f"raw/{kind}/dt=2026-10-01")
     shutil.rmtree(old_lake / "raw/playlists/dt=2026-10-02")
@@ -129,10 +128,9 @@ def test_days_without_raw_files_are_rebuilt_from_what_was_published_and_named(
         build(spark, old_lake, 1, 3, REBUILD)
     assert trends_of(spark, old_lake) == REBUILT
     assert [message for message in caplog.messages if "raw file" in message] == [
-        "lk_daily, 2026-10-01: no raw file can be used; rebuilt from the titles and artists that "
-        "were published.",
-        "top, 2026-10-01 to 2026-10-02: no raw file can be used; rebuilt from the titles and "
-        "artists that were published.",
+        "lk_daily, 2026-10-01: no usable raw file; rebuilt from the published titles and artists.",
+        "top, 2026-10-01 to 2026-10-02: no usable raw file; rebuilt from the published "
+        "titles and artists.",
     ]
     snapshots = current(spark, old_lake, "chart_snapshots").where("chart_id = 'top'")
     assert rows(snapshots, "snapshot_date", "entries", "null_entries") == [
@@ -150,7 +148,7 @@ def test_days_without_raw_files_are_rebuilt_from_what_was_published_and_named(
     ]
 
 
-def test_what_is_published_and_what_is_in_raw_give_the_same_rows(spark, old_lake, tmp_path):
+def test_published_tables_and_raw_files_give_the_same_rows(spark, old_lake, tmp_path):
     shutil.copytree(old_lake, tmp_path / "copy")
     build(spark, old_lake, 1, 3, REBUILD)
     tables = ("chart_entries", "tracks", "artists", "track_artists", "song_trends", "chart_summary")
@@ -164,7 +162,7 @@ def test_what_is_published_and_what_is_in_raw_give_the_same_rows(spark, old_lake
         assert sorted(map(str, published)) == sorted(map(str, from_raw[name])), name
 
 
-def test_a_rebuilt_lake_takes_its_next_day_and_a_second_rebuild_changes_no_row(spark, old_lake):
+def test_a_rebuilt_lake_continues_and_a_second_rebuild_changes_no_row(spark, old_lake):
     build(spark, old_lake, 1, 3, REBUILD)
     write_fourth_day(old_lake)
     build(spark, old_lake, 4, 4, NEXT)
@@ -179,7 +177,7 @@ def test_a_rebuilt_lake_takes_its_next_day_and_a_second_rebuild_changes_no_row(s
     assert trends_of(spark, old_lake) == four_days
 
 
-def test_a_rebuild_that_was_killed_while_it_published_is_finished_by_the_next_run(spark, old_lake):
+def test_the_next_run_completes_a_rebuild_killed_while_publishing(spark, old_lake):
     build(spark, old_lake, 1, 3, REBUILD)
     kill_between_manifests(old_lake, REBUILD, DAYS[0], DAYS[2])
     write_fourth_day(old_lake)
@@ -187,7 +185,7 @@ def test_a_rebuild_that_was_killed_while_it_published_is_finished_by_the_next_ru
     assert trends_of(spark, old_lake)[: len(REBUILT)] == REBUILT
 
 
-def test_a_run_of_an_older_version_that_is_finished_stays_one_of_its_version(spark, old_lake):
+def test_a_completed_run_of_an_older_version_keeps_its_version(spark, old_lake):
     manifest = old_lake / "curated/load_manifest/dt=2026-10-03"
     shutil.rmtree(manifest)
     mark = old_lake / "state/publishing/dt=2026-10-03/run=20261109T000002Z/_mark.json"
@@ -200,7 +198,7 @@ def test_a_run_of_an_older_version_that_is_finished_stays_one_of_its_version(spa
     assert manifest.exists()
 
 
-def test_a_lake_of_a_newer_version_asks_for_a_newer_program(spark, root, monkeypatch):
+def test_a_lake_of_a_newer_version_requires_a_newer_program(spark, root, monkeypatch):
     write_fourth_day(root)
     with monkeypatch.context() as newer:
         newer.setattr(commit, "IDENTITY_VERSION", 3)
@@ -209,6 +207,6 @@ def test_a_lake_of_a_newer_version_asks_for_a_newer_program(spark, root, monkeyp
     with pytest.raises(JobError) as refused:
         job.run(spark, config(root, DAYS[3].replace(day=5), DAYS[3].replace(day=5), NEXT))
     assert str(refused.value) == (
-        "The lake has song identity version 3 and this program version 2: update the program. "
-        "Nothing is published."
+        "The lake has song identity version 3, but this program has version 2. Update the "
+        "program. Nothing was published."
     )

@@ -10,19 +10,19 @@ ROOTS = ["--raw-root", "s3://raw/", "--curated-root", "s3://curated"]
 GLUE = ["--JOB_NAME", "n", "--JOB_RUN_ID", "j", "--TempDir", "t", "--enable-metrics", "true"]
 
 
-def test_one_day_is_its_own_range_and_the_run_is_named_after_now():
+def test_one_day_is_a_range_and_the_run_is_named_after_now():
     config = parse_arguments([*ROOTS, "--start-date", "2026-10-01"], NOW)
     assert (config.raw_root, config.curated_root) == ("s3://raw", "s3://curated")
     assert (config.start_date, config.end_date) == (date(2026, 10, 1), date(2026, 10, 1))
     assert re.fullmatch("20261120T061500Z-[0-9a-f]{6}", config.run_id)
 
 
-def test_two_runs_of_one_second_have_different_names():
+def test_two_runs_in_the_same_second_have_different_names():
     arguments = [*ROOTS, "--start-date", "2026-10-01"]
     assert parse_arguments(arguments, NOW).run_id != parse_arguments(arguments, NOW).run_id
 
 
-def test_the_arguments_that_glue_adds_are_passed_over():
+def test_arguments_added_by_glue_are_ignored():
     config = parse_arguments([*GLUE, *ROOTS, "--start-date", "2026-10-01"], NOW)
     assert config.start_date == date(2026, 10, 1)
 
@@ -38,14 +38,14 @@ def test_the_arguments_that_glue_adds_are_passed_over():
         ),
         (
             [*ROOTS, "--start-date", "2026-10-01", "--raw-root", ""],
-            "argument --raw-root: '' is no place such as s3://bucket",
+            "argument --raw-root: '' is not a valid root, such as s3://bucket",
         ),
         ([*ROOTS, "--start-date", "2026-10-01", "--dry"], "unknown arguments: --dry"),
         ([*ROOTS, "--start-date", "2026-10-01", "--run-id", "x"], "unknown arguments: --run-id x"),
         ([*ROOTS, "--start", "2026-10-01"], "the following arguments are required: --start-date"),
     ],
 )
-def test_wrong_arguments_end_with_one_sentence_and_code_2(arguments, sentence, capsys):
+def test_invalid_arguments_exit_with_code_2_and_one_error_message(arguments, sentence, capsys):
     with pytest.raises(SystemExit) as ended:
         parse_arguments(arguments, NOW)
     assert ended.value.code == 2

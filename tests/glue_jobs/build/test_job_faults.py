@@ -1,4 +1,4 @@
-"""Two jobs for the same days at once, and a disk that is full: real processes, each with a JVM."""
+"""Two jobs for the same days at once, and a full disk: real processes, each with a JVM."""
 
 import os
 import re
@@ -25,10 +25,18 @@ def end(job: "subprocess.Popen[bytes]") -> tuple[int, str]:
     return job.returncode, said
 
 
+@pytest.mark.fault(
+    table="job",
+    what="two jobs for the same days at once",
+    how="two processes, each with a JVM",
+    then=(
+        "readers see one complete run; the other's files are complete too; a run that comes too "
+        "late publishes nothing and says so"
+    ),
+)
 @long
-def test_of_two_jobs_for_the_same_days_readers_see_one_and_neither_harms_the_other(
-    spark, root, lake_folder, month
-):
+def test_two_concurrent_jobs_do_not_harm_each_other(spark, root, lake_folder, month):
+    """Of two jobs for the same days, readers see one complete run."""
     write_month(root)
     first, last = str(DAYS[0]), str(DAYS[3])
     ended = [end(job) for job in [start_job(lake_folder, root, first, last) for _ in range(2)]]
@@ -37,7 +45,7 @@ def test_of_two_jobs_for_the_same_days_readers_see_one_and_neither_harms_the_oth
     assert len(runs) == 1
     for code, said in ended:
         assert code == 0 or re.search(
-            r"^Run \S+ published 2026-10-0\d while run \S+ was at work, .* Run it again", said, re.M
+            r"^Run \S+ published 2026-10-0\d after run \S+ had started, .* Run it again", said, re.M
         ), said
     assert not list(root.glob("curated/*/_temporary/*"))
     folders = [path for path in root.glob("curated/*/dt=*") if path.parent.name != "load_manifest"]
@@ -45,7 +53,13 @@ def test_of_two_jobs_for_the_same_days_readers_see_one_and_neither_harms_the_oth
     assert files == [[1, 1]] * len(folders)
 
 
-def test_a_raw_file_that_is_a_folder_costs_its_chart_alone(spark, root):
+@pytest.mark.fault(
+    table="job",
+    what="a raw file is a folder",
+    how="a folder with a file in it",
+    then="its chart is missing, its contents are in quarantine, and the others are published",
+)
+def test_a_folder_in_place_of_a_raw_file_loses_only_its_chart(spark, root):
     write_capture(root, "2026-10-01T06:00:00Z", [entry("a"), entry("b")], chart_id="fit")
     file = write_capture(root, "2026-10-01T06:00:00Z", [entry("a"), entry("b")], chart_id="unfit")
     file.unlink()
@@ -57,7 +71,7 @@ def test_a_raw_file_that_is_a_folder_costs_its_chart_alone(spark, root):
     assert [(row["source_file"], row["reason"]) for row in day["quarantine"]] == [
         (
             str((file / "part/0.json").relative_to(root)),
-            "The file's chart or date is not that of its folder.",
+            "The file's chart or date does not match its folder.",
         )
     ]
 
@@ -76,10 +90,17 @@ def full_disk(root: Path) -> Iterator[Path]:
     subprocess.run(["umount", "-l", str(root)], check=True)
 
 
+@pytest.mark.fault(
+    table="job",
+    what="the disk is full while tables are written",
+    how="a file system of 300 kB, filled up",
+    then=(
+        "readers see the previous data, and there is one error message; once there is space, the "
+        "next run is complete"
+    ),
+)
 @long
-def test_on_a_full_disk_readers_see_what_was_there_and_a_sentence_says_so(
-    spark, full_disk, lake_folder
-):
+def test_on_a_full_disk_readers_keep_the_previous_data(spark, full_disk, lake_folder):
     root = full_disk
     write_month(root)
     run(spark, root, DAYS[0], DAYS[2], BEFORE)
@@ -89,8 +110,8 @@ def test_on_a_full_disk_readers_see_what_was_there_and_a_sentence_says_so(
     code, said = end(start_job(lake_folder, root, str(DAYS[0]), str(DAYS[3])))
     assert code == 1
     assert re.fullmatch(
-        r"Spark could not go on: java.io.IOException: No space left on device. Stopped. Nothing of "
-        r"run \S+ is published, unless it says so above.",
+        r"Spark failed: java.io.IOException: No space left on device. Stopped. Nothing of "
+        r"run \S+ was published, unless reported above.",
         said.splitlines()[-1],
     )
     assert "Traceback" not in said

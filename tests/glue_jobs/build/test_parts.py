@@ -1,4 +1,4 @@
-"""A long run is cut into parts that its disks can hold, and says after each how far it is."""
+"""A long run is split into batches that fit its disks, and reports progress after each."""
 
 import logging
 from datetime import date
@@ -26,15 +26,15 @@ A, B, C, D = (date(2026, 10, number) for number in range(1, 5))
         ({D: 9}, [[A, B, C], [D]]),
     ],
 )
-def test_days_are_cut_by_their_number_and_by_their_raw_files(files, parts):
+def test_days_are_split_by_their_number_and_their_raw_files(files, parts):
     assert cut([A, B, C, D], files, most_days=3, most_files=5) == parts
 
 
-def test_without_days_there_is_no_part():
+def test_without_days_there_is_no_batch():
     assert cut([], {}, most_days=3, most_files=5) == []
 
 
-def test_a_run_of_many_raw_files_is_cut_and_gives_the_same_rows(spark, month, root, caplog):
+def test_a_run_of_many_raw_files_is_split_and_gives_the_same_rows(spark, month, root, caplog):
     write_month(root)
     caplog.set_level(logging.INFO, "build_tables")
     run(spark, root, DAYS[0], DAYS[3], "20261009T000001Z", files_at_once=3)
@@ -50,7 +50,7 @@ def test_a_run_of_many_raw_files_is_cut_and_gives_the_same_rows(spark, month, ro
             assert rows(cut_up, *cut_up.columns) == rows(once, *once.columns), table.name
 
 
-def test_chart_files_count_too(spark, root, caplog):
+def test_chart_files_count_as_raw_files(spark, root, caplog):
     caplog.set_level(logging.INFO, "build_tables")
     charts = write_raw(root / "charts.toml", CHARTS_FILE)
     for day in (A, B):
@@ -72,5 +72,5 @@ def test_chart_files_count_too(spark, root, caplog):
         (2, 2, 1204, "2 chart entries; 2 of 1,204 days in 8 s, about 4,808 s left."),
     ],
 )
-def test_how_far_a_run_is_is_told_in_entries_and_days(entries, done, days, told):
+def test_progress_is_reported_in_entries_and_days(entries, done, days, told):
     assert progress(entries, done, days, seconds=8) == told

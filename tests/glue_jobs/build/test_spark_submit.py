@@ -1,4 +1,4 @@
-"""The job as other people start it: by its file, in a process of its own."""
+"""The job as users start it: by its file, in its own process."""
 
 import os
 import re
@@ -65,7 +65,7 @@ def test_spark_submit_runs_every_job_from_a_zip_with_glues_arguments(tmp_path):
     assert len(list((tmp_path / "curated/load_manifest/dt=2026-10-01").rglob("*.parquet"))) == 1
 
     pruned = submit("prune_runs", tmp_path, "--curated-root", tmp_path.as_uri())
-    assert "Nothing to remove: what is there is current, kept or too young." in pruned.stdout
+    assert "Nothing to remove: everything is current, kept or too recent." in pruned.stdout
 
     song = '1,"spotify:track:000000000000000000000A","Harbour","Tide","Label",1,{},{},"9"\n'
     for day, row in (("01", song.format(-1, 1)), ("02", song.format(1, 2))):
@@ -75,7 +75,7 @@ def test_spark_submit_runs_every_job_from_a_zip_with_glues_arguments(tmp_path):
     assert re.search("us_daily +previous_rank +1 +0 +100.00 %", compared.stdout)
 
 
-def test_what_cannot_be_built_ends_with_a_sentence_and_code_1(tmp_path):
+def test_a_failed_build_exits_with_code_1_and_one_error_message(tmp_path):
     job = [
         sys.executable,
         "-m",
@@ -86,10 +86,10 @@ def test_what_cannot_be_built_ends_with_a_sentence_and_code_1(tmp_path):
     ran = subprocess.run(job, cwd=ROOT, capture_output=True, text=True, check=False)
     assert ran.returncode == 1
     told = ran.stderr.splitlines()[-1]
-    assert told.startswith("No raw captures of 2026-10-01 to 2026-10-01 are under ")
+    assert told.startswith("No raw captures of 2026-10-01 to 2026-10-01 were found under ")
     assert "Traceback" not in ran.stderr
 
 
-def test_a_java_that_does_not_run_has_no_version(tmp_path):
+def test_a_broken_java_has_no_version(tmp_path):
     assert java_version(tmp_path) is None
     assert java_version(find_java_home()) in (17, 21)

@@ -1,4 +1,4 @@
-"""A run becomes current on all its days, or the next one sees to it; and never beside another."""
+"""A run becomes current on all its days, if need be through the next run, never beside another."""
 
 import shutil
 
@@ -35,14 +35,20 @@ def days_of(spark, root):
 
 
 def kill_between_manifests(root, run_id, *lost):
-    """Leave what a killed run leaves: no manifest of some of its days, no word that it is done."""
+    """Leave what a killed run leaves: some manifests missing, and no completion marker."""
     for day in lost:
         shutil.rmtree(root / f"curated/load_manifest/dt={day}/run={run_id}")
     (folder,) = root.glob(f"state/published/dt=*/run={run_id}")
     shutil.rmtree(folder)
 
 
-def test_a_run_that_was_killed_between_two_manifests_is_finished_by_the_next(spark, root, caplog):
+@pytest.mark.fault(
+    table="job",
+    what="a kill between the manifests of two days",
+    how="the remains of such a run: some of its manifests, and no completion marker",
+    then="the next run publishes the others first, each once",
+)
+def test_the_next_run_completes_one_killed_between_two_manifests(spark, root, caplog):
     capture(root, *DAYS)
     run(spark, root, DAYS[0], DAYS[2], FIRST)
     kill_between_manifests(root, FIRST, DAYS[0], DAYS[2])
@@ -53,8 +59,8 @@ def test_a_run_that_was_killed_between_two_manifests_is_finished_by_the_next(spa
     with caplog.at_level("INFO"):
         run(spark, root, DAYS[3], DAYS[3], THIRD)
         finish_commits(spark, f"s3://lake/{root.name}")
-    assert [message for message in caplog.messages if "was cut" in message] == [
-        f"Run {FIRST} was cut while it published, and is finished first."
+    assert [message for message in caplog.messages if "was interrupted" in message] == [
+        f"Run {FIRST} was interrupted while publishing; finishing it first."
     ]
     assert published(spark, root) == [FIRST, FIRST, FIRST, THIRD]
     assert days_of(spark, root) == [(1, 1), (2, 2), (3, 3), (4, 4)]
@@ -65,8 +71,15 @@ def test_a_run_that_was_killed_between_two_manifests_is_finished_by_the_next(spa
     ]
 
 
+@pytest.mark.fault(
+    table="job",
+    what="another run publishes while one is running: the same day, one before, one after",
+    how="a complete run inside another",
+    then="the older one publishes nothing, and names day and run",
+    cases=3,
+)
 @pytest.mark.parametrize("other_day", [DAYS[1], DAYS[0], DAYS[2]] if CASES else [DAYS[2]])
-def test_a_run_does_not_publish_over_what_another_published_meanwhile(
+def test_a_run_does_not_overwrite_what_another_published_meanwhile(
     spark, root, monkeypatch, other_day
 ):
     capture(root, *DAYS)
@@ -82,14 +95,15 @@ def test_a_run_does_not_publish_over_what_another_published_meanwhile(
     with pytest.raises(JobError) as stopped:
         run(spark, root, DAYS[1], DAYS[1], SECOND)
     assert str(stopped.value) == (
-        f"Run {THIRD} published {other_day} while run {SECOND} was at work, which had begun from "
-        f"what was there before. Nothing of run {SECOND} is published. Run it again, and only "
-        "one at a time on the same lake."
+        f"Run {THIRD} published {other_day} after run {SECOND} had started, so the input of run "
+        f"{SECOND} is stale. Nothing of it was published. Run it again, and only one run at a "
+        "time on the same lake."
     )
     assert SECOND not in published(spark, root)
 
 
-def test_files_on_their_way_of_another_run_are_left_alone_and_none_of_its_own_stay(spark, root):
+def test_temporary_files_of_another_run_are_kept_and_own_ones_removed(spark, root):
+    """Temporary files of another run are kept, and a run leaves none of its own."""
     capture(root, DAYS[0])
     others = root / "curated/song_trends/_temporary/5/task_1/part-1.parquet"
     others.parent.mkdir(parents=True)

@@ -1,4 +1,4 @@
-"""The files themselves, as any engine opens them."""
+"""The Parquet files, as any engine reads them."""
 
 import re
 
@@ -26,7 +26,7 @@ def files_of(month, table):
 
 
 @pytest.mark.parametrize("table", NEVER_EMPTY, ids=lambda table: table.name)
-def test_columns_order_and_types_are_the_contracts(month, table):
+def test_column_order_and_types_match_the_contract(month, table):
     schema = pq.ParquetFile(files_of(month, table)[0]).schema
     found = [
         (column.path.split(".")[0], column.physical_type, str(column.logical_type))
@@ -40,7 +40,7 @@ def test_columns_order_and_types_are_the_contracts(month, table):
 
 
 @pytest.mark.parametrize("table", NEVER_EMPTY, ids=lambda table: table.name)
-def test_a_files_place_says_its_date_and_run_and_nothing_else_lies_there(month, table):
+def test_a_folder_names_its_date_and_run_and_has_only_parquet(month, table):
     found = [path.relative_to(month) for path in (month / "curated" / table.name).rglob("*.*")]
     assert found
     for path in found:

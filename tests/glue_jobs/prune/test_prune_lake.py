@@ -1,4 +1,4 @@
-"""A prune of a real lake folder: what readers see stays as it was, wherever it is cut."""
+"""A prune of a real lake folder: readers see the same, wherever it is interrupted."""
 
 import logging
 import os
@@ -13,9 +13,9 @@ from glue_jobs import prune_runs
 from glue_jobs.build import run as job
 from glue_jobs.job.errors import JobError
 from glue_jobs.lake import checkpoints, files, read
-from glue_jobs.lake.published import read_published
+from glue_jobs.lake.commit import read_published
 from glue_jobs.prune.arguments import PruneConfig
-from glue_jobs.prune.rules import Rules
+from glue_jobs.prune.run_folders import Rules
 from tests.support.job_cases import DAYS, config, current, write_month
 from tests.support.lake_files import write_part, write_run
 
@@ -27,7 +27,7 @@ DAY, NEXT_DAY = date(2026, 10, 1), date(2026, 10, 2)
 
 
 class CutError(Exception):
-    """The end of a prune in the middle of its work."""
+    """Interrupts a prune."""
 
 
 def prune(spark, root, delete=True, keep_checkpoints=12):
@@ -47,7 +47,7 @@ def said(caplog):
 
 @pytest.fixture
 def small(root):
-    """Two days: one ran three times, the other once; and a run that died between two tables."""
+    """Two days, run three times and once, and a run that died between two tables."""
     for run_id in (FIRST, SECOND, THIRD):
         tables = {"albums": [{"album_id": run_id}], "tracks": [{"track_id": run_id}]}
         write_run(root, DAY, run_id, tables)
@@ -61,7 +61,7 @@ KEPT = {f"curated/{name}/dt={DAY}/run={THIRD}" for name in ("albums", "tracks", 
 KEPT |= {f"curated/{name}/dt={NEXT_DAY}/run={FIRST}" for name in ("albums", "load_manifest")}
 
 
-def test_without_delete_nothing_is_removed(spark, small, said):
+def test_without_delete_nothing_is_deleted(spark, small, said):
     before = names(small)
     prune(spark, small, delete=False)
     assert names(small) == before
@@ -69,7 +69,7 @@ def test_without_delete_nothing_is_removed(spark, small, said):
     assert said.messages[-1] == "Nothing was removed. Add --delete to remove this."
 
 
-def test_what_was_replaced_goes_and_a_second_time_finds_nothing(spark, small, said):
+def test_superseded_runs_are_deleted_and_a_second_prune_finds_nothing(spark, small, said):
     prune(spark, small)
     assert {str(Path(name).parent) for name in names(small)} == KEPT | {"curated"}
     assert said.messages[-1] == "Removed 7 folders."
@@ -77,7 +77,7 @@ def test_what_was_replaced_goes_and_a_second_time_finds_nothing(spark, small, sa
     assert said.messages[-1].startswith("Nothing to remove: ")
 
 
-def test_files_on_their_way_go_when_no_run_can_still_be_writing_them(spark, small, said):
+def test_temporary_files_are_deleted_once_no_run_can_be_writing(spark, small, said):
     old, young = (small / f"curated/tracks/_temporary/{name}" for name in ("7", "8"))
     for folder, age in ((old, 49), (young, 47)):
         folder.mkdir(parents=True)
@@ -85,13 +85,20 @@ def test_files_on_their_way_go_when_no_run_can_still_be_writing_them(spark, smal
         then = (NOW - timedelta(hours=age)).timestamp()
         os.utime(folder, (then, then))
     prune(spark, small, delete=False)
-    assert "1 folder of writes that were killed" in said.messages
+    assert "1 folder of interrupted writes" in said.messages
     prune(spark, small)
     assert said.messages[-1] == "Removed 8 folders."
     assert (old.exists(), young.exists()) == (False, True)
 
 
-def test_cut_after_every_single_removal_readers_see_the_same_all_along(spark, small, monkeypatch):
+@pytest.mark.fault(
+    table="job",
+    what="a prune is killed",
+    how="the process stops after every single deletion",
+    then="readers see the same data throughout",
+    cases=7,
+)
+def test_a_prune_stopped_after_any_deletion_changes_nothing_for_readers(spark, small, monkeypatch):
     def seen():
         days = read.read_published_days(spark, f"s3://lake/{small.name}")
         runs = read.read_published_runs(spark, f"s3://lake/{small.name}", days)
@@ -118,18 +125,18 @@ def test_cut_after_every_single_removal_readers_see_the_same_all_along(spark, sm
     prune(spark, small)
 
 
-def test_a_root_that_holds_no_published_day_ends_with_a_sentence(spark, root):
-    with pytest.raises(JobError, match=r"^No published day is under s3://lake/.+/curated\. Check"):
+def test_a_root_without_published_days_gives_one_error_message(spark, root):
+    with pytest.raises(JobError, match=r"^No published day under s3://lake/.+/curated\. Check"):
         prune(spark, root)
 
 
-def test_what_may_not_be_deleted_is_a_sentence(spark, small, monkeypatch):
+def test_a_forbidden_deletion_gives_one_error_message(spark, small, monkeypatch):
     monkeypatch.setattr(files, "exists", lambda *_: True)
     with pytest.raises(JobError, match=r"^s3://lake/.+/nothing cannot be deleted: check that"):
         files.delete(spark, f"s3://lake/{small.name}/nothing")
 
 
-def test_after_a_prune_the_job_goes_on_from_the_same_checkpoint_and_rows(spark, root):
+def test_after_a_prune_the_job_uses_the_same_checkpoint_and_rows(spark, root):
     write_month(root)
     place, last = f"s3://lake/{root.name}", DAYS[2]
 

@@ -21,7 +21,7 @@ def parse(spark, root):
     return parse_files(raw_files(spark, root, [DAY]))
 
 
-def test_places_without_a_track_keep_their_place_and_are_counted(spark, root):
+def test_places_without_a_track_keep_their_rank_and_are_counted(spark, root):
     local = {
         "added_at": None,
         "is_local": True,
@@ -67,7 +67,7 @@ def test_an_entry_is_read_in_both_of_spotifys_shapes(spark, root):
     ]
 
 
-def test_fields_that_spotify_leaves_out_are_null(spark, root):
+def test_fields_omitted_by_spotify_are_null(spark, root):
     write_capture(root, AT, [entry("a")])
     track = explode_positions(parse(spark, root)).select("track.*")
     assert rows(track, "id", "popularity", "explicit", "external_ids.isrc", "album.images") == [
@@ -78,11 +78,11 @@ def test_fields_that_spotify_leaves_out_are_null(spark, root):
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        ("<html>Bad gateway</html>", "The file is not JSON of a capture."),
-        ("", "The file is not JSON of a capture."),
-        ('{"snapshot_date": "2026-', "The file is not JSON of a capture."),
-        ("[1, 2]", "The file is not JSON of a capture."),
-        ("[" * 5000, "The file is not JSON of a capture."),
+        ("<html>Bad gateway</html>", "The file is not a capture in JSON."),
+        ("", "The file is not a capture in JSON."),
+        ('{"snapshot_date": "2026-', "The file is not a capture in JSON."),
+        ("[1, 2]", "The file is not a capture in JSON."),
+        ("[" * 5000, "The file is not a capture in JSON."),
         (
             json.dumps(
                 {
@@ -92,37 +92,37 @@ def test_fields_that_spotify_leaves_out_are_null(spark, root):
                     "payload": {"items": []},
                 }
             ),
-            "The file lacks captured_at, the chart's settings or the entries.",
+            "The file is missing captured_at, the chart's settings or the entries.",
         ),
         (
             json.dumps({"chart": {"chart_id": "other"}, "snapshot_date": "2026-10-01"}),
-            "The file's chart or date is not that of its folder.",
+            "The file's chart or date does not match its folder.",
         ),
         (
             json.dumps({"chart": {"chart_id": "top"}, "snapshot_date": "2026-10-02"}),
-            "The file's chart or date is not that of its folder.",
+            "The file's chart or date does not match its folder.",
         ),
         (
             json.dumps({"chart": {"chart_id": "top"}, "snapshot_date": "2026-10-01"}),
-            "The file lacks captured_at, the chart's settings or the entries.",
+            "The file is missing captured_at, the chart's settings or the entries.",
         ),
     ],
 )
-def test_a_file_that_is_no_capture_says_why_and_the_others_are_read(spark, root, content, reason):
+def test_an_invalid_capture_says_why_and_the_others_are_read(spark, root, content, reason):
     write_raw(root / KEY, content)
     write_capture(root, "2026-10-01T05:00:00Z", [entry("a")])
     assert rows(parse(spark, root), "captured_at", "source_file", "reason")[0][1:] == (KEY, reason)
     assert rows(parse(spark, root).where("reason is null"), "chart_id") == [("top",)]
 
 
-def test_a_file_outside_a_charts_folder_says_so(spark, root):
+def test_a_file_outside_a_chart_folder_is_reported(spark, root):
     path = write_capture(root, AT, [entry("a")])
     path.rename(path.parent.parent / "stray.json")
     assert rows(parse(spark, root), "source_file", "chart_id", "reason") == [
         (
             "raw/playlists/dt=2026-10-01/stray.json",
             "",
-            "The file's chart or date is not that of its folder.",
+            "The file's chart or date does not match its folder.",
         )
     ]
 
@@ -142,7 +142,7 @@ def test_equal_editions_have_equal_hashes(spark, root):
 
 
 @pytest.mark.parametrize("added_at", ["12:00", "2026", "2026-02-30T00:00:00Z", 5, "+12345-01-01"])
-def test_an_entry_whose_added_at_is_not_an_instant_has_none(spark, root, added_at):
+def test_an_invalid_added_at_is_null(spark, root, added_at):
     write_capture(root, AT, [entry("a") | {"added_at": added_at}, entry("z")])
     assert rows(explode_positions(parse(spark, root)), "rank", "kind", "added_at") == [
         (1, "track", None),
@@ -150,17 +150,21 @@ def test_an_entry_whose_added_at_is_not_an_instant_has_none(spark, root, added_a
     ]
 
 
-def test_a_file_that_is_not_utf_8_says_so_and_its_record_is(spark, root):
+def test_a_file_that_is_not_utf_8_is_rejected_with_its_record(spark, root):
     write_capture(root, AT, [entry("a")]).write_bytes(b'{"chart": "\xff\xfe"}')
     assert rows(parse(spark, root), "reason", "record") == [
         ("The file is not UTF-8.", '{"chart": "\ufffd\ufffd"}')
     ]
 
 
-def test_a_folder_that_is_no_day_is_passed_over_and_told(spark, root, caplog):
+@pytest.mark.fault(
+    table="input",
+    what="a folder in raw that is not a valid date",
+    how="a folder `dt=2026-02-30`",
+    then="it is ignored and named; the other days are read",
+)
+def test_a_folder_with_an_invalid_date_is_ignored_and_reported(spark, root, caplog):
     for name in ("dt=2026-10-01", "dt=2026-02-30", "dt=x"):
         (root / name).mkdir()
     assert days_under(spark, f"s3://lake/{root.name}") == [DAY]
-    assert caplog.messages == [
-        "dt=2026-02-30 is no day of the calendar; what is in it is passed over."
-    ]
+    assert caplog.messages == ["dt=2026-02-30 is not a valid date; ignored."]

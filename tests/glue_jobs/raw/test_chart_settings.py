@@ -1,4 +1,4 @@
-"""Whether a chart is expected to change, and how many days a playlist is behind Spotify's date."""
+"""Chart settings: is it expected to change, and how far a playlist is behind Spotify's date."""
 
 import shutil
 from contextlib import nullcontext
@@ -45,7 +45,7 @@ def settings_of(spark, root):
     return rows(snapshots, "snapshot_date", "chart_id", "expects_change", "days_behind")
 
 
-def test_a_playlist_of_ones_own_that_is_put_in_another_order_is_a_chart(spark, root, monkeypatch):
+def test_a_reordered_playlist_of_ones_own_is_published(spark, root, monkeypatch):
     monkeypatch.setattr(build_tables, "job_session", lambda *_: nullcontext(spark))
     songs = [entry(f"own{n}", f"O{n}", name=f"Own {n}") for n in range(4)]
     own = {"playlist_id": OWN, "login": "user", "expected_size": 4}
@@ -73,7 +73,9 @@ def test_a_playlist_of_ones_own_that_is_put_in_another_order_is_a_chart(spark, r
     ]
 
 
-def test_a_capture_says_whether_its_chart_is_expected_to_change_or_gets_the_default(spark, root):
+def test_a_capture_records_whether_its_chart_is_expected_to_change(spark, root):
+    """A capture says whether its chart is expected to change; an old one gets the default."""
+
     def capture(chart_id, **chart):
         write_capture(root, "2026-10-01T06:00:00Z", [A, B], chart_id=chart_id, **chart)
 
@@ -96,7 +98,8 @@ def test_a_capture_says_whether_its_chart_is_expected_to_change_or_gets_the_defa
     ]
 
 
-def test_a_chart_that_is_expected_to_change_or_does_not_say_so_is_held_back(spark, root):
+def test_an_unchanged_chart_is_held_back_by_default(spark, root):
+    """A chart that is expected to change, or does not say so, is held back."""
     stale = added("2026-09-27T23:00:00Z", A, B)
     for chart_id, playlist_id in {"own": OWN, "not_said": None, "spotifys": SPOTIFYS}.items():
         write_capture(
@@ -111,7 +114,7 @@ def test_a_chart_that_is_expected_to_change_or_does_not_say_so_is_held_back(spar
     ]
 
 
-def test_a_changed_setting_applies_to_a_day_that_is_built_again(spark, root):
+def test_a_changed_setting_applies_to_a_rebuilt_day(spark, root):
     write_capture(
         root, "2026-10-01T06:00:00Z", added(A_MONTH_AGO, A, B), playlist_id=SPOTIFYS, days_behind=5
     )
@@ -125,13 +128,13 @@ def test_a_changed_setting_applies_to_a_day_that_is_built_again(spark, root):
 
 
 def without_settings(root: Path, table: str) -> None:
-    """Take the columns out of published files, as a lake from before them has it."""
+    """Drop the columns from published files, as in a lake older than them."""
     for path in (root / f"curated/{table}").rglob("*.parquet"):
         kept = pq.ParquetFile(path).read().drop_columns(["expects_change", "days_behind"])
         pq.write_table(kept, path)
 
 
-def test_settings_apply_to_charts_that_are_carried_over_and_to_later_days(spark, root):
+def test_settings_apply_to_carried_over_charts_and_later_days(spark, root):
     """Chart `kept` has no raw file left for day 1; day 2 follows day 1 and is not asked for."""
     none = str(root / "none.toml")
     for day in ("2026-10-01", "2026-10-02"):
@@ -153,7 +156,8 @@ def test_settings_apply_to_charts_that_are_carried_over_and_to_later_days(spark,
     ]
 
 
-def test_a_charts_file_that_cannot_be_used_stops_a_run_of_playlists_with_its_mistakes(spark, root):
+def test_an_invalid_charts_file_stops_a_run_of_playlists(spark, root):
+    """An invalid charts file stops a run over playlists, with its errors."""
     write_capture(root, "2026-10-01T06:00:00Z", [A, B])
     broken = charts_file(root, f'top: playlist_id = "{OWN}"\ndays_behind = 9')
     with pytest.raises(JobError) as refused:
@@ -178,7 +182,7 @@ tolerance = 0
 
 
 def leads(root: Path) -> list[tuple[object, ...]]:
-    """What both engines say of the song that came to both markets with one edition of Spotify's."""
+    """What both engines return for the song that entered both markets in one edition."""
     ask = "SELECT market, first_charted_on, arrival, days_after_first, edition_date FROM {} "
     ask += "WHERE title = 'Brand New' ORDER BY market"
     mounts = {"s3://chartlake-curated/": root}
@@ -191,7 +195,7 @@ def leads(root: Path) -> list[tuple[object, ...]]:
     return [tuple(row.values()) for row in in_athena]
 
 
-def test_two_sources_of_one_edition_are_compared_by_spotifys_date_and_give_no_lead(spark, root):
+def test_two_sources_of_one_edition_are_compared_by_spotifys_date(spark, root):
     """Spotify's chart of 2 October: in a file of that name, and in a playlist on 4 October."""
     new, old = entry("new", "Cee", name="Brand New"), entry("old", "Ann", name="Old")
     write_capture(

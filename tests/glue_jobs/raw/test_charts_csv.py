@@ -96,7 +96,7 @@ def test_columns_after_the_known_ones_are_ignored_and_named(spark, root, name, c
     ]
 
 
-def test_a_row_with_a_field_too_many_or_too_few_is_rejected(spark, root):
+def test_a_row_with_too_many_or_too_few_fields_is_rejected(spark, root):
     text = with_extra(NEW, "year", "2026", "2026,1", "2026", "2026").replace(
         '"5000",2026', '"5000"'
     )
@@ -109,7 +109,7 @@ def test_a_row_with_a_field_too_many_or_too_few_is_rejected(spark, root):
     ]
 
 
-def test_a_field_that_is_ignored_may_be_of_any_length(spark, root):
+def test_an_ignored_field_may_have_any_length(spark, root):
     text = with_extra(NEW, "lyrics", "la " * 30_000, '"\x00"', "", "")
     assert rows(explode_rows(parse(spark, root, (DAILY, text))), "kind") == [("track",)] * 4
 
@@ -118,14 +118,14 @@ def test_a_field_that_is_ignored_may_be_of_any_length(spark, root):
 def test_every_extra_column_has_a_name(spark, root, names):
     fields = [",".join("1" * (names.count(",") + 1))] * 4
     captures = parse(spark, root, (DAILY, with_extra(NEW, names, *fields)))
-    assert rows(captures, "reason") == [("The first row is no header of a song chart.",)]
+    assert rows(captures, "reason") == [("The first row is not a song chart's header.",)]
 
 
-def test_import_and_job_know_the_same_headers():
+def test_the_import_and_the_job_accept_the_same_headers():
     assert [tuple(header.split(",")) for header in HEADERS] == list(LAYOUTS)
 
 
-def test_artists_are_known_by_name_and_may_be_several(spark, root):
+def test_artists_are_identified_by_name_and_may_be_several(spark, root):
     opened = explode_rows(parse(spark, root, (DAILY, NEW)))
     assert rows(opened.where("rank = 1"), "track.artists.name", "track.artists.id") == [
         (
@@ -138,7 +138,7 @@ def test_artists_are_known_by_name_and_may_be_several(spark, root):
     ]
 
 
-def test_spotifys_own_columns_are_kept_to_compare_with(spark, root):
+def test_spotifys_own_columns_are_kept_for_comparison(spark, root):
     opened = explode_rows(parse(spark, root, (DAILY, NEW)))
     assert rows(opened.where("rank = 3"), "official.previous_rank", "official.days_on_chart") == [
         ("-1", "1")
@@ -147,7 +147,7 @@ def test_spotifys_own_columns_are_kept_to_compare_with(spark, root):
     assert rows(old.where("rank = 3"), "official.previous_rank") == [(None,)]
 
 
-def test_a_title_may_hold_a_line_break_and_a_comma(spark, root):
+def test_a_title_may_contain_a_line_break_and_a_comma(spark, root):
     opened = explode_rows(parse(spark, root, (DAILY, NEW.replace('"Fern"', '"Fern,\nfrond"'))))
     assert rows(opened.where("rank = 4"), "track.name", "streams") == [("Fern,\nfrond", 4999)]
 
@@ -157,11 +157,11 @@ def test_a_title_may_hold_a_line_break_and_a_comma(spark, root):
     [
         (DAILY, "", "The file is empty."),
         (DAILY, "<!doctype html><html></html>", "The file is a web page."),
-        (DAILY, NEW[:-3], "The file is cut off within quotes."),
-        (DAILY, "a,b\n1,2\n", "The first row is no header of a song chart."),
-        (DAILY, WEEKLY_NEW, "The file is named daily and holds weeks, or the reverse."),
-        ("regional-us-daily-2026-10-02.csv", NEW, "The file's day is not that of its folder."),
-        ("top.csv", NEW, "The file's name is not one that the site gives a chart."),
+        (DAILY, NEW[:-3], "The file is cut off inside quotes."),
+        (DAILY, "a,b\n1,2\n", "The first row is not a song chart's header."),
+        (DAILY, WEEKLY_NEW, "The file is named daily but contains weeks, or the reverse."),
+        ("regional-us-daily-2026-10-02.csv", NEW, "The file's day does not match its folder."),
+        ("top.csv", NEW, "The file name is not that of a chart file."),
         (
             "regional-ph-daily-2026-10-01.csv",
             NEW,
@@ -170,26 +170,26 @@ def test_a_title_may_hold_a_line_break_and_a_comma(spark, root):
         ),
     ],
 )
-def test_a_file_that_cannot_be_used_says_why(spark, root, name, content, reason):
+def test_an_unusable_file_says_why(spark, root, name, content, reason):
     captures = parse(spark, root, (name, content))
     assert rows(captures, "source_file", "reason") == [(charts_csv_key(DAY, name), reason)]
 
 
-def test_a_file_that_is_not_utf_8_says_so(spark, root):
+def test_a_file_that_is_not_utf_8_is_rejected(spark, root):
     path = write_raw(root / charts_csv_key(DAY, DAILY), "")
     path.write_bytes(NEW.encode("utf-16"))
     assert rows(parse(spark, root), "reason") == [("The file is not UTF-8.",)]
 
 
 MISREAD = (
-    "Another program read the file as Latin-1 or Windows-1252 and saved it anew. Download it again "
+    "Another program read the file as Latin-1 or Windows-1252 and saved it. Download it again "
     "from charts.spotify.com."
 )
 
 
 @pytest.mark.parametrize("encoding", ["latin-1", "windows-1252"])
 @pytest.mark.parametrize("text", [NEW, OLD])
-def test_a_file_that_was_misread_and_saved_as_utf_8_says_so(spark, root, text, encoding):
+def test_a_misread_file_saved_as_utf_8_is_rejected(spark, root, text, encoding):
     content = misread(text.removeprefix("\ufeff"), encoding)
     assert rows(parse(spark, root, (DAILY, content)), "reason") == [(MISREAD,)]
 
@@ -206,12 +206,12 @@ def test_a_file_that_was_misread_and_saved_as_utf_8_says_so(spark, root, text, e
         ("Snow", "Snow", None),
     ],
 )
-def test_all_names_beyond_ascii_have_to_be_misread(spark, root, artist, title, reason):
+def test_every_non_ascii_name_must_be_misread_to_reject_a_file(spark, root, artist, title, reason):
     content = NEW.replace("겨울 우주", artist).replace("첫눈", title).replace('"Snow",3', '"Ã©",3')
     assert rows(parse(spark, root, (DAILY, content)), "reason") == [(reason,)]
 
 
-def test_a_broken_row_costs_that_row_alone(spark, root):
+def test_a_malformed_row_rejects_only_that_row(spark, root):
     broken = NEW.replace("spotify:track:00000000000000000000c3", "spotify:track:c3")
     opened = explode_rows(parse(spark, root, (DAILY, broken + '5,"extra"\n')))
     assert rows(opened, "position", "rank", "kind") == [
@@ -223,7 +223,7 @@ def test_a_broken_row_costs_that_row_alone(spark, root):
     ]
 
 
-def test_a_row_that_cannot_be_read_says_which_column_is_wrong(spark, root):
+def test_an_unreadable_row_names_the_invalid_column(spark, root):
     lines = NEW.splitlines(keepends=True)
     lines[1] = lines[1].replace("1,", "0,", 1)
     lines[2] = lines[2].replace("spotify:track:", "spotify:episode:")
@@ -234,12 +234,12 @@ def test_a_row_that_cannot_be_read_says_which_column_is_wrong(spark, root):
         (2, "rejected", "The row's track id cannot be read."),
         (3, "rejected", "The row's streams cannot be read."),
         (4, "track", None),
-        (5, "rejected", "The row does not have the columns of its header."),
+        (5, "rejected", "The row does not match its header."),
     ]
 
 
 @pytest.mark.parametrize("blank", ["", " ", "\u3000", "\u200b"])
-def test_a_row_without_a_title_or_an_artist_is_a_place_without_a_track(spark, root, blank):
+def test_a_row_without_title_or_artist_is_a_place_without_a_track(spark, root, blank):
     content = NEW.replace("Low Water", blank).replace("겨울 우주", blank)
     opened = explode_rows(parse(spark, root, (DAILY, content)))
     assert rows(opened, "position", "kind", "rank", "reason") == [
@@ -250,7 +250,7 @@ def test_a_row_without_a_title_or_an_artist_is_a_place_without_a_track(spark, ro
     ]
 
 
-def test_a_row_of_a_million_quotes_or_commas_costs_that_row_alone(spark, root):
+def test_a_row_of_a_million_quotes_or_commas_rejects_only_that_row(spark, root):
     opened = explode_rows(
         parse(spark, root, (DAILY, NEW + "5," + '""' * 500_000 + "\n" + "," * 30_000))
     )
@@ -261,7 +261,7 @@ def test_a_row_of_a_million_quotes_or_commas_costs_that_row_alone(spark, root):
     ]
 
 
-def test_a_quote_within_a_field_takes_no_other_row_along(spark, root):
+def test_a_quote_inside_a_field_affects_no_other_row(spark, root):
     inches = NEW.replace('"Low Water"', '12" Water').replace('"Fern"', '7" Fern')
     opened = explode_rows(parse(spark, root, (DAILY, inches)))
     assert [title for (title,) in rows(opened.orderBy("rank"), "track.name")] == sorted(
@@ -269,7 +269,7 @@ def test_a_quote_within_a_field_takes_no_other_row_along(spark, root):
     )
 
 
-def test_a_song_below_missing_ranks_scores_points_by_the_charts_last_rank(spark, root):
+def test_a_song_below_missing_ranks_scores_by_the_last_rank(spark, root):
     rows_of = "".join(
         f'{rank},"spotify:track:{name * 11}","{name}","Song","",1,1,1,"{100 * streams}"\n'
         for rank, name, streams in ((1, "An", 5), (2, "Bo", 4), (5, "Ev", 1))
@@ -298,7 +298,7 @@ def write_day(root: Path, day: date, ranked: str) -> None:
     write_raw(root / charts_csv_key(day, name), NEW[: NEW.index("\n") + 1] + rows_of)
 
 
-def test_the_job_carries_streams_to_the_trends_and_quarantines_a_web_page(spark, root):
+def test_streams_reach_the_trends_and_a_web_page_is_quarantined(spark, root):
     charts_file = write_raw(root / "charts.toml", CHARTS_FILE)
     write_day(root, DAY, "abcd")
     write_day(root, date(2026, 10, 2), "badc")
@@ -326,7 +326,7 @@ def test_the_job_carries_streams_to_the_trends_and_quarantines_a_web_page(spark,
     ]
 
 
-def test_a_run_names_the_columns_that_it_ignores_once(spark, root, caplog):
+def test_a_run_names_ignored_columns_once(spark, root, caplog):
     caplog.set_level(logging.INFO, "build_tables")
     charts_file = write_raw(root / "charts.toml", CHARTS_FILE)
     for number, names in [(1, "a"), (2, "a"), (3, "a,b")]:

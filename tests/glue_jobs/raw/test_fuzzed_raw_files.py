@@ -1,8 +1,8 @@
-"""Mangled raw files through the job's reading: no exception, no wrong row, no good row lost.
+"""Malformed raw files read by the job: no exception, no wrong row, no good row lost.
 
-All cases of a test are read at once, as the job reads a day: good entries among mangled ones, good
-files among spoilt ones. What must come out is said once more in plain Python, by `entry_oracle` for
-playlists, and by the csv module for chart files.
+All cases of a test are read at once, as the job reads a day: valid entries among malformed ones,
+valid files among corrupt ones. The expected result is computed in plain Python, by `entry_oracle`
+for playlists, and by the csv module for chart files.
 """
 
 import csv
@@ -49,12 +49,12 @@ def json_bytes(document: Any) -> bytes:
 
 
 def instants(number: int) -> str:
-    """A name for each file: a microsecond of the day."""
+    """A timestamp for each file: a microsecond of the day."""
     return f"2026-10-01T06:00:00.{number:06}Z"
 
 
 def places(spark: Any, root: Path) -> tuple[dict[str, str], dict[str, list[Any]]]:
-    """Why each file is unusable; and of the usable ones the places, in order."""
+    """Why each file is unusable, and the places of the usable ones, in order."""
     captures = parse_files(raw_files(spark, root, [DAY]))
     reasons = {row["source_file"]: row["reason"] for row in captures.collect() if row["reason"]}
     read = explode_positions(captures.where("reason is null")).orderBy("source_file", "position")
@@ -74,7 +74,14 @@ def key_of(root: Path, path: Path) -> str:
     return str(path.relative_to(root))
 
 
-def test_a_mangled_entry_costs_that_entry_alone(spark, root):
+@pytest.mark.fault(
+    table="input",
+    what="malformed playlist entries",
+    how="files of valid and malformed entries, read in one frame by the job's own expressions",
+    then="each place matches a second reader in plain Python; valid neighbours are intact",
+    cases=(200, 12_000),
+)
+def test_a_malformed_entry_affects_no_other_entry(spark, root):
     cases = fuzz.draw(entries, quick=200)
     wanted: dict[str, list[Any]] = {}
     sent: dict[str, list[Any]] = {}
@@ -100,7 +107,7 @@ def test_a_mangled_entry_costs_that_entry_alone(spark, root):
 
 
 def usable(content: bytes) -> list[Any] | None:
-    """The entries of a capture of this chart and day; None where the file is none."""
+    """The entries of a capture of this chart and day; None if the file is not a capture."""
     try:
         envelope, _ = json.JSONDecoder().raw_decode(content.decode().lstrip("\ufeff \t\r\n"))
         is_this = envelope["snapshot_date"] == str(DAY) and envelope["chart"]["chart_id"] == "top"
@@ -110,7 +117,15 @@ def usable(content: bytes) -> list[Any] | None:
     return items if is_this and isinstance(items, list) else None
 
 
-def test_a_mangled_file_is_refused_or_read_as_it_is_and_the_others_are_whole(spark, root):
+@pytest.mark.fault(
+    table="input",
+    what="malformed raw captures",
+    how="malformed captures, each next to a valid one",
+    then="rejected with one error message, or read as Python reads it",
+    cases=(60, 1200),
+)
+def test_a_malformed_file_is_rejected_or_read_and_affects_no_other(spark, root):
+    """A malformed file is rejected or read correctly, and the others are complete."""
     first = write_capture(root, instants(0), [GOOD, BOTH])
     good = first.read_bytes()
     whole = json.loads(good)
@@ -153,7 +168,7 @@ fields = st.one_of(
 
 @st.composite
 def chart_rows(draw: st.DrawFn) -> list[str]:
-    """Draw a row with some of its fields replaced, and at times some too few or too many."""
+    """Draw a row with some fields replaced, and sometimes with too few or too many."""
     row = list(GOOD_ROW)
     for place in draw(st.lists(st.integers(0, len(row) - 1), max_size=3)):
         row[place] = draw(fields)
@@ -162,7 +177,7 @@ def chart_rows(draw: st.DrawFn) -> list[str]:
 
 
 def chart_place(row: list[str], width: int = len(GOOD_ROW)) -> Place:
-    """Say what a row is: rank, track's id, title, artists and streams, or null, or rejected.
+    """Return what a row is: rank, track id, title, artists and streams, or null, or rejected.
 
     `width` is the number of fields of the file's header.
     """
@@ -198,7 +213,7 @@ def write_chart_file(root: Path, number: int, content: bytes) -> str:
 
 
 def chart_places(spark: Any, root: Path) -> tuple[dict[str, str], dict[str, list[Place]]]:
-    """Why each chart file is unusable; and of the usable ones the places, in order."""
+    """Why each chart file is unusable, and the places of the usable ones, in order."""
     chart = {name: value for name, value in asdict(DAILY).items() if name in CHART}
     named = [{"market": "us", "cadence": "daily", "chart": chart}]
     charts = literal_frame(spark, named, f"market string, cadence string, chart {CHART}")
@@ -217,7 +232,14 @@ def chart_places(spark: Any, root: Path) -> tuple[dict[str, str], dict[str, list
     return reasons, found
 
 
-def test_a_mangled_row_of_a_chart_file_costs_that_row_alone(spark, root):
+@pytest.mark.fault(
+    table="input",
+    what="malformed rows of chart files, rows of 30,000 commas, 40,000 quotes",
+    how="files of valid and malformed rows, in both quoting styles",
+    then="each row matches Python's csv module, or is rejected",
+    cases=(203, 12_003),
+)
+def test_a_malformed_row_of_a_chart_file_affects_no_other_row(spark, root):
     cases: list[list[str]] = [[","] * 30_000, ["1", '"' * 40_000], ["x" * 20_000]]
     cases += fuzz.draw(chart_rows(), quick=200)
     wanted, texts = {}, {}
@@ -244,14 +266,21 @@ def test_a_mangled_row_of_a_chart_file_costs_that_row_alone(spark, root):
 
 
 def entries_taken(content: bytes) -> int | None:
-    """How many entries the import counts in a file; None where it refuses it."""
+    """The number of entries that the import counts in a file; None if it rejects it."""
     try:
         return count_entries(content, "daily")[1]
     except RowsError:
         return None
 
 
-def test_a_spoilt_chart_file_takes_no_other_along(spark, root):
+@pytest.mark.fault(
+    table="input",
+    what="corrupt chart files",
+    how="corrupt files, each next to a valid one",
+    then="the others are intact; if an import would accept a file, the job reads every place of it",
+    cases=(124, 1204),
+)
+def test_a_corrupt_chart_file_affects_no_other_file(spark, root):
     content = NEW.encode()
     extra = with_extra(NEW, 'year,"a ""b"", c"', *['2026,"d, ""e""\n"'] * 4).encode()
     spoilt = fuzz.spoilt(content) | fuzz.spoilt(OLD.encode()) | fuzz.spoilt(extra)
@@ -292,7 +321,7 @@ def is_misread_for_import(content: bytes) -> bool:
     return False
 
 
-def test_import_and_job_refuse_the_same_misread_files(spark, root):
+def test_the_import_and_the_job_reject_the_same_misread_files(spark, root):
     cases = fuzz.draw(st.lists(names, min_size=4, max_size=4), quick=150, share=0.1)
     contents = {}
     for number, (artist, title, other_artist, other_title) in enumerate(cases):

@@ -1,4 +1,4 @@
-"""Entries in which one field is odd: what that costs, in the tables and in what the Lambda counts.
+"""Entries with one odd field: what the tables lose, and what the Lambda counts as drift.
 
 The fuzzer replaces each field of an entry, its track, album and artists by values of every JSON
 type. All cases are read at once, as the job reads a day.
@@ -94,7 +94,7 @@ def cases() -> list[tuple[Steps, Any, dict[str, Any]]]:
 
 
 def places_of(spark: Any, root: Path, items: list[Any]) -> tuple[list[Any], Any]:
-    """Read entries as one capture: what stands at each place, and the frames that hold it."""
+    """Read entries as one capture; return what is at each place, and the frames."""
     write_capture(root, AT, items)
     captures = parse_files(raw_files(spark, root, DAYS[:1]))
     positions = explode_positions(captures).localCheckpoint()
@@ -112,7 +112,20 @@ def fuzzed(spark: Any, lake_folder: Path) -> Any:
     return tried, found, frames
 
 
-def test_an_odd_field_costs_that_field_alone(fuzzed):
+@pytest.mark.fault(
+    table="input",
+    what="one odd field of an entry",
+    how=(
+        "each field of an entry, its track, album and artists, replaced by 50 values of every "
+        "JSON type, or removed"
+    ),
+    then=(
+        "the field is read or null, and the Lambda counts it as drift if it is unreadable; only "
+        "its id, name or artists can reject an entry"
+    ),
+    cases=3744,
+)
+def test_an_odd_field_affects_no_other_field(fuzzed):
     tried, found, _ = fuzzed
     good, odd = found[0::2], found[1::2]
     assert all(one == good[0] for one in good)
@@ -121,7 +134,7 @@ def test_an_odd_field_costs_that_field_alone(fuzzed):
         assert read == expected_place(case), (path, value)
 
 
-def test_only_a_missing_or_unreadable_id_name_or_artists_rejects_an_entry(fuzzed):
+def test_only_invalid_ids_names_or_artists_reject_an_entry(fuzzed):
     tried, found, _ = fuzzed
     rejected = {
         (path[1:], read[1])
@@ -155,7 +168,7 @@ def shape(path: Steps) -> str:
     return ".".join(names)
 
 
-def test_drift_counts_exactly_what_the_job_cannot_read(spark, fuzzed):
+def test_drift_counts_exactly_the_fields_that_the_job_cannot_read(spark, fuzzed):
     """Of each case, the field is null in what the job read, or drift does not count it."""
     tried, _, (captures, positions) = fuzzed
     read = positions.orderBy("position").select("track", "added_at", "kind").collect()[1::2]
@@ -175,7 +188,7 @@ def test_drift_counts_exactly_what_the_job_cannot_read(spark, fuzzed):
 
 
 def is_leaf(path: Steps) -> bool:
-    """Whether a text, number or boolean stands there, which is not an element of a list."""
+    """Whether the value is a string, number or boolean outside a list."""
     holder: Any = SOLO if path[0] == "track" else DUO
     for key in path:
         holder = holder.get(key) if isinstance(holder, dict) else holder[key]
@@ -233,7 +246,7 @@ def published(spark: Any, root: Path, *items: Any, day: int = 0, **chart: Any) -
     run(spark, root, DAYS[day], DAYS[day], f"20261009T00000{day}Z")
 
 
-def test_whole_numbers_that_are_written_as_floats_are_read(spark, root):
+def test_whole_numbers_written_as_floats_are_read(spark, root):
     images = [{"height": 640.0, "width": 640.0, "url": "https://i.example/1"}]
     album = {"id": "al", "name": "One", "total_tracks": 1.0, "images": images}
     published(
@@ -253,7 +266,7 @@ def test_whole_numbers_that_are_written_as_floats_are_read(spark, root):
     assert rows(current(spark, root, "chart_snapshots"), *counts) == [(2, 0, 0)]
 
 
-def test_a_local_file_or_an_episode_with_odd_fields_is_still_one(spark, root):
+def test_local_files_and_episodes_with_odd_fields_are_recognised(spark, root):
     local = entry("x", duration_ms={"totalMilliseconds": 188000}, album=[], artists="Ana", id=None)
     local |= {"is_local": True}
     episode = entry("e", type="episode", artists=5, name=["x"], duration_ms=[])
@@ -263,7 +276,7 @@ def test_a_local_file_or_an_episode_with_odd_fields_is_still_one(spark, root):
     assert list(root.glob("curated/quarantine/*/*/*")) == []
 
 
-def test_tracks_that_were_taken_down_are_missing_places_and_no_song(spark, root):
+def test_removed_tracks_are_missing_places_and_no_song(spark, root):
     def taken_down(track_id: str, name: Any = "", artist: Any = "") -> dict[str, Any]:
         artists = [{"id": f"artist of {track_id}", "name": artist}]
         return entry(track_id, name=name, artists=artists)
@@ -286,7 +299,7 @@ def test_tracks_that_were_taken_down_are_missing_places_and_no_song(spark, root)
     assert list(root.glob("curated/quarantine/*/*/*")) == []
 
 
-def test_an_artist_without_a_name_beside_others_has_a_null_name(spark, root):
+def test_an_artist_without_a_name_among_others_has_a_null_name(spark, root):
     ana, bo = {"id": "Ana", "name": "Ana"}, {"id": "Bo", "name": "Bo"}
     unnamed = [{"id": "no key"}, {"id": "odd", "name": {"a": 1}}, {"id": "blank", "name": " "}]
     published(
@@ -319,7 +332,7 @@ def test_an_artist_without_a_name_beside_others_has_a_null_name(spark, root):
     assert songs["a"] == songs["b"] != songs["c"]
 
 
-def test_an_empty_text_is_null_in_every_table(spark, root):
+def test_an_empty_string_is_null_in_every_table(spark, root):
     album = {"id": "", "name": "", "label": "", "external_urls": {"spotify": ""}}
     path = write_capture(
         root, AT, [entry("a", album=album, external_ids={"isrc": ""})], tolerance=1
@@ -334,7 +347,7 @@ def test_an_empty_text_is_null_in_every_table(spark, root):
     ]
 
 
-def test_an_entry_says_which_of_its_fields_is_wrong(spark, root):
+def test_a_rejected_entry_names_its_invalid_field(spark, root):
     items: list[Any] = [
         entry("a"),
         5,

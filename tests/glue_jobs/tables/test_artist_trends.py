@@ -35,7 +35,7 @@ def build(spark, charts, previous=None):
     )
 
 
-def test_an_artist_holds_the_points_of_every_song_they_are_credited_on(spark):
+def test_an_artist_gets_the_points_of_every_credited_song(spark):
     found = build(spark, {1: "ABC"})
     assert rows(found, "artist_id", "songs", "best_rank", "chart_points", "streams") == [
         ("Ana", 2, 1, 5, 197),
@@ -46,11 +46,11 @@ def test_an_artist_holds_the_points_of_every_song_they_are_credited_on(spark):
     assert shares == pytest.approx({"Ana": 5 / 6, "Bo": 2 / 6, "Cy": 1 / 6})
 
 
-def test_a_place_that_was_left_out_still_counts_as_a_place(spark):
+def test_an_omitted_place_still_counts_as_a_place(spark):
     assert rows(build(spark, {1: "A.C"}), "artist_id", "chart_points") == [("Ana", 3), ("Cy", 1)]
 
 
-def test_changes_are_against_the_edition_before_alone(spark):
+def test_changes_are_relative_to_the_previous_edition(spark):
     found = build(spark, {1: "AC", 2: "CB", 3: "BA"})
     changes = ["artist_id", "snapshot_date", "songs", "songs_change", "streams_change"]
     assert rows(found, *changes) == [

@@ -59,13 +59,13 @@ def test_every_credited_artist_is_kept_in_order(spark, root):
     ]
 
 
-def test_an_artist_credited_twice_on_a_track_stands_at_the_first_place(spark, root):
+def test_an_artist_credited_twice_has_the_first_position(spark, root):
     write_capture(root, AT, [entry("a", "Ana", "Bo", "Ana")])
     found = build_track_artists(charted(spark, root))
     assert rows(found, "artist_id", "position") == [("Ana", 1), ("Bo", 2)]
 
 
-def test_a_track_on_two_charts_is_described_once_by_the_newest_capture(spark, root):
+def test_a_track_on_two_charts_is_described_by_the_newest_capture(spark, root):
     write_capture(root, AT, [entry("a", popularity=50)])
     write_capture(root, "2026-10-01T07:00:00Z", [entry("a", popularity=60)], chart_id="other")
     assert rows(
@@ -73,7 +73,7 @@ def test_a_track_on_two_charts_is_described_once_by_the_newest_capture(spark, ro
     ) == [(DAY, "a", 60)]
 
 
-def test_a_name_that_any_chart_of_the_day_has_is_the_artists(spark, root):
+def test_a_name_on_any_chart_of_the_day_is_the_artists_name(spark, root):
     credits = [{"id": "x", "name": None, "popularity": 2}, {"id": "Ana", "name": "Ana"}]
     older = [{"id": "x", "name": "Xavi", "popularity": 1}]
     write_capture(root, AT, [entry("b", artists=older)])
@@ -84,7 +84,7 @@ def test_a_name_that_any_chart_of_the_day_has_is_the_artists(spark, root):
     ]
 
 
-def test_what_spotify_tells_is_kept(spark, root):
+def test_album_and_track_details_are_kept(spark, root):
     images = [
         {"url": "small", "width": 64},
         {"url": "large", "width": 640},

@@ -2,7 +2,7 @@ from tests.support.rows import rows
 from tests.support.trend_cases import day, follow
 
 
-def test_a_song_leaves_with_what_it_had(spark):
+def test_an_exit_has_the_songs_last_values(spark):
     _, _, exits = follow(spark, {1: "AB", 2: "BA", 3: "BC", 5: "AC"})
     assert rows(
         exits,
@@ -20,11 +20,11 @@ def test_a_song_leaves_with_what_it_had(spark):
     ]
 
 
-def test_a_song_leaves_once_however_long_it_stays_away(spark):
+def test_a_song_exits_once_however_long_it_stays_away(spark):
     _, _, exits = follow(spark, {1: "AB", 2: "BC", 3: "CB", 4: "BC"})
     assert rows(exits, "snapshot_date", "song_id") == [(day(2), "A")]
 
 
-def test_a_repeated_edition_lets_nobody_leave(spark):
+def test_a_repeated_edition_has_no_exits(spark):
     _, _, exits = follow(spark, {1: "AB", 2: "AB"})
     assert rows(exits, "song_id") == []

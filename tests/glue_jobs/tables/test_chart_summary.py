@@ -43,7 +43,7 @@ def test_the_first_edition_has_debuts_and_no_turnover(spark):
     ) == [(day(5), 2, 2, 0, 0, None)]
 
 
-def test_turnover_is_the_share_of_songs_that_were_not_there_before(spark):
+def test_turnover_is_the_share_of_songs_that_are_new(spark):
     found = summarise(spark, {5: "AB", 6: "CB", 7: "CA"}).where("snapshot_date > '2026-10-05'")
     assert rows(found, "snapshot_date", "debuts", "re_entries", "exits", "turnover") == [
         (day(6), 1, 0, 1, 0.5),
@@ -51,7 +51,7 @@ def test_turnover_is_the_share_of_songs_that_were_not_there_before(spark):
     ]
 
 
-def test_medians_and_shares_leave_out_what_is_not_known(spark):
+def test_medians_and_shares_ignore_unknown_values(spark):
     assert rows(
         summarise(spark, {5: "ABC"}),
         "median_duration_ms",

@@ -30,19 +30,19 @@ def snapshots(spark, root, days, previous=None):
     return build_chart_snapshots(describe_snapshots(chosen), before)
 
 
-def test_ranks_are_the_charts_own_positions_around_a_missing_track(spark, root):
+def test_ranks_are_chart_positions_even_around_a_missing_track(spark, root):
     write_capture(root, "2026-10-01T06:00:00Z", [entry("a"), None, entry("c")])
     entries = describe_entries(select_charted(*choose(spark, root, DAYS[:1])))
     assert rows(entries, "chart_id", "rank", "track_id") == [("top", 1, "a"), ("top", 3, "c")]
 
 
-def test_a_day_without_missing_tracks_is_whole(spark, root):
+def test_a_day_without_missing_tracks_is_complete(spark, root):
     write_capture(root, "2026-10-01T06:00:00Z", [entry("a"), entry("b"), entry("c")])
     entries = describe_entries(select_charted(*choose(spark, root, DAYS[:1])))
     assert rows(entries, "rank", "track_id") == [(1, "a"), (2, "b"), (3, "c")]
 
 
-def test_a_song_under_two_track_ids_has_one_key(spark, root):
+def test_a_song_with_two_track_ids_has_one_key(spark, root):
     first, second = entry("a", "Ana", name="Stay"), entry("b", "Ana", name="STAY (feat. Bo)")
     write_capture(root, "2026-10-01T06:00:00Z", [first, second, entry("c")])
     entries = describe_entries(select_charted(*choose(spark, root, DAYS[:1])))
@@ -50,7 +50,7 @@ def test_a_song_under_two_track_ids_has_one_key(spark, root):
     assert keys[0] == keys[1] != keys[2]
 
 
-def test_a_snapshot_counts_what_the_chart_holds(spark, root):
+def test_a_snapshot_has_the_counts_of_its_chart(spark, root):
     gone, unreadable = entry("n", name=None), entry("not an id")
     entries = [entry("a"), None, entry("c"), entry("e", type="episode"), gone, unreadable]
     write_capture(root, "2026-10-01T06:00:00Z", entries)
@@ -65,7 +65,7 @@ def test_a_snapshot_counts_what_the_chart_holds(spark, root):
     ) == [("top", 2, 2, 0, 1, 1)]
 
 
-def test_a_chart_that_was_not_refreshed_is_a_repeat(spark, root):
+def test_an_unchanged_chart_is_a_repeat(spark, root):
     early, late = "2026-10-01T03:00:00Z", "2026-10-03T03:00:00Z"
 
     def chart(*track_ids, added_at):
@@ -85,7 +85,7 @@ def test_a_chart_that_was_not_refreshed_is_a_repeat(spark, root):
     ]
 
 
-def test_a_repeat_is_known_across_runs(spark, root):
+def test_a_repeat_is_recognised_across_runs(spark, root):
     write_capture(root, "2026-10-01T06:00:00Z", [entry("a"), entry("b")])
     write_capture(root, "2026-10-02T06:00:00Z", [entry("a"), entry("b")])
     before = snapshots(spark, root, DAYS[:1])

@@ -1,4 +1,4 @@
-"""Every quality gate at its limit, through the whole job: one capture fails by it alone, and one
+"""Every quality gate at its limit, through the whole job: one capture fails it alone, and one
 just passes and is published.
 """
 
@@ -75,7 +75,7 @@ def write_chart_files(root: Path) -> None:
 
 @pytest.fixture(scope="module")
 def gated(spark: Any, lake_folder: Path) -> Path:
-    """A lake of one day: each chart stands at the limit of a gate, on one side or the other."""
+    """A lake of one day: each chart is at the limit of a gate, on one side or the other."""
     root = lake_folder / "gates"
     write_playlists(root)
     write_chart_files(root)
@@ -94,7 +94,7 @@ def gated(spark: Any, lake_folder: Path) -> Path:
     return root
 
 
-def test_the_capture_that_just_passes_is_published_and_the_other_is_not(spark, gated):
+def test_a_capture_that_just_passes_is_published_and_another_held_back(spark, gated):
     """A chart that was published before stays as it was."""
     snapshots = current(spark, gated, "chart_snapshots")
     assert rows(snapshots, "chart_id", "entries") == [
@@ -109,7 +109,7 @@ def test_the_capture_that_just_passes_is_published_and_the_other_is_not(spark, g
     ]
 
 
-def test_each_capture_fails_by_one_rule_alone(spark, gated):
+def test_each_capture_fails_one_rule_only(spark, gated):
     results = current(spark, gated, "quality_results")
     assert rows(results.where("not passed"), "chart_id", "rule", "observed", "limit_value") == [
         ("a_rank_twice", "ranks_held_twice", 1.0, 0.0),
@@ -122,7 +122,7 @@ def test_each_capture_fails_by_one_rule_alone(spark, gated):
     ]
 
 
-def test_a_capture_at_the_limit_passes_every_rule_that_is_asked(spark, gated):
+def test_a_capture_at_the_limit_passes_every_rule(spark, gated):
     results = current(spark, gated, "quality_results")
     at_limit = ("just_enough", "one_rank_missing", "one_without_album", "weekly_fresh")
     found = results.where(F.col("chart_id").isin(*at_limit) & F.col("passed"))
@@ -150,16 +150,16 @@ def test_quarantine_says_why_each_capture_is_held_back(spark, gated):
     quarantine = current(spark, gated, "quarantine")
     held = "The capture is held back: "
     assert rows(quarantine, "chart_id", "position", "reason", "record") == [
-        ("a_rank_twice", 0, f"{held}1 rank is held twice.", None),
+        ("a_rank_twice", 0, f"{held}1 rank is duplicated.", None),
         ("daily_stale", 0, f"{held}Spotify last refreshed it 4 days before; the limit is 3.", None),
         (
             *("one_below_four_fifths", 0),
-            f"{held}it has 79 entries, and needs 80, four fifths of what is published.",
+            f"{held}it has 79 entries and needs 80, four fifths of the published entries.",
             None,
         ),
-        ("too_few", 0, f"{held}it has 2 entries, and needs 3.", None),
-        ("two_ranks_missing", 0, f"{held}2 ranks are missing; 1 may be.", None),
-        ("two_without_album", 0, f"{held}2 entries have no album; 1 may.", None),
+        ("too_few", 0, f"{held}it has 2 entries and needs 3.", None),
+        ("two_ranks_missing", 0, f"{held}2 ranks are missing; the limit is 1.", None),
+        ("two_without_album", 0, f"{held}2 entries have no album; the limit is 1.", None),
         (
             *("weekly_stale", 0),
             f"{held}Spotify last refreshed it 11 days before; the limit is 10.",

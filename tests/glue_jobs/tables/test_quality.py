@@ -39,7 +39,7 @@ def test_the_last_capture_of_a_day_is_its_chart(spark, root):
     assert rows(choose_captures(checked), "source_file", "passed") == [(key(last), True)]
 
 
-def test_an_unfit_capture_gives_way_to_an_earlier_one_of_its_day(spark, root):
+def test_an_invalid_capture_falls_back_to_an_earlier_one_of_the_day(spark, root):
     fit = write_capture(root, "2026-10-01T06:00:00Z", TWO)
     write_capture(root, "2026-10-01T18:00:00Z", [entry("a")])
     _, _, checked = check(spark, root)
@@ -68,7 +68,7 @@ def test_a_chart_is_checked_against_its_own_size_and_tolerance(spark, root):
     ]
 
 
-def test_quarantine_names_every_file_capture_and_entry_that_was_left_out(spark, root):
+def test_quarantine_names_every_rejected_file_capture_and_entry(spark, root):
     write_capture(root, "2026-10-01T06:00:00Z", [*TWO, entry("c", name=[])])
     small = write_capture(root, "2026-10-01T07:00:00Z", [entry("a")])
     broken = write_raw(small.with_name("broken.json"), "<html>")
@@ -79,9 +79,9 @@ def test_quarantine_names_every_file_capture_and_entry_that_was_left_out(spark, 
             0,
             "top",
             key(small),
-            "The capture is held back: it has 1 entry, and needs 2.",
+            "The capture is held back: it has 1 entry and needs 2.",
         ),
-        (0, "top", key(broken), "The file is not JSON of a capture."),
+        (0, "top", key(broken), "The file is not a capture in JSON."),
     ]
     assert rows(found.where("position > 0"), "position", "reason") == [
         (3, "The entry's track name cannot be read."),
@@ -89,7 +89,7 @@ def test_quarantine_names_every_file_capture_and_entry_that_was_left_out(spark, 
     assert rows(found.where("reason like '%not JSON%'"), "record") == [("<html>",)]
 
 
-def test_what_holds_a_capture_back_is_told_in_numbers_that_agree(spark, root):
+def test_reasons_for_holding_back_have_numbers_that_agree(spark, root):
     at, three = "2026-10-01T06:00:00Z", [*TWO, entry("c")]
     no_album = [entry("d", album=None), entry("e", album=None)]
     refreshed = [{**one, "added_at": "2026-09-27T00:00:00Z"} for one in TWO]
@@ -117,22 +117,22 @@ def test_what_holds_a_capture_back_is_told_in_numbers_that_agree(spark, root):
     )
     checked = check_captures(measure_captures(files, ranked, published))
     held_back = "The capture is held back: "
-    shrunk = "four fifths of what is published."
+    shrunk = "four fifths of the published entries."
     assert rows(build_quarantine(files, ranked, checked), "chart_id", "reason") == [
-        ("missing_1", f"{held_back}1 rank is missing; 0 may be."),
-        ("missing_2", f"{held_back}2 ranks are missing; 0 may be."),
-        ("no_album_1", f"{held_back}1 entry has no album; 0 may."),
-        ("no_album_2", f"{held_back}2 entries have no album; 0 may."),
+        ("missing_1", f"{held_back}1 rank is missing; the limit is 0."),
+        ("missing_2", f"{held_back}2 ranks are missing; the limit is 0."),
+        ("no_album_1", f"{held_back}1 entry has no album; the limit is 0."),
+        ("no_album_2", f"{held_back}2 entries have no album; the limit is 0."),
         (
             "shrunk_0",
-            f"{held_back}it has 0 entries, and needs 1; it has 0 entries, and needs 4, {shrunk}",
+            f"{held_back}it has 0 entries and needs 1; it has 0 entries and needs 4, {shrunk}",
         ),
-        ("shrunk_1", f"{held_back}it has 1 entry, and needs 4, {shrunk}"),
-        ("shrunk_2", f"{held_back}it has 2 entries, and needs 4, {shrunk}"),
-        ("small_0", f"{held_back}it has 0 entries, and needs 3."),
-        ("small_1", f"{held_back}it has 1 entry, and needs 3."),
-        ("small_2", f"{held_back}it has 2 entries, and needs 3."),
+        ("shrunk_1", f"{held_back}it has 1 entry and needs 4, {shrunk}"),
+        ("shrunk_2", f"{held_back}it has 2 entries and needs 4, {shrunk}"),
+        ("small_0", f"{held_back}it has 0 entries and needs 3."),
+        ("small_1", f"{held_back}it has 1 entry and needs 3."),
+        ("small_2", f"{held_back}it has 2 entries and needs 3."),
         ("stale_4", f"{held_back}Spotify last refreshed it 4 days before; the limit is 3."),
-        ("twice_1", f"{held_back}1 rank is held twice."),
-        ("twice_2", f"{held_back}2 ranks are held twice."),
+        ("twice_1", f"{held_back}1 rank is duplicated."),
+        ("twice_2", f"{held_back}2 ranks are duplicated."),
     ]

@@ -40,7 +40,7 @@ def trends_of(spark, root):
     return [row for day, *row in found if day == DAYS[1]]
 
 
-def test_a_track_with_another_title_or_another_artist_is_the_song_it_was(spark, root):
+def test_a_track_with_a_new_title_or_artist_stays_the_same_song(spark, root):
     days = [
         [
             entry("bandyta", "Sobel", name="Bandyta"),
@@ -65,7 +65,7 @@ def test_a_track_with_another_title_or_another_artist_is_the_song_it_was(spark, 
     assert rows(summary, "snapshot_date", "debuts", "exits") == [(DAYS[0], 3, 0), (DAYS[1], 0, 0)]
 
 
-def test_the_old_file_format_that_names_one_artist_breaks_no_song(spark, root):
+def test_the_old_format_with_one_artist_splits_no_song(spark, root):
     link = "https://open.spotify.com/track/"
     write_chart_file(
         root,
@@ -91,7 +91,8 @@ def test_the_old_file_format_that_names_one_artist_breaks_no_song(spark, root):
     ]
 
 
-def test_an_older_day_of_one_chart_may_change_the_song_of_another_in_every_table(spark, root):
+def test_an_older_day_of_one_chart_may_change_songs_of_another(spark, root):
+    """An older day of one chart may change a song of another chart, in every table."""
     renamed, other, third = entry("r", name="New Title"), entry("b", "Bo"), entry("c", "Cy")
     for day, entries in zip(
         DAYS[1:], [[renamed, other], [other, renamed], [other, third]], strict=True
@@ -127,7 +128,7 @@ def songs_of(spark, root, table):
     [(["จีบ", "จูบ", "คืนนี้"], [500, 400, 300]), (["राम", "रोम", "रामा"], [500, 400, 300])],
     ids=["Thai", "Hindi"],
 )
-def test_titles_that_differ_in_a_vowel_sign_are_songs_of_their_own(spark, root, titles, streams):
+def test_titles_that_differ_in_a_vowel_sign_are_different_songs(spark, root, titles, streams):
     lines = [
         f'{rank},"spotify:track:{track}","Same Artist","{title}","L",1,-1,1,"{count}"\n'
         for rank, (track, title, count) in enumerate(

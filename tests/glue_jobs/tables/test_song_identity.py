@@ -13,7 +13,7 @@ Words = tuple[str, str]
 
 @pytest.fixture(scope="module")
 def keys(spark) -> dict[Words, str]:
-    """The song_key of every title and artists below, computed in one go."""
+    """The song_key of all titles and artists below, computed in one job."""
     words = [
         *{side for pair in [*SAME, *APART, *LITERAL] for side in pair if isinstance(side, tuple)}
     ]
@@ -151,7 +151,7 @@ def test_names_follow_the_rules_of_titles(spark):
     ]
 
 
-def test_artists_without_a_name_and_artists_credited_twice_do_not_count(spark):
+def test_unnamed_and_repeated_artists_do_not_affect_the_key(spark):
     rows = [(1, ["Ana", "Bo"]), (2, ["Ana", None, "Bo", " "]), (3, ["Bo", "Ana", "bo"])]
     frame = frame_of(spark, rows, "place int, artists array<string>")
     found = frame.select(song_key(F.lit("Song"), F.col("artists")).alias("key")).distinct()

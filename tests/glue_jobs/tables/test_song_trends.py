@@ -9,7 +9,7 @@ MOVES = ["snapshot_date", "song_id", "rank", "previous_rank", "rank_change", "mo
 COUNTS = ["snapshot_date", "song_id", "peak_rank", "days_on_chart", "streak_days"]
 
 
-def test_movement_is_against_the_edition_before(spark):
+def test_movement_is_relative_to_the_previous_edition(spark):
     _, trends, _ = follow(spark, {1: "ABC", 2: "BAD", 3: "BDC"})
     assert rows(trends, *MOVES) == [
         (day(1), "A", 1, None, None, "debut"),
@@ -24,7 +24,7 @@ def test_movement_is_against_the_edition_before(spark):
     ]
 
 
-def test_days_add_up_and_a_streak_ends_with_an_absence(spark):
+def test_days_accumulate_and_an_absence_ends_a_streak(spark):
     _, trends, _ = follow(spark, {1: "XA", 2: "AX", 3: "XY", 4: "XA", 5: "XA", 6: "AX"})
     song = trends.where("song_id = 'A'")
     assert rows(song, *COUNTS, "first_charted_on") == [
@@ -35,7 +35,7 @@ def test_days_add_up_and_a_streak_ends_with_an_absence(spark):
     ]
 
 
-def test_a_day_that_was_never_captured_is_a_gap_and_not_a_drop_out(spark):
+def test_a_missing_day_is_a_gap_and_not_an_exit(spark):
     _, trends, exits = follow(spark, {1: "AB", 5: "BA"})
     assert rows(trends.where("snapshot_date > '2026-10-01'"), *MOVES, "streak_days") == [
         (day(5), "A", 2, 1, -1, "down", 2),
@@ -44,7 +44,7 @@ def test_a_day_that_was_never_captured_is_a_gap_and_not_a_drop_out(spark):
     assert rows(exits, "song_id") == []
 
 
-def test_a_repeated_edition_counts_for_nothing(spark):
+def test_a_repeated_edition_is_not_counted(spark):
     _, trends, _ = follow(spark, {1: "AB", 2: "AB", 3: "AB", 4: "BA"})
     assert rows(trends, *MOVES[:2], "days_on_chart", "previous_rank") == [
         (day(1), "A", 1, None),
@@ -54,7 +54,7 @@ def test_a_repeated_edition_counts_for_nothing(spark):
     ]
 
 
-def test_a_song_that_stands_twice_counts_once_at_its_better_rank(spark):
+def test_a_song_listed_twice_counts_once_at_its_better_rank(spark):
     _, trends, _ = follow(spark, {1: "ABA", 2: "BAA"})
     assert rows(trends, "snapshot_date", "song_id", "rank", "days_on_chart", "streams") == [
         (day(1), "A", 1, 1, 196),
@@ -64,7 +64,7 @@ def test_a_song_that_stands_twice_counts_once_at_its_better_rank(spark):
     ]
 
 
-def test_streams_change_against_the_edition_before(spark):
+def test_stream_changes_are_relative_to_the_previous_edition(spark):
     _, trends, _ = follow(spark, {1: "AB", 2: "BC", 3: "BA"})
     assert rows(trends, "song_id", "snapshot_date", "streams", "streams_change") == [
         ("A", day(1), 99, None),
@@ -76,7 +76,7 @@ def test_streams_change_against_the_edition_before(spark):
     ]
 
 
-def test_charts_do_not_touch_each_other(spark):
+def test_charts_are_independent_of_each_other(spark):
     entries = entries_of(spark, {1: "AB"}).union(entries_of(spark, {2: "BA"}, chart_id="other"))
     editions = frame_of(
         spark,

@@ -12,7 +12,7 @@ SCHEMA = """snapshot_date date, chart_id string, rank int, track_id string, song
 
 
 def frame(spark, days, songs=None):
-    """Entries of days of October 2026, and their songs where they are published ones."""
+    """Entries of days of October 2026, with their songs if they are published."""
     rows = []
     for (day, chart), words in days.items():
         for rank, word in enumerate(words.split(), start=1):
@@ -33,16 +33,17 @@ def test_a_renamed_track_stays_the_song_it_was_first_seen_as(spark):
     assert songs_of(spark, {(1, "top"): "t:K", (2, "top"): "t:L"}) == {"t": "K"}
 
 
-def test_a_new_track_joins_the_song_that_its_words_name(spark):
+def test_a_new_track_joins_the_song_with_its_title_and_artists(spark):
     assert songs_of(spark, {(1, "top"): "t:K", (2, "top"): "u:K"}) == {"t": "K", "u": "K"}
 
 
-def test_a_new_track_joins_a_renamed_one_by_its_new_words(spark):
+def test_a_new_track_joins_a_renamed_song_by_its_new_title(spark):
     days = {(1, "top"): "t:K", (2, "top"): "t:L", (3, "top"): "u:L"}
     assert songs_of(spark, days) == {"t": "K", "u": "K"}
 
 
-def test_words_that_name_a_song_already_stay_with_it_when_another_track_gets_them(spark):
+def test_a_title_stays_with_its_song_when_another_track_gets_it(spark):
+    """A title that names a song stays with it when another track is renamed to it."""
     days = {(1, "top"): "t:K u:L", (2, "top"): "u:K", (3, "top"): "v:K w:L"}
     assert songs_of(spark, days) == {"t": "K", "u": "L", "v": "K", "w": "L"}
 
@@ -62,19 +63,21 @@ def test_entries_are_ordered_by_date_then_chart_then_rank(spark):
     assert songs_of(spark, {(1, "a"): "t:K t:L"}) == {"t": "K"}
 
 
-def test_what_was_published_before_counts_before_all_of_the_days(spark):
+def test_published_days_come_before_the_days_being_built(spark):
     before = {(1, "top"): "t:K u:L", (2, "top"): "t:M"}, {"t": "K", "u": "L"}
     days = {(3, "a"): "t:N v:M w:L x:N y:Z"}
     songs = {"t": "K", "v": "K", "w": "L", "x": "K", "y": "Z"}
     assert songs_of(spark, days, before) == songs
 
 
-def test_published_words_of_another_song_do_not_count_where_they_came_later(spark):
+def test_later_published_titles_of_another_song_are_ignored(spark):
+    """Published titles of another song do not count if they came later."""
     before = {(1, "top"): "t:K u:L", (2, "top"): "t:L"}, {"t": "K", "u": "L"}
     assert songs_of(spark, {(3, "top"): "v:L"}, before) == {"v": "L"}
 
 
-def test_the_first_entry_of_each_track_under_each_title_is_all_that_is_kept(spark):
+def test_only_the_first_entry_per_track_and_title_is_kept(spark):
+    """The first entry of each track under each title is all that is kept."""
     entries = frame(
         spark,
         {(2, "a"): "t:K", (1, "b"): "t:K u:K", (1, "c"): "t:K", (3, "a"): "t:L"},

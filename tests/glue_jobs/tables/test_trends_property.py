@@ -1,4 +1,4 @@
-"""Any plan of runs over any lake gives the rows of one run over everything, and they are right.
+"""Any plan of runs over any lake gives the rows of one run over everything, correctly.
 
 An example is a lake of many charts, playlists and chart files of both formats, whose tracks are
 renamed now and then, and a plan: the days in any pieces and order, captures and files that arrive
@@ -49,7 +49,7 @@ SAME_TABLES = [
 
 
 class Place(NamedTuple):
-    """A track, and which words of RENAMED it has here; None where it keeps its own."""
+    """A track, and which title of RENAMED it has here; None if it keeps its own."""
 
     track: str
     renamed: int | None = None
@@ -64,7 +64,7 @@ class Place(NamedTuple):
 
 
 class Capture(NamedTuple):
-    """One answer of Spotify; nothing at all in `tracks` is not fit to be a chart."""
+    """One response of Spotify; with empty `tracks` it is not a valid chart."""
 
     chart_id: str
     day: date
@@ -81,7 +81,7 @@ class Capture(NamedTuple):
 
 
 class ChartFile(Capture):
-    """A file from charts.spotify.com; in the old format it names the first artist alone."""
+    """A file from charts.spotify.com; in the old format it names only the first artist."""
 
     @property
     def is_old(self) -> bool:
@@ -257,7 +257,7 @@ CHARTS_FILE = "".join(
 
 
 def follow(spark: SparkSession, raw: Path, curated: Path, example: Example) -> None:
-    """Carry out a plan; a run of days without any capture has nothing to do and is left out."""
+    """Execute a plan; runs over days without a capture are skipped."""
     captured = {capture.day for capture in example.captures}
     for number, step in enumerate(example.plan):
         if isinstance(step, Capture):
@@ -277,7 +277,7 @@ def follow(spark: SparkSession, raw: Path, curated: Path, example: Example) -> N
 
 
 def chosen(example: Example) -> list[Capture]:
-    """The chart of a day is its last capture that holds a track."""
+    """The chart of a day is its last capture with a track."""
     late = [step for step in example.plan if isinstance(step, Capture)]
     last: dict[tuple[str, date], Capture] = {}
     for capture in sorted([*example.captures, *late], key=lambda capture: capture.hour):
@@ -287,7 +287,7 @@ def chosen(example: Example) -> list[Capture]:
 
 
 def song_key(title: str, artists: list[str]) -> str:
-    """The hash of the words of these tests, which have no more than case, spaces and order."""
+    """The hash of words of these tests, which differ only in case, spaces and order."""
     words = [title.lower().replace(" ", ""), *sorted(artist.lower() for artist in artists)]
     return hashlib.sha256("\n".join(words).encode()).hexdigest()[:16]
 

@@ -1,4 +1,4 @@
-"""An artist without a name, in both engines: null in a chart's shares, left out of the credits."""
+"""An artist without a name, in both engines: null in a chart's shares, omitted from the credits."""
 
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ SHARES = "SELECT artist_id, artist FROM {}artist_share WHERE chart_id = 'ph' ORD
 
 
 def with_an_unnamed_artist() -> Tables:
-    """The seventh of November, on which somebody without a name is credited on song a, first."""
+    """7 November, with an unnamed artist credited first on song a."""
     tables = tables_of(7)
     (of_ana,) = [row for row in tables["artist_trends"] if row["artist_id"] == "Ana"]
     for row in tables["track_artists"]:
@@ -45,7 +45,7 @@ def rows_of(engine: Any, sql: str) -> list[tuple[Any, ...]]:
     return [tuple(row.values()) for row in engine.query(sql)]
 
 
-def test_the_credits_of_a_track_are_the_names_that_there_are(ask):
+def test_the_credits_of_a_track_are_its_known_names(ask):
     assert ask(CREDITS, "CORE") == [("a", "Ana"), ("c", "Cleo"), ("d", "Dee")]
 
 

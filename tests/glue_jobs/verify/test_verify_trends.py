@@ -1,4 +1,4 @@
-"""The report that holds our trends against what official chart files say of themselves."""
+"""The report that compares our trends with the values in official chart files."""
 
 import contextlib
 import logging
@@ -58,7 +58,7 @@ def lines_of(text: str) -> list[list[str]]:
     return [line.split() for line in text.partition("\n\n")[0].splitlines()[1:]]
 
 
-def test_a_chart_from_its_first_day_on_agrees_in_every_row(spark, root):
+def test_a_chart_since_its_first_day_agrees_in_every_row(spark, root):
     write_daily(root, BEGINNING)
     told = report(spark, root)
     assert lines_of(told) == [
@@ -69,7 +69,7 @@ def test_a_chart_from_its_first_day_on_agrees_in_every_row(spark, root):
     assert told.endswith("\n\nNo song disagrees.\n")
 
 
-def test_what_disagrees_is_counted_and_its_song_named(spark, root):
+def test_disagreements_are_counted_and_a_song_is_named(spark, root):
     wrong = [*BEGINNING[:2], [("C", 1, 1, 2), ("B", 1, -1, 7)]]
     write_daily(root, wrong)
     told = report(spark, root)
@@ -84,7 +84,8 @@ def test_what_disagrees_is_counted_and_its_song_named(spark, root):
     )
 
 
-def test_a_gap_in_the_days_starts_a_new_segment_that_knows_what_its_first_day_says(spark, root):
+def test_a_gap_starts_a_segment_seeded_from_its_first_day(spark, root):
+    """After a gap, a new segment starts from what its first day says."""
     write_daily(root, BEGINNING)
     after = [[("A", 1, -1, 9), ("B", 2, -1, 8)], [("B", 1, 2, 9), ("A", 1, 1, 10)]]
     write_daily(root, after, date(2026, 10, 20))
@@ -93,9 +94,8 @@ def test_a_gap_in_the_days_starts_a_new_segment_that_knows_what_its_first_day_sa
     assert "Unknowable" not in told
 
 
-def test_rows_that_the_files_cannot_tell_are_counted_and_taken_as_wrong_in_the_last_column(
-    spark, root
-):
+def test_unknowable_rows_are_counted_and_wrong_in_the_last_column(spark, root):
+    """Rows that the files cannot decide are counted; the last column takes them as wrong."""
     charts: list[list[Row]] = [
         [("A", 1, 2, 40)],
         [("A", 1, 1, 41), ("Old", 1, -1, 30), ("New", 3, -1, 1)],
@@ -108,18 +108,19 @@ def test_rows_that_the_files_cannot_tell_are_counted_and_taken_as_wrong_in_the_l
         ["us_daily", "peak_rank", "4", "0", "100.00", "%", "2", "66.67", "%"],
         ["us_daily", "days_on_chart", "4", "0", "100.00", "%", "2", "66.67", "%"],
     ]
-    assert "\n\nUnknowable rows are not compared. Their songs count more days" in told
+    assert "\n\nUnknowable rows are not compared: their songs have more days" in told
     assert max(map(len, told.splitlines())) <= 100
 
 
 def counts_of(told: str) -> dict[str, tuple[str, str, str, str]]:
-    """Of each chart: previous ranks, peaks and days that disagree, and the days unknowable."""
+    """Per chart: previous ranks, peaks and days that disagree, and unknowable days."""
     lines = lines_of(told)
     three = zip(lines[::3], lines[1::3], lines[2::3], strict=True)
     return {days[0]: (previous[3], peak[3], days[3], days[-3]) for previous, peak, days in three}
 
 
-def test_a_song_that_was_in_the_file_before_by_its_previous_rank_disagrees(spark, root):
+def test_a_song_that_its_previous_rank_places_in_a_file_disagrees(spark, root):
+    """A song was in the file before if its previous rank says so; then it disagrees."""
     split: list[list[Row]] = [
         [("A", 1, 1, 40), ("B", 2, 2, 30)],
         [("A", 1, 1, 41), ("Bx", 2, 2, 31)],
@@ -139,7 +140,9 @@ def test_a_song_that_was_in_the_file_before_by_its_previous_rank_disagrees(spark
     }
 
 
-def test_a_song_with_more_days_than_its_chart_had_editions_before_the_files_disagrees(spark, root):
+def test_a_song_with_more_days_than_possible_disagrees(spark, root):
+    """A song with more days than its chart had editions before the files disagrees."""
+
     def returns(days: int) -> list[list[Row]]:
         return [[("A", 1, 1, 2)], [("A", 1, 1, 3), ("Old", 2, -1, days)]]
 
@@ -162,7 +165,8 @@ def test_a_song_with_more_days_than_its_chart_had_editions_before_the_files_disa
     }
 
 
-def test_a_song_that_an_old_file_shows_first_is_known_where_its_days_are_all_shown(spark, root):
+def test_a_song_first_seen_in_an_old_file_may_be_known(spark, root):
+    """A song first seen in a file of the old format is known if all its days are shown."""
     song = "00000000000000000000a1"
     old = OLD.replace("Tide, Harbour & Co", f"Artist of {song}").replace(
         "Low Water", f"Song {song}"
@@ -179,7 +183,7 @@ def test_a_song_that_an_old_file_shows_first_is_known_where_its_days_are_all_sho
     }
 
 
-def test_columns_that_are_ignored_are_named_once(spark, root, caplog):
+def test_ignored_columns_are_named_once(spark, root, caplog):
     caplog.set_level(logging.INFO, "verify_trends")
     for number, rows in enumerate(BEGINNING, start=1):
         text = with_extra(chart_file(rows), "duration_ms", *"11")
@@ -191,7 +195,7 @@ def test_columns_that_are_ignored_are_named_once(spark, root, caplog):
     ]
 
 
-def test_files_of_the_old_format_are_editions_and_are_not_compared(spark, root, caplog):
+def test_files_in_the_old_format_are_editions_and_are_not_compared(spark, root, caplog):
     song = "00000000000000000000a1"
     seed: list[Row] = [(song, 1, -1, 1)]
     write_daily(root, [seed], FIRST)
@@ -203,7 +207,7 @@ def test_files_of_the_old_format_are_editions_and_are_not_compared(spark, root, 
     assert [line[2:4] for line in lines_of(report(spark, root))] == [["1", "0"]] * 3
 
 
-def test_weekly_charts_follow_by_weeks_and_stand_beside_daily_ones(spark, root, caplog):
+def test_weekly_charts_are_compared_week_by_week_beside_daily_ones(spark, root, caplog):
     caplog.set_level(logging.WARNING)
     write_daily(root, BEGINNING[:2])
     for name, rows in [("01", BEGINNING[0]), ("08 (1)", BEGINNING[1])]:
@@ -220,13 +224,13 @@ def test_weekly_charts_follow_by_weeks_and_stand_beside_daily_ones(spark, root, 
     ]
     named = [record.getMessage().rpartition("/")[2] for record in caplog.records]
     assert named == [
-        "regional-us-daily-2026-02-31.csv: The file's name is not one that the site gives a chart.",
+        "regional-us-daily-2026-02-31.csv: The file name is not that of a chart file.",
         "regional-us-daily-2026-10-09.csv: The file is a web page.",
         "regional-us-daily-2026-10-10.csv: The file is empty.",
     ]
 
 
-def test_rows_that_cannot_be_read_are_counted_and_shown(spark, root, caplog):
+def test_unreadable_rows_are_counted_and_shown(spark, root, caplog):
     write_daily(root, BEGINNING[:1])
     broken = chart_file(BEGINNING[1]) + 'three,"spotify:track:x"\n4\n'
     write_raw(root / "regional-us-daily-2026-10-02.csv", broken)
@@ -238,17 +242,17 @@ def test_rows_that_cannot_be_read_are_counted_and_shown(spark, root, caplog):
     ]
 
 
-def test_the_newer_of_two_files_of_a_day_counts_and_the_other_is_named(spark, root, caplog):
+def test_the_newer_of_two_files_for_a_day_counts_and_the_other_is_named(spark, root, caplog):
     write_daily(root, BEGINNING)
     older = write_raw(root / "regional-us-daily-2026-10-03 (1).csv", chart_file([("Z", 9, 9, 9)]))
     os.utime(older, (0, 0))
     assert [line[2:4] for line in lines_of(report(spark, root))] == [["4", "0"]] * 3
     assert [record.getMessage().rpartition("/")[2] for record in caplog.records] == [
-        "regional-us-daily-2026-10-03 (1).csv: Another file of its chart and day is newer."
+        "regional-us-daily-2026-10-03 (1).csv: A newer file of its chart and day exists."
     ]
 
 
-def test_a_song_that_stands_twice_counts_once_at_its_better_rank(spark, root):
+def test_a_song_listed_twice_counts_once_at_its_better_rank(spark, root):
     twice: list[list[Row]] = [
         [("A", 1, -1, 1), ("B", 2, -1, 1)],
         [("B", 1, 2, 2), ("A", 1, 1, 2), ("B", 1, 2, 2)],
@@ -262,13 +266,13 @@ def test_a_song_that_stands_twice_counts_once_at_its_better_rank(spark, root):
     ]
 
 
-def test_a_place_that_cannot_be_looked_at_is_a_sentence(spark):
+def test_an_unreachable_location_gives_one_error_message(spark):
     with pytest.raises(JobError, match=r"^s4://lake/\*\.csv cannot be looked up: No FileSystem "):
         verify(spark, ["s4://lake/*.csv"])
 
 
-def test_no_file_found_and_nothing_to_compare_are_sentences(spark, root):
-    with pytest.raises(JobError, match=r"^No file was found\. Name chart files with .*\.$"):
+def test_no_files_and_nothing_to_compare_give_one_error_message(spark, root):
+    with pytest.raises(JobError, match=r"^No file was found\. Check the paths .*\.$"):
         report(spark, root)
     write_daily(root, BEGINNING[:1])
     with pytest.raises(JobError, match=r"^Nothing could be compared\."):
@@ -276,7 +280,7 @@ def test_no_file_found_and_nothing_to_compare_are_sentences(spark, root):
 
 
 @pytest.mark.parametrize(("unknowable", "is_explained"), [(0, False), (1, True)])
-def test_unknowable_rows_are_explained_where_there_are_any(unknowable, is_explained):
+def test_unknowable_rows_are_explained_if_there_are_any(unknowable, is_explained):
     columns = ("previous_rank", "peak_rank", "days_on_chart")
     kinds = {"compared": 3, "disagree": 1, "unknowable": unknowable}
     counts = {f"{name}_{kind}": count for name in columns for kind, count in kinds.items()}
@@ -285,7 +289,7 @@ def test_unknowable_rows_are_explained_where_there_are_any(unknowable, is_explai
 
 
 @pytest.mark.parametrize(("rows", "line"), [(1, "      1 row  B - A"), (2, "     2 rows  B - A")])
-def test_the_rows_of_a_song_that_disagrees_are_counted(rows, line):
+def test_the_rows_of_a_disagreeing_song_are_counted(rows, line):
     example = {"day": "2026-10-03", "column": "peak_rank", "official": 1, "computed": 2}
     song = {"title": "B", "artists": "A", "chart": "us_daily", "track_id": "b"}
     told = describe([], [song | {"rows": rows, "example": example}])
