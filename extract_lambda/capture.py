@@ -16,7 +16,7 @@ from extract_lambda.chart_capture import Capture, Line, failed_line
 from extract_lambda.raw.documents import SCHEMA_VERSION, instant, json_line
 from extract_lambda.raw.store import RawStore
 from extract_lambda.spotify.auth import Logins
-from extract_lambda.spotify.retry import Effort
+from extract_lambda.spotify.retry import RunBudget
 from extract_lambda.timing import Timing
 
 SIDE_BY_SIDE = 4
@@ -47,7 +47,7 @@ def capture_charts(run: Run, logins: Logins, store: RawStore, timing: Timing) ->
     Raises RawStoreError if the manifest cannot be written; it contains each chart's own errors.
     """
     started_at = timing.now()
-    effort = Effort(run.run_id)
+    effort = RunBudget(run.run_id)
     capture = Capture(run.run_id, run.snapshot_date, logins, store, timing, effort)
     lines = _side_by_side(run, capture)
     manifest = {

@@ -11,10 +11,10 @@ from chartlake.contract.chart_config import Chart
 from extract_lambda.raw.documents import SCHEMA_VERSION, instant, json_line, payload_sha256
 from extract_lambda.raw.store import RawStore, RawStoreError
 from extract_lambda.spotify.auth import Logins
-from extract_lambda.spotify.client import Conversation
+from extract_lambda.spotify.client import PlaylistClient
 from extract_lambda.spotify.drift import describe, find_drift
 from extract_lambda.spotify.errors import SpotifyError
-from extract_lambda.spotify.retry import Effort, fetch_in_time
+from extract_lambda.spotify.retry import RunBudget, fetch_in_time
 from extract_lambda.timing import Timing
 
 IMPORTED = (
@@ -35,7 +35,7 @@ class Capture:
     logins: Logins
     store: RawStore
     timing: Timing
-    effort: Effort
+    effort: RunBudget
 
     def line_of(self, chart: Chart) -> Line:
         """Capture a chart and return its line: captured, failed or skipped, and why."""
@@ -43,7 +43,7 @@ class Capture:
             return _line(chart, "skipped", error=IMPORTED)
         known: dict[str, Any] = {"run_id": self.run_id, "chart_id": chart.chart_id}
         began = self.timing.now()
-        talk = Conversation(self.logins, chart, self.timing.seconds_left)
+        talk = PlaylistClient(self.logins, chart, self.timing.seconds_left)
         try:
             line = self._captured(talk, chart.playlist_id, began)
         except (SpotifyError, RawStoreError) as error:
@@ -58,7 +58,7 @@ class Capture:
             logger.warning("chart %s: %s", chart.chart_id, drifted, extra=known)
         return line
 
-    def _captured(self, talk: Conversation, playlist_id: str, captured_at: datetime) -> Line:
+    def _captured(self, talk: PlaylistClient, playlist_id: str, captured_at: datetime) -> Line:
         chart = talk.chart
         key = paths.capture_key(self.snapshot_date, chart.chart_id, captured_at)
         payload, pages = fetch_in_time(talk, playlist_id, self.timing, self.effort)

@@ -11,7 +11,7 @@ from pyspark.sql import SparkSession
 
 from chartlake.spark.submit import gateway
 from glue_jobs.job.session import open_session
-from tests.support.job_cases import DAYS, run, write_month
+from tests.support.job_builders import DAYS, run, write_month
 
 LONG = (
     *("test_killed_runs", "test_trends_property", "test_job_faults", "test_spark_submit"),

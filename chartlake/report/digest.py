@@ -16,8 +16,8 @@ from datetime import date
 from chartlake.contract.counts import counted
 from chartlake.contract.sql import Ask
 from chartlake.report import digest_queries as queries
-from chartlake.report.chart_lines import CAME, ChartDay, lines_of
-from chartlake.report.news import Editions, Row, Run, made_by, newest_editions
+from chartlake.report.digest_lines import CAME, ChartDay, lines_of
+from chartlake.report.digest_scope import Editions, Row, Run, made_by, newest_editions
 from chartlake.report.plain_text import WIDTH, fit, plain
 
 

@@ -4,8 +4,8 @@ from datetime import date
 from typing import Any
 
 from chartlake.report import charts
+from chartlake.report.formatting import Row, day, percent
 from chartlake.report.sections import Section
-from chartlake.report.words import Row, day, percent
 
 
 def drawings(section: Section) -> dict[str, Any]:

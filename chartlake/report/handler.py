@@ -15,7 +15,7 @@ import boto3
 from chartlake.contract.paths import REPORT_PAGE
 from chartlake.contract.sql import Ask
 from chartlake.report.digest import Digest, build_digest
-from chartlake.report.news import Run
+from chartlake.report.digest_scope import Run
 from chartlake.report.page import build_page
 from chartlake.report.sources import athena_account
 

@@ -15,10 +15,10 @@ from chartlake.contract.counts import counted
 from chartlake.contract.sql import Ask
 from chartlake.report.bundle import vega
 from chartlake.report.drawings import drawings
+from chartlake.report.formatting import Row, day, percent, rows_loaded, signed
 from chartlake.report.queries import read_rows
 from chartlake.report.sections import sections
-from chartlake.report.standing import newest_spotify_date, unseen
-from chartlake.report.words import Row, day, percent, rows_loaded, signed
+from chartlake.report.warnings_text import newest_spotify_date, unseen
 
 FOLDER = Path(__file__).parent / "template"
 

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import date
 
+from chartlake.report.formatting import Row
 from chartlake.report.queries import EDITIONS
-from chartlake.report.standing import notes
-from chartlake.report.words import Row
+from chartlake.report.warnings_text import notes
 
 BEST = 5
 """Places listed among climbs and falls; ties share a place."""

@@ -19,7 +19,7 @@ from chartlake.contract.printable import printable_lines
 from extract_lambda.raw.store import RawStoreError, open_store
 from extract_lambda.settings import Settings, SettingsError, read_settings
 from extract_lambda.spotify.auth import TIMEOUT_SECONDS, Logins
-from extract_lambda.spotify.client import Conversation
+from extract_lambda.spotify.client import PlaylistClient
 from extract_lambda.spotify.credentials import read_credentials
 from extract_lambda.spotify.errors import SpotifyError
 from extract_lambda.timing import Clock, read_timing
@@ -80,7 +80,7 @@ def _examine_charts(settings: Settings, charts: list[Chart]) -> Iterator[Finding
 
 
 def _examine_chart(logins: Logins, chart: Chart) -> Finding:
-    talk = Conversation(logins, chart, lambda: TIMEOUT_SECONDS)
+    talk = PlaylistClient(logins, chart, lambda: TIMEOUT_SECONDS)
     playlist_id = chart.playlist_id or ""
     try:
         answer = talk.ask(

@@ -1,11 +1,11 @@
-"""One line of advice about a red hop: a command, or the page that has it."""
+"""One line of advice about a red stage: a command, or the page that has it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from chartlake.status.case import Remedy
-from chartlake.status.troubles import Trouble
+from chartlake.status.chart_day import Remedy
+from chartlake.status.problems import Problem
 
 BACKFILL_DAYS = 31
 GAP = "a past day stays a gap, unless its chart file is imported (docs/import-charts.md)"
@@ -87,9 +87,9 @@ class OnThisMachine:
 Place = OnAws | OnThisMachine
 
 
-def advise(trouble: Trouble, today: date, place: Place) -> str:
+def advise(problem: Problem, today: date, place: Place) -> str:
     """Return advice on a problem: one line, without a full stop."""
-    remedy, days = trouble.remedy, trouble.days
+    remedy, days = problem.remedy, problem.days
     if remedy is Remedy.LOAD:
         return place.load
     if remedy in (Remedy.IMPORT, Remedy.REPLACE):

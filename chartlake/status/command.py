@@ -8,9 +8,9 @@ from chartlake.contract.errors import UserError
 from chartlake.status.advice import Place
 from chartlake.status.facts import Facts
 from chartlake.status.judge import Question, judge
-from chartlake.status.show import show_standings, show_troubles
+from chartlake.status.problems import problems
+from chartlake.status.show import show_problems, show_standings
 from chartlake.status.sources import Found
-from chartlake.status.troubles import troubles
 
 
 def days_to(last: date, count: int) -> tuple[date, ...]:
@@ -35,6 +35,6 @@ def tell(question: Question, found: Found, place: Place, now: datetime, console:
         console.print(sentence, soft_wrap=True)
     standings = judge(question, found.facts, now)
     show_standings(standings, console)
-    red = troubles(question, found.facts, standings)
-    show_troubles(red, now.date(), place, not found.silent, console)
+    red = problems(question, found.facts, standings)
+    show_problems(red, now.date(), place, not found.silent, console)
     return 1 if red else 0

@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from chartlake.contract.chart_config import Chart
 
 PATIENCE = timedelta(hours=1)
-"""How long a hop may take before it needs attention."""
+"""How long a stage may take before it needs attention."""
 
 FILE_DAYS = 3
 """Days after its date until a chart file counts as missed, as in OPS.LATE_CHARTS."""

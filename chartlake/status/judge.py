@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from chartlake.contract.chart_config import Chart
-from chartlake.status.case import Case, Hop, Sign
+from chartlake.status.chart_day import ChartDay, Sign, Stage
 from chartlake.status.expectation import Schedule, due_at
 from chartlake.status.facts import Facts
-from chartlake.status.hops import STATES
+from chartlake.status.stages import STATES
 
 
 @dataclass(frozen=True)
@@ -25,14 +25,14 @@ class Question:
 
 @dataclass(frozen=True)
 class Standing:
-    """One chart: its settings, None if it is no longer in charts.toml, and the hops of its days.
+    """One chart: its settings, None if it is no longer in charts.toml, and the stages of its days.
 
     `is_new` says that no source names it yet.
     """
 
     chart_id: str
     chart: Chart | None
-    days: dict[date, dict[str, Hop]]
+    days: dict[date, dict[str, Stage]]
     is_new: bool = False
 
 
@@ -58,12 +58,14 @@ def judge(question: Question, facts: Facts, now: datetime) -> list[Standing]:
 
 
 def _is_past(standing: Standing) -> bool:
-    return all(hop.sign is Sign.NOTHING for hops in standing.days.values() for hop in hops.values())
+    return all(
+        stage.sign is Sign.NOTHING for stages in standing.days.values() for stage in stages.values()
+    )
 
 
 def _days(
     question: Question, facts: Facts, chart_id: str, chart: Chart | None, now: datetime
-) -> dict[date, dict[str, Hop]]:
+) -> dict[date, dict[str, Stage]]:
     everything = facts.raw.attempts if facts.raw else ()
     attempts = [attempt for attempt in everything if attempt.chart_id == chart_id]
     seen = {run.day for run in facts.runs or () if run.tells_of(chart_id)}
@@ -71,7 +73,7 @@ def _days(
     since = min(seen | {attempt.day for attempt in attempts}, default=None)
     found = {}
     for day in question.days:
-        case = Case(
+        case = ChartDay(
             chart_id,
             day,
             now,
@@ -84,5 +86,5 @@ def _days(
             is_blind=any(u.day == day for u in (facts.raw.unreadable if facts.raw else ())),
             has_others=any(attempt.day == day for attempt in everything),
         )
-        found[day] = {hop: state(case) for hop, state in STATES.items()}
+        found[day] = {stage: state(case) for stage, state in STATES.items()}
     return found

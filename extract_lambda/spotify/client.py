@@ -26,7 +26,7 @@ _ENTRY = ",".join(
 ENTRIES = f"total,offset,next,items({_ENTRY})"
 
 
-class Conversation:
+class PlaylistClient:
     """One chart's requests to Spotify: counted, and limited to the time that the run has left.
 
     `fields` are the fields requested of a page; None: all.
@@ -62,7 +62,7 @@ class Conversation:
         return answer
 
 
-def fetch_playlist(talk: Conversation, playlist_id: str) -> tuple[dict[str, Any], int]:
+def fetch_playlist(talk: PlaylistClient, playlist_id: str) -> tuple[dict[str, Any], int]:
     """Fetch a playlist's metadata, `total` and `items`; return them and the number of pages.
 
     Raises SpotifyError if Spotify refuses or cannot be reached, or if the playlist is empty or its
@@ -91,7 +91,7 @@ def fetch_playlist(talk: Conversation, playlist_id: str) -> tuple[dict[str, Any]
     return {**metadata, "total": total, "items": entries}, len(pages)
 
 
-def _pages(talk: Conversation, playlist_id: str) -> Iterator[dict[str, Any]]:
+def _pages(talk: PlaylistClient, playlist_id: str) -> Iterator[dict[str, Any]]:
     """Continue where the last page ended, whatever its size, until Spotify names no next page."""
     read, total = 0, None
     while True:
@@ -111,7 +111,7 @@ def _pages(talk: Conversation, playlist_id: str) -> Iterator[dict[str, Any]]:
             raise _torn(playlist_id, f"its pages continue after entry {read}")
 
 
-def _check_unchanged(talk: Conversation, playlist_id: str, first: dict[str, Any]) -> None:
+def _check_unchanged(talk: PlaylistClient, playlist_id: str, first: dict[str, Any]) -> None:
     """Read the first page again: a new edition of the same size may have come in between.
 
     Spotify's snapshot_id does not show that: for Spotify's own playlists it may differ from

@@ -17,7 +17,7 @@ from tenacity import (
 )
 
 from chartlake.contract.counts import counted
-from extract_lambda.spotify.client import Conversation, fetch_playlist
+from extract_lambda.spotify.client import PlaylistClient, fetch_playlist
 from extract_lambda.spotify.errors import SpotifyError
 from extract_lambda.timing import Timing
 
@@ -27,7 +27,7 @@ _enough = stop_after_attempt(ATTEMPTS)
 _backoff = wait_exponential_jitter(multiplier=0.5, max=30, jitter=1)
 
 
-class Effort:
+class RunBudget:
     """A run's requests to Spotify, over all charts, and why it ends early, if it does."""
 
     def __init__(self, run_id: str) -> None:
@@ -37,7 +37,7 @@ class Effort:
         self.ends: str | None = None
         self._lock = Lock()
 
-    def add(self, talk: Conversation, ends: str | None) -> None:
+    def add(self, talk: PlaylistClient, ends: str | None) -> None:
         """Add one chart's requests; the first reason to end the run is kept."""
         with self._lock:
             self.requests += talk.requests
@@ -46,7 +46,7 @@ class Effort:
 
 
 def fetch_in_time(
-    talk: Conversation, playlist_id: str, timing: Timing, effort: Effort
+    talk: PlaylistClient, playlist_id: str, timing: Timing, effort: RunBudget
 ) -> tuple[dict[str, Any], int]:
     """Fetch a playlist as `fetch_playlist` does, and retry transient errors.
 
@@ -84,7 +84,7 @@ def _wait(state: RetryCallState) -> float:
     return _backoff(state) if asked is None else float(asked)
 
 
-def _log(talk: Conversation, run_id: str, state: RetryCallState) -> None:
+def _log(talk: PlaylistClient, run_id: str, state: RetryCallState) -> None:
     error = state.outcome and state.outcome.exception()
     known = {"run_id": run_id, "chart_id": talk.chart.chart_id, "attempt": state.attempt_number}
     logger.warning(

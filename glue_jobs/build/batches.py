@@ -49,7 +49,7 @@ def progress(entries: int, done: int, days: int, seconds: float) -> str:
     )
 
 
-class Parts:
+class Batches:
     """What the batches of one run share: their destination, and the state that they pass on."""
 
     def __init__(

@@ -16,7 +16,7 @@ from glue_jobs.build.carry_over import CHART_DAY
 from glue_jobs.build.days import Days
 from glue_jobs.job.errors import JobError
 from glue_jobs.lake import checkpoints, read
-from glue_jobs.lake.checkpoints import Checkpoint
+from glue_jobs.lake.checkpoints import DayRun
 from glue_jobs.raw.json_values import NOT_BLANK
 from glue_jobs.tables.quality import edition_hash
 from glue_jobs.tables.song_identity import IDENTITY_VERSION, artist_id_of_name, song_key
@@ -43,7 +43,7 @@ def check_version(
     spark: SparkSession,
     root: str,
     days: Days,
-    start: Checkpoint | None,
+    start: DayRun | None,
     versions: Mapping[date, int],
 ) -> None:
     """Raise JobError if ids of another version would remain beside those of this run.

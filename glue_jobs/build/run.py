@@ -17,7 +17,7 @@ from chartlake.contract.extra_columns import describe_extra_columns
 from chartlake.contract.schema import Table
 from chartlake.contract.tables import CHART_ENTRIES, CHART_SNAPSHOTS
 from glue_jobs.build.arguments import JobConfig
-from glue_jobs.build.batches import BUILT, Parts
+from glue_jobs.build.batches import BUILT, Batches
 from glue_jobs.build.carry_over import (
     carry_over,
     changed_charts,
@@ -34,7 +34,7 @@ from glue_jobs.build.identity_version import (
 )
 from glue_jobs.frames import literal_frame
 from glue_jobs.lake import checkpoints, commit, read
-from glue_jobs.lake.checkpoints import Checkpoint
+from glue_jobs.lake.checkpoints import DayRun
 from glue_jobs.lake.commit import check_unchanged, read_published
 from glue_jobs.raw.chart_files import count_extra_columns
 from glue_jobs.raw.chart_settings import read_charts_file, with_settings
@@ -63,11 +63,11 @@ def run(spark: SparkSession, config: JobConfig) -> list[Row]:
     versions = read_versions(spark, root, before.runs)
     check_version(spark, root, days, start, versions)
     history = checkpoints.read_history(spark, root, start, before.runs, first)
-    parts = Parts(spark, config, charts, history)
+    parts = Batches(spark, config, charts, history)
     unusable, changed = _build_asked(parts, days, versions)
     built = [*days.asked, *_build_dependent(parts, days.later, changed)]
     check_unchanged(spark, root, start, before, config.run_id)
-    this = Checkpoint(first, config.run_id)
+    this = DayRun(first, config.run_id)
     if published and published[-1] >= first:
         checkpoints.mark_stale(spark, root, this)
     commit.commit(spark, root, this, parts.counts_of(built), config.started_at)
@@ -82,7 +82,7 @@ def run(spark: SparkSession, config: JobConfig) -> list[Row]:
 
 
 def _build_asked(
-    parts: Parts, days: Days, versions: Mapping[date, int]
+    parts: Batches, days: Days, versions: Mapping[date, int]
 ) -> tuple[list[Row], set[tuple[str, str]]]:
     """Build the requested days; return unusable files, and the tables and charts that changed."""
     unusable: list[Row] = []
@@ -119,7 +119,7 @@ def _build_asked(
 
 
 def _build_dependent(
-    parts: Parts, later: Sequence[date], changed: set[tuple[str, str]]
+    parts: Batches, later: Sequence[date], changed: set[tuple[str, str]]
 ) -> list[date]:
     """Rebuild published days that show a chart which changed before them; return those days.
 
@@ -155,14 +155,14 @@ def also_built(days: int) -> str:
     )
 
 
-def _moved(parts: Parts, later: Sequence[date]) -> dict[str, date]:
+def _moved(parts: Batches, later: Sequence[date]) -> dict[str, date]:
     """Find the charts that now show a song under another id, and the first day they do."""
     entries = _published(parts, later, CHART_ENTRIES)["chart_entries"]
     moved = moved_songs(entries, find_songs(entries, parts.history().entries))
     return {row["chart_id"]: row["since"] for row in moved.collect()}
 
 
-def _published(parts: Parts, days: Sequence[date], *tables: Table) -> dict[str, DataFrame]:
+def _published(parts: Batches, days: Sequence[date], *tables: Table) -> dict[str, DataFrame]:
     """Read tables of the current runs of some days; if there are none, the tables are empty.
 
     Snapshots get the current settings, because these rows may be published again.
@@ -175,9 +175,9 @@ def _published(parts: Parts, days: Sequence[date], *tables: Table) -> dict[str, 
     return found
 
 
-def _write_checkpoint(parts: Parts, since: set[date]) -> None:
+def _write_checkpoint(parts: Batches, since: set[date]) -> None:
     """Write the state after the run if the next one would otherwise read many days."""
     config, last = parts.config, parts.last_day
     if last and len([day for day in since if day <= last]) >= config.checkpoint_days:
-        at = Checkpoint(last, config.run_id)
+        at = DayRun(last, config.run_id)
         checkpoints.write_checkpoint(parts.spark, config.curated_root, parts.history(), at)

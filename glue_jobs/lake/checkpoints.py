@@ -45,14 +45,14 @@ FOLDER = re.compile(r"/dt=([^/]+)/run=([^/]+)")
 
 
 @dataclass(frozen=True, order=True)
-class Checkpoint:
+class DayRun:
     """The state after a day, as one run left it."""
 
     day: date
     run_id: str
 
 
-def newest_checkpoint(spark: SparkSession, root: str, before: date) -> Checkpoint | None:
+def newest_checkpoint(spark: SparkSession, root: str, before: date) -> DayRun | None:
     """Find the checkpoint to start from: the newest before a day that is complete and not stale."""
     rebuilt = find_marked(spark, f"{root}/{paths.state_prefix(REBUILT)}/dt=*/run=*")
     usable = [
@@ -63,29 +63,29 @@ def newest_checkpoint(spark: SparkSession, root: str, before: date) -> Checkpoin
     return max(usable, default=None)
 
 
-def find_checkpoints(spark: SparkSession, root: str) -> list[Checkpoint]:
+def find_checkpoints(spark: SparkSession, root: str) -> list[DayRun]:
     """Return every complete checkpoint."""
     last = paths.state_prefix(CHART_SNAPSHOTS.name)
     return find_marked(spark, f"{root}/{last}/dt=*/run=*/part-*.parquet")
 
 
-def is_stale(checkpoint: Checkpoint, rebuilt: Iterable[Checkpoint]) -> bool:
+def is_stale(checkpoint: DayRun, rebuilt: Iterable[DayRun]) -> bool:
     """Return whether a later run has rebuilt days that the checkpoint covers."""
     return any(
         other.run_id > checkpoint.run_id and other.day <= checkpoint.day for other in rebuilt
     )
 
 
-def find_marked(spark: SparkSession, pattern: str) -> list[Checkpoint]:
+def find_marked(spark: SparkSession, pattern: str) -> list[DayRun]:
     """Return the day and run of every address that matches a pattern."""
     matches = (FOLDER.search(name) for name in files.glob(spark, pattern))
-    return [Checkpoint(date.fromisoformat(match[1]), match[2]) for match in matches if match]
+    return [DayRun(date.fromisoformat(match[1]), match[2]) for match in matches if match]
 
 
 def read_history(
     spark: SparkSession,
     root: str,
-    start: Checkpoint | None,
+    start: DayRun | None,
     published: read.Runs,
     before: date,
 ) -> History:
@@ -110,22 +110,20 @@ def read_history(
     )
 
 
-def read_version(spark: SparkSession, root: str, checkpoint: Checkpoint) -> int:
+def read_version(spark: SparkSession, root: str, checkpoint: DayRun) -> int:
     """Read the song identity version of a checkpoint; the default is 1."""
     folder = paths.checkpoint_prefix(CHART_SNAPSHOTS.name, checkpoint.day, checkpoint.run_id)
     rows = spark.read.schema("identity_version int").parquet(f"{root}/{folder}").take(1)
     return next((row[0] for row in rows if row[0]), 1)
 
 
-def mark_stale(spark: SparkSession, root: str, rebuilt: Checkpoint) -> None:
+def mark_stale(spark: SparkSession, root: str, rebuilt: DayRun) -> None:
     """Record that a run rebuilds published days, or days before them, from one day on."""
     folder = paths.checkpoint_prefix(REBUILT, rebuilt.day, rebuilt.run_id)
     files.write_text(spark, f"{root}/{folder}/{MARK}", "{}")
 
 
-def write_checkpoint(
-    spark: SparkSession, root: str, history: History, checkpoint: Checkpoint
-) -> None:
+def write_checkpoint(spark: SparkSession, root: str, history: History, checkpoint: DayRun) -> None:
     """Write the state after a day, with its song identity version."""
     condensed = condense(history)
     for field, table in TABLES.items():

@@ -18,7 +18,7 @@ from chartlake.contract import paths
 from chartlake.contract.tables import LOAD_MANIFEST
 from glue_jobs.job.errors import JobError
 from glue_jobs.lake import files
-from glue_jobs.lake.checkpoints import MARK, Checkpoint, find_marked
+from glue_jobs.lake.checkpoints import MARK, DayRun, find_marked
 from glue_jobs.lake.publish import build_load_manifest, publish_table
 from glue_jobs.lake.read import Runs, read_published_days, read_published_runs
 from glue_jobs.tables.song_identity import IDENTITY_VERSION
@@ -32,7 +32,7 @@ Counts = Mapping[str, Mapping[str, int]]
 
 
 def commit(
-    spark: SparkSession, root: str, run: Checkpoint, counts: Counts, published_at: datetime
+    spark: SparkSession, root: str, run: DayRun, counts: Counts, published_at: datetime
 ) -> None:
     """Publish a run whose tables are written; `run.day` is the first of its days."""
     if len(counts) == 1:
@@ -83,11 +83,11 @@ def _days_of(spark: SparkSession, root: str, run_id: str) -> Collection[str]:
     return {run.day.isoformat() for run in found}
 
 
-def _mark(root: str, state: str, run: Checkpoint) -> str:
+def _mark(root: str, state: str, run: DayRun) -> str:
     return f"{root}/{paths.checkpoint_prefix(state, run.day, run.run_id)}/{MARK}"
 
 
-def _found(spark: SparkSession, root: str, state: str) -> set[Checkpoint]:
+def _found(spark: SparkSession, root: str, state: str) -> set[DayRun]:
     return {*find_marked(spark, f"{root}/{paths.state_prefix(state)}/dt=*/run=*/{MARK}")}
 
 
@@ -100,7 +100,7 @@ class Published:
 
 
 def read_published(
-    spark: SparkSession, root: str, days: list[date], start: Checkpoint | None
+    spark: SparkSession, root: str, days: list[date], start: DayRun | None
 ) -> Published:
     """Read which runs are current after the checkpoint that a run starts from."""
     since = [day for day in days if start is None or day > start.day]
@@ -108,7 +108,7 @@ def read_published(
 
 
 def check_unchanged(
-    spark: SparkSession, root: str, start: Checkpoint | None, before: Published, run_id: str
+    spark: SparkSession, root: str, start: DayRun | None, before: Published, run_id: str
 ) -> None:
     """Raise JobError if another run has published since this one began."""
     now = read_published(spark, root, read_published_days(spark, root), start)

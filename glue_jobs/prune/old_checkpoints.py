@@ -8,7 +8,7 @@ mark of a pending publication until the run has published.
 from collections.abc import Collection, Iterable
 
 from chartlake.contract.tables import CHART_SNAPSHOTS
-from glue_jobs.lake.checkpoints import REBUILT, Checkpoint, is_stale
+from glue_jobs.lake.checkpoints import REBUILT, DayRun, is_stale
 from glue_jobs.lake.commit import PUBLISHED, PUBLISHING
 from glue_jobs.prune.run_folders import Removal, Rules, RunFolder, by_run
 
@@ -27,9 +27,9 @@ def checkpoints_to_remove(folders: Iterable[RunFolder], rules: Rules) -> list[Re
     last, so a stale one is not used either.
     """
     folders = list(folders)
-    marks = {Checkpoint(f.day, f.run_id): f for f in folders if f.table == REBUILT}
+    marks = {DayRun(f.day, f.run_id): f for f in folders if f.table == REBUILT}
     found = {
-        Checkpoint(*run): parts
+        DayRun(*run): parts
         for run, parts in by_run(f for f in folders if f.table not in MARKS).items()
     }
     whole = {point for point, parts in found.items() if _is_whole(parts)}
@@ -64,11 +64,11 @@ def _done(folders: Iterable[RunFolder], rules: Rules) -> list[Removal]:
 
 
 def _kinds(
-    found: Iterable[Checkpoint],
-    whole: Collection[Checkpoint],
-    marks: Collection[Checkpoint],
+    found: Iterable[DayRun],
+    whole: Collection[DayRun],
+    marks: Collection[DayRun],
     rules: Rules,
-) -> dict[Checkpoint, str]:
+) -> dict[DayRun, str]:
     """Classify the checkpoints that can be removed, oldest first."""
     past = [point for point in sorted(found) if rules.is_past(point.run_id)]
     past_marks = [mark for mark in marks if rules.is_past(mark.run_id)]

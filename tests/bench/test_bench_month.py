@@ -12,7 +12,7 @@ from bench.programs.month_plain import (
     track_artists,
 )
 from tests.support.rows import rows
-from tests.support.spark_cases import entry, write_capture
+from tests.support.spark_builders import entry, write_capture
 
 FIRST, SECOND = date(2026, 10, 1), date(2026, 10, 2)
 

@@ -3,7 +3,7 @@ from pyspark.sql import functions as F
 
 from chartlake.contract.counts import counted
 from glue_jobs.frames import counted_column
-from tests.support.trend_cases import frame_of
+from tests.support.trend_builders import frame_of
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pytest
 from chartlake.demo.run import captures_under, days_of, rows_through
 from chartlake.warehouse import open_warehouse
 from tests.support.command import CHARTLAKE
-from tests.support.spark_cases import entry
+from tests.support.spark_builders import entry
 from tests.support.warehouse_reader import Seen, every_row
 
 ROOT = Path(__file__).parents[2]

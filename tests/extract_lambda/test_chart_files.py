@@ -5,7 +5,7 @@ import pytest
 
 from chartlake.contract.printable import printable
 from extract_lambda.chart_files.name import ChartFile, ChartFileError, read_chart_file
-from tests.support.chart_file_cases import (
+from tests.support.chart_file_builders import (
     CHARTS,
     DAILY,
     DAILY_NAME,

@@ -18,7 +18,7 @@ from extract_lambda.chart_capture import Capture
 from extract_lambda.handler import extract
 from extract_lambda.raw.store import RawStoreError
 from extract_lambda.spotify.auth import Logins
-from extract_lambda.spotify.retry import Effort
+from extract_lambda.spotify.retry import RunBudget
 from tests.support import fuzz
 from tests.support.breaking_server import Answer, Asked, BreakingServer
 from tests.support.spotify_fixtures import GLOBAL, StoppedTime, settings_for, small_playlist
@@ -90,7 +90,7 @@ def test_a_malformed_response_is_kept_unchanged_or_fails_clearly(told) -> None:
     def hold(case: dict[str, bytes]) -> None:
         bodies.update(case)
         store, time = Memory(), StoppedTime(seconds_left=3)
-        run = Capture("r", date(2026, 11, 20), Logins(here), store, time.timing, Effort("r"))
+        run = Capture("r", date(2026, 11, 20), Logins(here), store, time.timing, RunBudget("r"))
         line = run.line_of(GLOBAL)
         assert (line["status"] == "captured") is (len(store.held) == 1)
         if line["status"] == "failed":

@@ -26,7 +26,7 @@ from extract_lambda.inbox import InboxError, read_arrivals
 from glue_jobs.build import arguments
 from glue_jobs.prune import arguments as prune_arguments
 from tests.support import fuzz
-from tests.support.chart_file_cases import CHARTS, DAILY_NAME, NEW, OLD
+from tests.support.chart_file_builders import CHARTS, DAILY_NAME, NEW, OLD
 from tests.support.spotify_fixtures import GLOBAL, PHILIPPINES
 
 pytestmark = pytest.mark.faults

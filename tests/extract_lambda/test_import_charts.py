@@ -9,7 +9,7 @@ from chartlake.contract.chart_config import read_charts
 from extract_lambda import import_charts
 from extract_lambda.chart_files.name import named_chart
 from extract_lambda.raw.store import FolderStore, RawStoreError
-from tests.support.chart_file_cases import CHARTS_FILE, DAILY_NAME, NEW, OLD, with_extra
+from tests.support.chart_file_builders import CHARTS_FILE, DAILY_NAME, NEW, OLD, with_extra
 from tests.support.command import chartlake
 
 ROOT = Path(__file__).parents[2]

@@ -8,7 +8,7 @@ import pytest
 
 from extract_lambda.chart_files.importing import import_file, write_manifest
 from extract_lambda.raw.store import FolderStore, RawStoreError
-from tests.support.chart_file_cases import CHARTS, DAILY_NAME, NEW, OLD, WEEKLY_NAME, WEEKLY_NEW
+from tests.support.chart_file_builders import CHARTS, DAILY_NAME, NEW, OLD, WEEKLY_NAME, WEEKLY_NEW
 
 KEY = f"raw/charts_csv/dt=2026-10-01/{DAILY_NAME}"
 BEGAN = datetime(2026, 11, 20, 6, 0, 0, tzinfo=UTC)

@@ -12,7 +12,7 @@ from moto import mock_aws
 from extract_lambda.chart_files.name import ChartFileError
 from extract_lambda.inbox import Arrival, InboxError, handler, read_arrivals
 from extract_lambda.settings import SettingsError
-from tests.support.chart_file_cases import CHARTS_FILE, DAILY_NAME, NEW, OLD, with_extra
+from tests.support.chart_file_builders import CHARTS_FILE, DAILY_NAME, NEW, OLD, with_extra
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

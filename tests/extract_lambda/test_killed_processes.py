@@ -23,7 +23,7 @@ from chartlake.spotify_stand_in.simulated_charts import simulated_source
 from extract_lambda.handler import extract
 from extract_lambda.raw.documents import payload_sha256
 from extract_lambda.timing import read_timing
-from tests.support.chart_file_cases import CHARTS_FILE, NEW
+from tests.support.chart_file_builders import CHARTS_FILE, NEW
 from tests.support.command import chartlake
 from tests.support.spotify_fixtures import GLOBAL, settings_for
 

@@ -15,7 +15,7 @@ from chartlake.spotify_stand_in import refusals
 from chartlake.spotify_stand_in.server import SpotifyServer
 from extract_lambda.settings import SettingsError
 from extract_lambda.spotify.auth import Logins
-from extract_lambda.spotify.client import Conversation, fetch_playlist
+from extract_lambda.spotify.client import PlaylistClient, fetch_playlist
 from extract_lambda.spotify.credentials import read_credentials
 from extract_lambda.spotify.errors import SpotifyError
 from tests.support.spotify_fixtures import GLOBAL, settings_for, small_source
@@ -42,7 +42,7 @@ def secrets(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
 
 
 def read(logins: Logins, login: str) -> int:
-    talk = Conversation(logins, replace(GLOBAL, login=login), lambda: 60)
+    talk = PlaylistClient(logins, replace(GLOBAL, login=login), lambda: 60)
     total: int = fetch_playlist(talk, "p")[0]["total"]
     return total
 

@@ -7,9 +7,9 @@ import pytest
 from chartlake.spotify_stand_in import refusals
 from chartlake.spotify_stand_in.server import SpotifyServer
 from extract_lambda.spotify.auth import Logins
-from extract_lambda.spotify.client import Conversation
+from extract_lambda.spotify.client import PlaylistClient
 from extract_lambda.spotify.errors import SpotifyError
-from extract_lambda.spotify.retry import Effort, fetch_in_time
+from extract_lambda.spotify.retry import RunBudget, fetch_in_time
 from tests.support.spotify_fixtures import GLOBAL, StoppedTime, settings_for, small_source
 
 P = "p"
@@ -21,12 +21,14 @@ def server() -> Iterator[SpotifyServer]:
         yield running
 
 
-def fetch(server: SpotifyServer, time: StoppedTime, effort: Effort | None = None) -> dict[str, Any]:
-    talk = Conversation(Logins(settings_for(server)), GLOBAL, lambda: time.left)
-    return fetch_in_time(talk, P, time.timing, effort or Effort("run"))[0]
+def fetch(
+    server: SpotifyServer, time: StoppedTime, effort: RunBudget | None = None
+) -> dict[str, Any]:
+    talk = PlaylistClient(Logins(settings_for(server)), GLOBAL, lambda: time.left)
+    return fetch_in_time(talk, P, time.timing, effort or RunBudget("run"))[0]
 
 
-def failure(server: SpotifyServer, time: StoppedTime, effort: Effort | None = None) -> str:
+def failure(server: SpotifyServer, time: StoppedTime, effort: RunBudget | None = None) -> str:
     with pytest.raises(SpotifyError) as caught:
         fetch(server, time, effort)
     return str(caught.value)
@@ -82,7 +84,7 @@ def test_spotifys_retry_after_is_kept_if_time_allows(server: SpotifyServer) -> N
 
 def test_a_wait_longer_than_the_run_stops_every_chart(server: SpotifyServer) -> None:
     server.refusals[P] = [refusals.throttled("5"), refusals.throttled("36000")]
-    time, effort = StoppedTime(seconds_left=100), Effort("run")
+    time, effort = StoppedTime(seconds_left=100), RunBudget("run")
     assert failure(server, time, effort).endswith(
         "It asked for a wait of 36,000 seconds. The app has sent too many requests. Run again "
         "later, or schedule fewer runs. Requested 2 times, and the run had 95 seconds left: "
@@ -100,7 +102,7 @@ def test_a_wait_longer_than_the_run_stops_every_chart(server: SpotifyServer) -> 
 
 def test_an_exhausted_quota_stops_every_chart(server: SpotifyServer) -> None:
     server.refusals[P] = [refusals.QUOTA_EXCEEDED]
-    effort = Effort("run")
+    effort = RunBudget("run")
     failure(server, StoppedTime(), effort)
     assert failure(server, StoppedTime(), effort).startswith(
         "Not attempted, because Spotify refused another chart: The quota of the developer's account"
@@ -151,6 +153,6 @@ def test_a_wait_that_stops_the_run_is_reported_in_seconds(
     server: SpotifyServer, wait: str, seconds_left: float, sentence: str
 ) -> None:
     server.refusals[P] = [refusals.throttled(wait)]
-    effort = Effort("run")
+    effort = RunBudget("run")
     failure(server, StoppedTime(seconds_left), effort)
     assert effort.ends == sentence

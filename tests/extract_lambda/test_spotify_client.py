@@ -8,7 +8,7 @@ from chartlake.contract.chart_config import Chart
 from chartlake.spotify_stand_in import refusals, web_api
 from chartlake.spotify_stand_in.server import SpotifyServer
 from extract_lambda.spotify.auth import Logins
-from extract_lambda.spotify.client import Conversation, fetch_playlist
+from extract_lambda.spotify.client import PlaylistClient, fetch_playlist
 from extract_lambda.spotify.errors import SpotifyError
 from tests.support.spotify_fixtures import (
     GLOBAL,
@@ -30,8 +30,10 @@ def server() -> Iterator[SpotifyServer]:
         yield running
 
 
-def talk_to(server: SpotifyServer, chart: Chart = GLOBAL, seconds_left: float = 60) -> Conversation:
-    return Conversation(Logins(settings_for(server)), chart, lambda: seconds_left)
+def talk_to(
+    server: SpotifyServer, chart: Chart = GLOBAL, seconds_left: float = 60
+) -> PlaylistClient:
+    return PlaylistClient(Logins(settings_for(server)), chart, lambda: seconds_left)
 
 
 def fetch(server: SpotifyServer, playlist_id: str) -> tuple[dict[str, Any], int]:

@@ -18,7 +18,7 @@ from extract_lambda.chart_files.importing import write_manifest
 from extract_lambda.raw.store import open_store
 from glue_jobs.build.arguments import parse_arguments
 from tests.support.aws_on_moto import RAW, deployed_on_moto, until
-from tests.support.chart_file_cases import CHARTS_FILE, DAILY_NAME, NEW
+from tests.support.chart_file_builders import CHARTS_FILE, DAILY_NAME, NEW
 from tests.support.spotify_fixtures import forget_logs
 
 MANIFEST = "raw/manifests/dt=2026-11-20/20261120T060000Z.json"

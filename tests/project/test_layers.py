@@ -70,7 +70,7 @@ def test_deployables_import_only_their_own_code_and_the_contract(module, expecte
         "chartlake.snowflake.reconcile",
         "chartlake.snowflake.smoke",
         "chartlake.status.on_aws",
-        "chartlake.status.troubles",
+        "chartlake.status.problems",
     ],
 )
 def test_account_commands_import_no_local_engine(module):
@@ -83,7 +83,7 @@ def test_only_the_jobs_import_spark(module):
 
 
 def test_status_judges_without_io():
-    assert loaded("chartlake.status.troubles") & {"boto3", "rich", "snowflake"} == set()
+    assert loaded("chartlake.status.problems") & {"boto3", "rich", "snowflake"} == set()
 
 
 @pytest.mark.parametrize(

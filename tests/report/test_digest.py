@@ -9,8 +9,8 @@ from rich.console import Console
 from wcwidth import wcswidth
 
 from chartlake.demo.run import show_digest
-from chartlake.report.chart_lines import ChartDay, lines_of
 from chartlake.report.digest import Digest, build_digest
+from chartlake.report.digest_lines import ChartDay, lines_of
 from chartlake.report.plain_text import fit, plain
 from chartlake.report.sources import demo_warehouse, local_athena
 from tests.support.chart_lake import write_lake

@@ -8,7 +8,7 @@ import pytest
 
 from chartlake.athena.statements import queries, views
 from chartlake.report.digest import build_digest
-from chartlake.report.news import Run
+from chartlake.report.digest_scope import Run
 from chartlake.report.page import build_page
 from chartlake.report.sources import local_athena
 from tests.support.digest_lakes import write_two_days

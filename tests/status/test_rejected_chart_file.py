@@ -9,9 +9,9 @@ from chartlake.contract.paths import charts_csv_key
 from chartlake.warehouse import open_warehouse
 from glue_jobs.build import run as job
 from glue_jobs.build.arguments import JobConfig
-from tests.support.chart_file_cases import CHARTS_FILE, DAILY_NAME, NEW, misread
+from tests.support.chart_file_builders import CHARTS_FILE, DAILY_NAME, NEW, misread
 from tests.support.command import chartlake
-from tests.support.spark_cases import write_raw
+from tests.support.spark_builders import write_raw
 
 DAY = date(2026, 10, 1)
 NOW = datetime(2026, 10, 1, 12, tzinfo=UTC)

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from chartlake.status.advice import SECTIONS, OnAws, OnThisMachine, advise
-from chartlake.status.case import Remedy
-from chartlake.status.troubles import Trouble
-from tests.support.status_cases import NOV_19, NOV_20
+from chartlake.status.chart_day import Remedy
+from chartlake.status.problems import Problem
+from tests.support.status_builders import NOV_19, NOV_20
 
 AWS = OnAws("prod", "s3://raw")
 HERE = OnThisMachine("lake/demo", "lake/demo/chartlake-raw")
@@ -74,9 +74,9 @@ HERE = OnThisMachine("lake/demo", "lake/demo/chartlake-raw")
     ],
 )
 def test_advice_is_a_command_or_a_page(remedy, days, on_aws, here):
-    trouble = Trouble("captured", "x.", Remedy(remedy), ("ph",), days)
-    assert advise(trouble, NOV_20, AWS) == on_aws
-    assert advise(trouble, NOV_20, HERE) == here
+    problem = Problem("captured", "x.", Remedy(remedy), ("ph",), days)
+    assert advise(problem, NOV_20, AWS) == on_aws
+    assert advise(problem, NOV_20, HERE) == here
 
 
 def test_every_command_and_page_in_advice_exists():
@@ -87,7 +87,7 @@ def test_every_command_and_page_in_advice_exists():
     pages: set[str] = set()
     for remedy in Remedy:
         for place in (AWS, HERE):
-            told = advise(Trouble("captured", "x.", remedy, (), (NOV_19, NOV_20)), NOV_20, place)
+            told = advise(Problem("captured", "x.", remedy, (), (NOV_19, NOV_20)), NOV_20, place)
             named |= set(re.findall(r"chartlake ((?:aws )?[a-z-]+)", told))
             pages |= set(re.findall(r"docs/[\w-]+\.md", told))
     assert named == {"aws run", "build", "doctor", "import", "reconcile"}

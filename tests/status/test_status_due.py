@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from chartlake.status.expectation import Schedule
 from chartlake.status.facts import Attempt
 from chartlake.status.judge import judge
-from tests.support.status_cases import (
+from tests.support.status_builders import (
     CHARTS,
     DAILY,
     FILES,

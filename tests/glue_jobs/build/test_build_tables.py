@@ -9,9 +9,9 @@ from glue_jobs import build_tables
 from glue_jobs.job.errors import JobError
 from glue_jobs.lake import commit
 from glue_jobs.lake.read import read_published_runs
-from tests.support.job_cases import DAYS, current, run, write_month
+from tests.support.job_builders import DAYS, current, run, write_month
 from tests.support.rows import rows
-from tests.support.spark_cases import entry, write_capture, write_raw
+from tests.support.spark_builders import entry, write_capture, write_raw
 
 pytestmark = pytest.mark.faults
 

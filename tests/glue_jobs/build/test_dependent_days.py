@@ -9,9 +9,9 @@ from glue_jobs.build import run as job
 from glue_jobs.build.run import also_built
 from glue_jobs.lake import commit
 from glue_jobs.lake.read import read_published_runs
-from tests.support.job_cases import DAYS, config, current, run
+from tests.support.job_builders import DAYS, config, current, run
 from tests.support.rows import rows
-from tests.support.spark_cases import entry, write_capture
+from tests.support.spark_builders import entry, write_capture
 
 pytestmark = pytest.mark.faults
 

@@ -16,9 +16,9 @@ from glue_jobs.build import run as job
 from glue_jobs.job.errors import JobError
 from glue_jobs.lake import commit
 from tests.glue_jobs.lake.test_commit import kill_between_manifests
-from tests.support.job_cases import DAYS, config, current, run
+from tests.support.job_builders import DAYS, config, current, run
 from tests.support.rows import rows
-from tests.support.spark_cases import entry, write_capture
+from tests.support.spark_builders import entry, write_capture
 
 OLD_LAKE = Path(__file__).parent / "lakes/identity_1.zip"
 REBUILD, NEXT, AGAIN = "20261110T000001Z", "20261111T000001Z", "20261112T000001Z"

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from tests.support.fuzz import CASES
-from tests.support.job_cases import DAYS, run, write_month
+from tests.support.job_builders import DAYS, run, write_month
 from tests.support.killed_job import start_job
 from tests.support.lake_readers import current_runs, see
-from tests.support.spark_cases import entry, write_capture
+from tests.support.spark_builders import entry, write_capture
 
 pytestmark = pytest.mark.faults
 long = pytest.mark.skipif(not CASES, reason="a minute long: `make test-faults` runs it")

@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 
 from tests.support.fuzz import CASES
-from tests.support.job_cases import run
+from tests.support.job_builders import run
 from tests.support.killed_job import kill_after, start_job, traces
 from tests.support.lake_readers import Seen, current_runs, see
-from tests.support.spark_cases import entry, write_capture
+from tests.support.spark_builders import entry, write_capture
 
 pytestmark = pytest.mark.faults
 LAKES, KILLS = (10, 5) if CASES else (1, 1)

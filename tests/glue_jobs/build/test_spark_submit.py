@@ -11,7 +11,7 @@ import pytest
 
 from chartlake.spark.java import find_java_home, java_version
 from glue_jobs.raw.chart_files import HEADER
-from tests.support.spark_cases import entry, write_capture, write_raw
+from tests.support.spark_builders import entry, write_capture, write_raw
 
 ROOT = Path(__file__).parents[3]
 SPARK_SUBMIT = Path(sys.executable).with_name("spark-submit")

@@ -9,9 +9,9 @@ from glue_jobs.job.errors import JobError
 from glue_jobs.lake.commit import finish_commits
 from glue_jobs.lake.read import read_published_runs
 from tests.support.fuzz import CASES
-from tests.support.job_cases import DAYS, config, current, run
+from tests.support.job_builders import DAYS, config, current, run
 from tests.support.rows import rows
-from tests.support.spark_cases import entry, write_capture
+from tests.support.spark_builders import entry, write_capture
 
 pytestmark = pytest.mark.faults
 

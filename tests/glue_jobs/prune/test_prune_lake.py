@@ -16,7 +16,7 @@ from glue_jobs.lake import checkpoints, files, read
 from glue_jobs.lake.commit import read_published
 from glue_jobs.prune.arguments import PruneConfig
 from glue_jobs.prune.run_folders import Rules
-from tests.support.job_cases import DAYS, config, current, write_month
+from tests.support.job_builders import DAYS, config, current, write_month
 from tests.support.lake_files import write_part, write_run
 
 pytestmark = pytest.mark.faults

@@ -14,9 +14,9 @@ from chartlake.warehouse import open_warehouse
 from glue_jobs import build_tables
 from glue_jobs.job.errors import JobError
 from glue_jobs.raw.playlists import parse_files
-from tests.support.job_cases import DAYS, current, run
+from tests.support.job_builders import DAYS, current, run
 from tests.support.rows import rows
-from tests.support.spark_cases import entry, raw_files, write_capture, write_raw
+from tests.support.spark_builders import entry, raw_files, write_capture, write_raw
 
 FIRST, SECOND, THIRD = "20261109T000001Z", "20261109T000002Z", "20261109T000003Z"
 OWN, SPOTIFYS = "GnMEEsZCu6QXsnNDKVvNu3", "37i9dQZEVXbMDoHDwVN2tF"

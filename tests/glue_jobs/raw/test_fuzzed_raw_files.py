@@ -26,10 +26,10 @@ from glue_jobs.raw.playlists import explode_positions, parse_files
 from glue_jobs.raw.read import read_raw_files
 from glue_jobs.raw.schemas import CHART
 from tests.support import fuzz
-from tests.support.chart_file_cases import DAILY, NEW, OLD, misread, with_extra
+from tests.support.chart_file_builders import DAILY, NEW, OLD, misread, with_extra
 from tests.support.entry_oracle import Place
 from tests.support.entry_places import READ, expected_place, read_place
-from tests.support.spark_cases import entry, raw_files, write_capture
+from tests.support.spark_builders import entry, raw_files, write_capture
 
 pytestmark = pytest.mark.faults
 

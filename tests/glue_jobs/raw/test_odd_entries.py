@@ -18,9 +18,9 @@ from glue_jobs.raw.playlists import explode_positions, parse_files
 from glue_jobs.tables.catalog import build_albums
 from glue_jobs.tables.chart_entries import select_charted
 from tests.support.entry_places import READ, expected_place, read_place
-from tests.support.job_cases import DAYS, current, run
+from tests.support.job_builders import DAYS, current, run
 from tests.support.rows import rows
-from tests.support.spark_cases import entry, raw_files, write_capture
+from tests.support.spark_builders import entry, raw_files, write_capture
 
 pytestmark = pytest.mark.faults
 

@@ -4,7 +4,7 @@ from chartlake.contract.tables import ARTIST_TRENDS
 from glue_jobs.frames import literal_frame
 from glue_jobs.tables.artist_trends import build_artist_trends
 from tests.support.rows import rows
-from tests.support.trend_cases import day, entries_of, follow, frame_of, snapshots_of
+from tests.support.trend_builders import day, entries_of, follow, frame_of, snapshots_of
 
 CREDITS = {"A": ["Ana"], "B": ["Ana", "Bo"], "C": ["Cy"]}
 

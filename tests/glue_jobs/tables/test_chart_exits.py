@@ -1,5 +1,5 @@
 from tests.support.rows import rows
-from tests.support.trend_cases import day, follow
+from tests.support.trend_builders import day, follow
 
 
 def test_an_exit_has_the_songs_last_values(spark):

@@ -3,7 +3,7 @@ import pytest
 from glue_jobs.tables.chart_summary import build_chart_summary
 from tests.glue_jobs.tables.test_artist_trends import build
 from tests.support.rows import rows
-from tests.support.trend_cases import day, follow, frame_of
+from tests.support.trend_builders import day, follow, frame_of
 
 TRACKS = "snapshot_date date, track_id string, album_id string, duration_ms int, explicit boolean"
 ALBUMS = "snapshot_date date, album_id string, release_date date, release_date_precision string"

@@ -10,10 +10,10 @@ import pytest
 from pyspark.sql import functions as F
 
 from chartlake.contract.paths import charts_csv_key
-from tests.support.chart_file_cases import NEW
-from tests.support.job_cases import current, run
+from tests.support.chart_file_builders import NEW
+from tests.support.job_builders import current, run
 from tests.support.rows import rows
-from tests.support.spark_cases import entry, write_capture, write_raw
+from tests.support.spark_builders import entry, write_capture, write_raw
 
 pytestmark = pytest.mark.faults
 

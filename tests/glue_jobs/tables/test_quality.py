@@ -11,8 +11,8 @@ from glue_jobs.tables.quality import (
     measure_captures,
 )
 from tests.support.rows import rows
-from tests.support.spark_cases import entry, raw_files, write_capture, write_raw
-from tests.support.trend_cases import frame_of
+from tests.support.spark_builders import entry, raw_files, write_capture, write_raw
+from tests.support.trend_builders import frame_of
 
 DAY = date(2026, 10, 1)
 TWO = [entry("a"), entry("b")]

@@ -2,9 +2,9 @@
 
 import pytest
 
-from tests.support.job_cases import DAYS, current, run
+from tests.support.job_builders import DAYS, current, run
 from tests.support.rows import rows
-from tests.support.spark_cases import entry, write_capture, write_raw
+from tests.support.spark_builders import entry, write_capture, write_raw
 
 FIRST, SECOND = "20261109T000001Z", "20261109T000002Z"
 CHARTS_FILE = """

@@ -5,7 +5,7 @@ from pyspark.sql import SparkSession
 from pyspark.sql import functions as F
 
 from glue_jobs.tables.song_identity import name_key, song_key
-from tests.support.trend_cases import frame_of
+from tests.support.trend_builders import frame_of
 
 Words = tuple[str, str]
 """A title, and its artists with a comma between them."""

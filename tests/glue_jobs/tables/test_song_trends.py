@@ -3,7 +3,7 @@ from pyspark.sql import functions as F
 
 from glue_jobs.tables.song_trends import build_song_trends
 from tests.support.rows import rows
-from tests.support.trend_cases import day, entries_of, follow, frame_of, nothing_published
+from tests.support.trend_builders import day, entries_of, follow, frame_of, nothing_published
 
 MOVES = ["snapshot_date", "song_id", "rank", "previous_rank", "rank_change", "movement"]
 COUNTS = ["snapshot_date", "song_id", "peak_rank", "days_on_chart", "streak_days"]

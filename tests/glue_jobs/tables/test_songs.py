@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from glue_jobs.tables.songs import find_songs, keep_first
-from tests.support.trend_cases import frame_of
+from tests.support.trend_builders import frame_of
 
 SCHEMA = """snapshot_date date, chart_id string, rank int, track_id string, song_key string,
     song_id string"""

@@ -21,8 +21,8 @@ from pyspark.sql import SparkSession
 
 from glue_jobs.build import run as job
 from tests.support import trend_oracle
-from tests.support.job_cases import config
-from tests.support.spark_cases import entry, write_capture, write_raw
+from tests.support.job_builders import config
+from tests.support.spark_builders import entry, write_capture, write_raw
 from tests.support.trend_oracle import Entry, Snapshot
 
 EXAMPLES = int(os.environ.get("CHARTLAKE_EXAMPLES", "0"))

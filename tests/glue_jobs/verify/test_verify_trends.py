@@ -11,8 +11,8 @@ import pytest
 from glue_jobs.job.errors import JobError
 from glue_jobs.verify.report import describe
 from glue_jobs.verify.verify_trends import verify
-from tests.support.chart_file_cases import OLD, with_extra
-from tests.support.spark_cases import write_raw
+from tests.support.chart_file_builders import OLD, with_extra
+from tests.support.spark_builders import write_raw
 
 HEADER = "rank,uri,artist_names,track_name,source,peak_rank,previous_rank,{}_on_chart,streams\n"
 FIRST = date(2026, 10, 1)

@@ -12,7 +12,7 @@ from glue_jobs.frames import literal_frame
 from glue_jobs.raw.chart_files import HEADERS, count_extra_columns, explode_rows, parse_chart_files
 from glue_jobs.raw.read import read_raw_files
 from glue_jobs.raw.schemas import CHART
-from tests.support.chart_file_cases import (
+from tests.support.chart_file_builders import (
     CHARTS_FILE,
     NEW,
     OLD,
@@ -21,9 +21,9 @@ from tests.support.chart_file_cases import (
     misread,
     with_extra,
 )
-from tests.support.job_cases import current, run
+from tests.support.job_builders import current, run
 from tests.support.rows import rows
-from tests.support.spark_cases import write_raw
+from tests.support.spark_builders import write_raw
 
 DAY = date(2026, 10, 1)
 DAILY, WEEKLY = "regional-us-daily-2026-10-01.csv", "regional-us-weekly-2026-10-01.csv"

@@ -7,7 +7,7 @@ from chartlake.status.advice import days_of
 from chartlake.status.expectation import Schedule
 from chartlake.status.facts import Attempt, Check, Facts, LeftOut, Raw, Run, Warehouse
 from chartlake.status.judge import Question, judge
-from chartlake.status.troubles import troubles
+from chartlake.status.problems import problems
 
 DAILY = Chart("ph", "Top PH", "ph", "playlist", "daily", 50, 5, "p")
 WEEKLY = Chart("world", "Top World", "global", "playlist", "weekly", 50, 5, "w")
@@ -64,14 +64,14 @@ def line(
 ) -> list[str]:
     """The cells of the first chart on a day."""
     first = judge(asked or question(), facts, now)[0]
-    return [f"{hop.sign.value} {hop.word}" for hop in first.days[day].values()]
+    return [f"{stage.sign.value} {stage.word}" for stage in first.days[day].values()]
 
 
 def told(facts: Facts, now: datetime = LATE, asked: Question | None = None) -> list[str]:
     """What is listed as red: days, charts, stage and reason."""
     asked = asked or question()
-    red = troubles(asked, facts, judge(asked, facts, now))
-    return [f"{days_of(t.days)} {','.join(t.charts)} {t.hop}: {t.reason}" for t in red]
+    red = problems(asked, facts, judge(asked, facts, now))
+    return [f"{days_of(t.days)} {','.join(t.charts)} {t.stage}: {t.reason}" for t in red]
 
 
 def lake(attempts=(), runs=(), warehouse: Warehouse | None = None, unreadable=()) -> Facts:

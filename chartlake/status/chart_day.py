@@ -1,4 +1,4 @@
-"""What is known about one chart on one day, and the states of its hops."""
+"""What is known about one chart on one day, and the states of its stages."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -9,7 +9,7 @@ from chartlake.status.facts import Attempt, Run, Warehouse
 
 
 class Sign(Enum):
-    """The state of a hop; the value is the sign that a table shows before the word."""
+    """The state of a stage; the value is the sign that a table shows before the word."""
 
     OK = "✓"
     WAITING = "…"
@@ -19,7 +19,7 @@ class Sign(Enum):
 
 
 class Remedy(Enum):
-    """The kind of fix for a red hop; `advice` has the wording."""
+    """The kind of fix for a red stage; `advice` has the wording."""
 
     CAPTURE = "capture"
     SCHEDULE = "schedule"
@@ -32,7 +32,7 @@ class Remedy(Enum):
 
 
 @dataclass(frozen=True)
-class Hop:
+class Stage:
     """A state: a sign, a word and, if it is the first red one, the reason and the remedy."""
 
     sign: Sign
@@ -41,14 +41,14 @@ class Hop:
     remedy: Remedy | None = None
 
 
-OK = Hop(Sign.OK, "ok")
-EARLIER = Hop(Sign.OK, "earlier")
-UNKNOWN = Hop(Sign.UNKNOWN, "unknown")
-NOTHING = Hop(Sign.NOTHING, "none")
+OK = Stage(Sign.OK, "ok")
+EARLIER = Stage(Sign.OK, "earlier")
+UNKNOWN = Stage(Sign.UNKNOWN, "unknown")
+NOTHING = Stage(Sign.NOTHING, "none")
 
 
 @dataclass(frozen=True)
-class Case:
+class ChartDay:
     """One chart on one day: attempts and runs in order of time; None if a source was not asked.
 
     `due` is when a capture counts as missed, None if none is expected. `expects_change` is the
@@ -85,7 +85,7 @@ class Case:
 
     @property
     def run(self) -> Run | None:
-        """The run that the hops describe: if possible with the last capture, and published."""
+        """The run that the stages describe: if possible with the last capture, and published."""
         last, runs = self.last, self.runs or ()
         reads = [run for run in runs if last and run.has_read(last)]
         older = [run for run in runs if run.tells_of(self.chart_id)]

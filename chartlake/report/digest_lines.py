@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from wcwidth import wcswidth
 
 from chartlake.contract.counts import counted
-from chartlake.report.news import Row
+from chartlake.report.digest_scope import Row
 from chartlake.report.plain_text import WIDTH, fit, plain
 
 REMARKABLE_RANK = 10

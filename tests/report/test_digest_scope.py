@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from chartlake.report.digest import build_digest
-from chartlake.report.news import Run
+from chartlake.report.digest_scope import Run
 from chartlake.report.sources import local_athena
 from tests.support.chart_lake import nov, run_id, tables_of, write_lake
 from tests.support.digest_lakes import CURATED, debut, edition, write_day

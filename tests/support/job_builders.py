@@ -9,7 +9,7 @@ from pyspark.sql import functions as F
 
 from glue_jobs.build import run as job
 from glue_jobs.build.arguments import JobConfig
-from tests.support.spark_cases import entry, write_capture
+from tests.support.spark_builders import entry, write_capture
 
 DAYS = [date(2026, 10, number) for number in range(1, 5)]
 

@@ -10,7 +10,7 @@ from glue_jobs.tables.chart_entries import (
 )
 from glue_jobs.tables.quality import check_captures, choose_captures, measure_captures
 from tests.support.rows import rows
-from tests.support.spark_cases import entry, nothing, raw_files, write_capture
+from tests.support.spark_builders import entry, nothing, raw_files, write_capture
 
 DAYS = [date(2026, 10, day) for day in range(1, 6)]
 

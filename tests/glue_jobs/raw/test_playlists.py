@@ -8,7 +8,7 @@ from glue_jobs.lake.read import days_under
 from glue_jobs.raw.playlists import explode_positions, parse_files
 from glue_jobs.tables.quality import measure_captures
 from tests.support.rows import rows
-from tests.support.spark_cases import CHART, entry, nothing, raw_files, write_capture, write_raw
+from tests.support.spark_builders import CHART, entry, nothing, raw_files, write_capture, write_raw
 
 pytestmark = pytest.mark.faults
 

@@ -1,16 +1,16 @@
-"""Derives the state of each hop from the facts of one chart on one day.
+"""Derives the state of each stage from the facts of one chart on one day.
 
-Only the first hop that failed has a reason: the later ones never happened. If an earlier run or
-capture of the same day got through, the later hops describe that one.
+Only the first stage that failed has a reason: the later ones never happened. If an earlier run or
+capture of the same day got through, the later stages describe that one.
 """
 
 from collections.abc import Callable
 
 from chartlake.contract.paths import instant_of
-from chartlake.status.case import EARLIER, NOTHING, OK, UNKNOWN, Case, Hop, Remedy, Sign
+from chartlake.status.chart_day import EARLIER, NOTHING, OK, UNKNOWN, ChartDay, Remedy, Sign, Stage
 
 
-def captured(case: Case) -> Hop:
+def captured(case: ChartDay) -> Stage:
     """Determine whether the day has a capture, and if not, whether it should."""
     if case.last or case.is_told:
         return OK
@@ -19,22 +19,24 @@ def captured(case: Case) -> Hop:
     failed = [attempt for attempt in case.attempts if attempt.status == "failed"]
     if failed:
         remedy = Remedy.IMPORT if case.is_import else Remedy.CAPTURE
-        return Hop(Sign.RED, "failed", failed[-1].error or "Its manifest does not say why.", remedy)
+        return Stage(
+            Sign.RED, "failed", failed[-1].error or "Its manifest does not say why.", remedy
+        )
     if case.due is None:
         return NOTHING
     if case.is_blind:
-        return Hop(Sign.RED, "unclear")
+        return Stage(Sign.RED, "unclear")
     if case.now < case.due:
-        return Hop(Sign.WAITING, "due")
+        return Stage(Sign.WAITING, "due")
     if case.is_import:
-        return Hop(Sign.RED, "missing", "No file of this day was imported.", Remedy.IMPORT)
+        return Stage(Sign.RED, "missing", "No file of this day was imported.", Remedy.IMPORT)
     if case.has_others:
         reason = "The manifests of this day name other charts, but not this one."
-        return Hop(Sign.RED, "missing", reason, Remedy.SCHEDULE)
-    return Hop(Sign.RED, "missing", "This day has no manifest.", Remedy.SCHEDULE)
+        return Stage(Sign.RED, "missing", reason, Remedy.SCHEDULE)
+    return Stage(Sign.RED, "missing", "This day has no manifest.", Remedy.SCHEDULE)
 
 
-def transformed(case: Case) -> Hop:
+def transformed(case: ChartDay) -> Stage:
     """Determine whether a run has read the last capture."""
     if case.runs is None:
         return UNKNOWN
@@ -44,12 +46,12 @@ def transformed(case: Case) -> Hop:
     if any(run.has_read(last) for run in case.runs):
         return OK
     if case.is_recent(last.at):
-        return Hop(Sign.WAITING, "waiting")
+        return Stage(Sign.WAITING, "waiting")
     reason = f"Its manifest is from {last.at:%Y-%m-%d %H:%M} UTC, but no run has read its file."
-    return Hop(Sign.RED, "not built", reason, Remedy.BUILD)
+    return Stage(Sign.RED, "not built", reason, Remedy.BUILD)
 
 
-def gated(case: Case) -> Hop:
+def gated(case: ChartDay) -> Stage:
     """Determine whether the chart passed the gate of its run, as RUN_LEDGER does."""
     if case.runs is None:
         return UNKNOWN
@@ -64,21 +66,21 @@ def gated(case: Case) -> Hop:
         reason = files[-1] if files else f"{'; '.join(numbers)}."
         if not case.expects_change and {check.rule for check in failed} == {"days_since_refresh"}:
             reason = f"{reason} charts.toml no longer expects it to change."
-            return Hop(Sign.RED, "kept" if is_held else "held", reason, Remedy.BUILD)
-        return Hop(Sign.RED, "kept" if is_held else "held", reason, Remedy.GATE)
+            return Stage(Sign.RED, "kept" if is_held else "held", reason, Remedy.BUILD)
+        return Stage(Sign.RED, "kept" if is_held else "held", reason, Remedy.GATE)
     rejected = [out for out in run.left_out if out.source_file == run.charts.get(case.chart_id)]
     if rejected:
         reason = f"It is kept as published, from a file that is now rejected. {rejected[-1].reason}"
-        return Hop(Sign.RED, "kept", reason, Remedy.REPLACE if case.is_import else Remedy.GATE)
-    return Hop(Sign.OK, "passed") if is_held else NOTHING
+        return Stage(Sign.RED, "kept", reason, Remedy.REPLACE if case.is_import else Remedy.GATE)
+    return Stage(Sign.OK, "passed") if is_held else NOTHING
 
 
-def _is_of(case: Case, chart_id: str | None, source_file: str) -> bool:
+def _is_of(case: ChartDay, chart_id: str | None, source_file: str) -> bool:
     keys = {attempt.key for attempt in case.attempts or ()}
     return chart_id == case.chart_id or source_file in keys
 
 
-def publishing(case: Case) -> Hop:
+def publishing(case: ChartDay) -> Stage:
     """Determine whether the run has its manifest."""
     if case.runs is None:
         return UNKNOWN
@@ -88,12 +90,12 @@ def publishing(case: Case) -> Hop:
     if run.published_at:
         return OK
     if case.is_recent(instant_of(run.run_id)):
-        return Hop(Sign.WAITING, "running")
+        return Stage(Sign.WAITING, "running")
     reason = f"Run {run.run_id} wrote tables but no manifest: it was interrupted."
-    return Hop(Sign.RED, "broken", reason, Remedy.BUILD)
+    return Stage(Sign.RED, "broken", reason, Remedy.BUILD)
 
 
-def loaded(case: Case) -> Hop:
+def loaded(case: ChartDay) -> Stage:
     """Determine whether every row of the run has arrived in the warehouse."""
     if case.warehouse is None:
         return UNKNOWN
@@ -117,30 +119,32 @@ def loaded(case: Case) -> Hop:
     return _on_its_way(case, "part", f"Rows of run {run_id} are incomplete: {tables}.")
 
 
-def _on_its_way(case: Case, word: str, reason: str) -> Hop:
+def _on_its_way(case: ChartDay, word: str, reason: str) -> Stage:
     if case.run and case.is_recent(case.run.published_at):
-        return Hop(Sign.WAITING, "loading")
-    return Hop(Sign.RED, word, reason, Remedy.LOAD)
+        return Stage(Sign.WAITING, "loading")
+    return Stage(Sign.RED, word, reason, Remedy.LOAD)
 
 
-def visible(case: Case) -> Hop:
+def visible(case: ChartDay) -> Stage:
     """Determine whether readers see the chart of the day, and whether from its last capture."""
     if case.warehouse is None:
         return UNKNOWN
     before = (transformed(case), gated(case), publishing(case), loaded(case))
-    signs = {hop.sign for hop in before}
+    signs = {stage.sign for stage in before}
     if case.seen:
         return OK if signs.isdisjoint((Sign.RED, Sign.WAITING)) else EARLIER
     if Sign.WAITING in signs:
-        return Hop(Sign.WAITING, "waiting")
+        return Stage(Sign.WAITING, "waiting")
     if Sign.RED in signs or loaded(case) != OK:
         return NOTHING
     if case.runs is None:
         return UNKNOWN
-    return Hop(Sign.RED, "unseen", "All of its run is loaded, but no reader sees it.", Remedy.BUILD)
+    return Stage(
+        Sign.RED, "unseen", "All of its run is loaded, but no reader sees it.", Remedy.BUILD
+    )
 
 
-STATES: dict[str, Callable[[Case], Hop]] = {
+STATES: dict[str, Callable[[ChartDay], Stage]] = {
     "captured": captured,
     "transformed": transformed,
     "gated": gated,
@@ -148,4 +152,4 @@ STATES: dict[str, Callable[[Case], Hop]] = {
     "loaded": loaded,
     "visible": visible,
 }
-"""Hop -> the function for its state, in the order in which a chart passes them."""
+"""Stage -> the function for its state, in the order in which a chart passes them."""

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from chartlake.contract.counts import counted
-from chartlake.report.words import Row, day, rows_loaded
+from chartlake.report.formatting import Row, day, rows_loaded
 
 PATIENCE_DAYS = {"daily": 0, "weekly": 7}
 """Days a chart may be behind the lake's newest day; a weekly one may be captured once a week."""

@@ -11,7 +11,7 @@ from glue_jobs.tables.catalog import (
 )
 from glue_jobs.tables.chart_entries import select_charted
 from tests.support.rows import rows
-from tests.support.spark_cases import entry, raw_files, write_capture
+from tests.support.spark_builders import entry, raw_files, write_capture
 
 DAY = date(2026, 10, 1)
 AT = "2026-10-01T06:00:00Z"

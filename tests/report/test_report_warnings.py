@@ -2,7 +2,7 @@
 
 import pytest
 
-from chartlake.report.standing import newest_spotify_date, notes, unseen
+from chartlake.report.warnings_text import newest_spotify_date, notes, unseen
 from tests.support.chart_lake import nov
 
 FRESH = {

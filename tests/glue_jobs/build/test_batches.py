@@ -7,10 +7,10 @@ import pytest
 
 from chartlake.contract.tables import LOAD_MANIFEST, TABLES
 from glue_jobs.build.batches import cut, progress
-from tests.support.chart_file_cases import CHARTS_FILE, NEW
-from tests.support.job_cases import DAYS, current, run, write_month
+from tests.support.chart_file_builders import CHARTS_FILE, NEW
+from tests.support.job_builders import DAYS, current, run, write_month
 from tests.support.rows import rows
-from tests.support.spark_cases import write_raw
+from tests.support.spark_builders import write_raw
 
 A, B, C, D = (date(2026, 10, number) for number in range(1, 5))
 

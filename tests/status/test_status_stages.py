@@ -6,10 +6,10 @@ from datetime import UTC, date, datetime
 import pytest
 
 from chartlake.contract.chart_config import Chart
-from chartlake.status.case import Remedy
+from chartlake.status.chart_day import Remedy
 from chartlake.status.facts import Check, Facts, LeftOut, Raw, Run, TableLoad, Unreadable, Warehouse
 from chartlake.status.judge import judge
-from tests.support.status_cases import (
+from tests.support.status_builders import (
     DAILY,
     FAILED,
     FILES,
@@ -122,8 +122,8 @@ def test_a_stale_chart_is_rebuilt_once_it_may_stay_the_same():
     facts = lake([took()], [ran(key=None, checks=(PASSED, stale), left_out=(held,))], holds(None))
 
     def remedy(chart: Chart) -> tuple[str, Remedy | None]:
-        hop = judge(question(charts=[chart]), facts, LATE)[0].days[NOV_20]["gated"]
-        return hop.reason, hop.remedy
+        stage = judge(question(charts=[chart]), facts, LATE)[0].days[NOV_20]["gated"]
+        return stage.reason, stage.remedy
 
     assert remedy(replace(DAILY, expects_change=True)) == (held.reason, Remedy.GATE)
     assert remedy(replace(DAILY, expects_change=False)) == (
