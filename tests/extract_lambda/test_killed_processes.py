@@ -1,7 +1,7 @@
 """Real processes, killed at each write or started twice: raw is intact and the next run recovers.
 
 A raw file is written beside its place, linked into it (os.link), and its first name removed
-(os.remove): before the n-th link n - 1 files are there, before the n-th removal n.
+(os.remove): before the n-th link there are n - 1 files in place, before the n-th removal n.
 """
 
 import json

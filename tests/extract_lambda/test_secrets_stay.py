@@ -211,7 +211,7 @@ def test_a_next_page_on_another_host_is_never_requested(lake, server, there, tol
 
 
 def test_the_canary_check_finds_a_secret_that_a_library_logs(lake, server, told, monkeypatch):
-    """Without the hush a secret is in the log, and found there."""
+    """If debug logging stays on, a secret is in the log, and is found there."""
     for module in (credentials, raw_store):
         monkeypatch.setattr(module, "keep_secrets_out_of_logs", lambda: None)
     assert "access token" in found_in(told(lambda: handler(EVENT, Context())))

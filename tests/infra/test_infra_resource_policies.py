@@ -50,7 +50,7 @@ def test_only_the_extract_lambda_may_read_the_secret():
 
 
 def test_everyone_who_publishes_to_the_topic_may_use_its_key():
-    """A topic with a key of its own refuses whoever has the topic alone, without a word."""
+    """A topic with its own key silently rejects publishers that may not use the key."""
     publishers = {
         role
         for role, lines in permissions(with_everything()).items()

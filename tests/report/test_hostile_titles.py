@@ -97,7 +97,7 @@ PLAIN = "dt=2026-11-01/run=20261101T060000Z/part-'\x1b[2J.parquet"
 
 
 def test_a_refresh_only_names_folders_of_runs(capsys):
-    """S3 holds names that are none; the statements that are run are those of the one that is."""
+    """S3 has malformed names; statements run only for the valid one."""
     ran: list[str] = []
 
     def ask(sql: str) -> list[dict[str, Any]]:

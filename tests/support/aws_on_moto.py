@@ -19,7 +19,7 @@ from moto import mock_aws
 from moto.backends import get_backend
 from moto.moto_api import state_manager
 
-from tests.support import moto_mended, moto_resources
+from tests.support import moto_patches, moto_resources
 from tests.support.infra_app import ACCOUNT, REGION, template, usual
 
 CONFIG: Any = {
@@ -150,7 +150,7 @@ class Mailbox:
 
 @contextmanager
 def deployed_on_moto(app: Callable[[], Path] = usual) -> Iterator[Deployment]:
-    moto_mended.mend()
+    moto_patches.patch_moto()
     assert moto_resources.MODELS
     with mock_aws(config=CONFIG):
         state_manager.set_transition("glue::job_run", {"progression": "manual", "times": 10**6})

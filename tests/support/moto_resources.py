@@ -113,7 +113,7 @@ def queue_policy(call: Any, name: str, of: Properties) -> tuple[str, Properties]
 
 
 def bucket_policy(call: Any, name: str, of: Properties) -> tuple[str, Properties]:
-    # Not put: moto passes over conditions, and a denial of what is not TLS would deny everything.
+    # Not put: moto ignores conditions, and a denial of what is not TLS would deny everything.
     return of["Bucket"], {}
 
 

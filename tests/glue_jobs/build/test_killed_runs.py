@@ -1,8 +1,8 @@
 """`kill -9` anywhere in a run: readers see complete, correct days, and the next run recovers.
 
 The job runs in processes of its own and is killed when it has written so many files, which are
-drawn anew each time. A lake is killed once, and nothing of it mended before; with `make
-test-faults` ten lakes are, five times each.
+drawn at random. One lake is interrupted once; with `make test-faults` ten lakes are interrupted,
+five times each.
 """
 
 import random

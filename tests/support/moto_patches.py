@@ -89,7 +89,7 @@ def start_machine(self: Any, env: Any, normalised_parameters: Any, **more: Any) 
     env.stack.append({k[0].upper() + k[1:]: v for k, v in env.stack.pop().items()})
 
 
-def mend() -> None:
+def patch_moto() -> None:
     """Replace moto's functions with ours."""
     FakeBucket.create_from_cloudformation_json = classmethod(make_bucket)  # type: ignore[arg-type, assignment]
     Key.create_from_cloudformation_json = classmethod(make_key)  # type: ignore[arg-type, assignment]
