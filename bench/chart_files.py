@@ -15,9 +15,9 @@ from rich.progress import track
 
 from bench.chart_walk import Walk, chart_days, song_of, streams
 from bench.lakes import FOLDER, day, made_once
+from chartlake.contract.chart_files import DAILY_HEADER, file_name
 from chartlake.contract.paths import charts_csv_key
 
-HEADER = "rank,uri,artist_names,track_name,source,peak_rank,previous_rank,days_on_chart,streams"
 MARKETS = [first + second for first in ascii_lowercase for second in ascii_lowercase]
 CHART = """
 [charts.top_{market}]
@@ -46,7 +46,7 @@ def write_chart_files(root: Path, walk: Walk, days: int) -> None:
     for number, tracks in track(walked, f"  writing {root.name}", total=days, console=console):
         songs = song_of(tracks).tolist()
         for market, *columns in zip(markets, tracks.tolist(), songs, played, strict=True):
-            name = f"regional-{market}-daily-{day(number)}.csv"
+            name = file_name(market, "daily", day(number))
             path = root / charts_csv_key(day(number), name)
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(_content(zip(*columns, strict=True)), encoding="utf-8")
@@ -59,7 +59,7 @@ def _content(rows: Iterable[tuple[int, int, int]]) -> str:
         f'{rank},-1,1,"{played}"\n'
         for rank, (track_id, song, played) in enumerate(rows, start=1)
     ]
-    return f"\ufeff{HEADER}\n{''.join(lines)}"
+    return f"\ufeff{DAILY_HEADER}\n{''.join(lines)}"
 
 
 def _artists(song: int) -> str:

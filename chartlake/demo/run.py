@@ -121,7 +121,8 @@ def _capture(programme: Programme, raw: Path, console: Console) -> None:
         if chart.playlist_id
     }
     credentials = {"SPOTIFY_CLIENT_ID": "stand-in", "SPOTIFY_CLIENT_SECRET": "stand-in"}
-    settings = read_settings(credentials | {"CHARTLAKE_RAW_ROOT": str(raw)})
+    places = {"CHARTLAKE_RAW_ROOT": str(raw), "CHARTLAKE_CHARTS_FILE": str(charts_file())}
+    settings = read_settings(credentials | places)
     with SpotifyServer(programme.source, programme.days[0], shapes) as spotify:
         settings = replace(settings, api_url=spotify.api_url, token_url=spotify.token_url)
         captured = 0

@@ -13,7 +13,7 @@ from typing import Any
 
 from chartlake.contract import paths
 from chartlake.contract.chart_config import Chart
-from chartlake.contract.extra_columns import describe_extra_columns
+from chartlake.contract.chart_files import describe_extra_columns
 from extract_lambda.chart_files.name import ChartFileError, named_chart, read_chart_file
 from extract_lambda.raw.documents import SCHEMA_VERSION, instant, json_line
 from extract_lambda.raw.store import RawStore, RawStoreError

@@ -12,6 +12,7 @@ import re
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from chartlake.contract.chart_files import DAILY_HEADER, OLD_HEADER, WEEKLY_HEADER
 from chartlake.contract.counts import counted
 from chartlake.contract.misread import as_it_was
 
@@ -43,13 +44,13 @@ class Layout:
 URI = r"spotify:track:[0-9A-Za-z]{22}"
 URL = r"https://open\.spotify\.com/track/[0-9A-Za-z]{22}"
 HEADERS = {
-    "rank,uri,artist_names,track_name,source,peak_rank,previous_rank,days_on_chart,streams": Layout(
+    DAILY_HEADER: Layout(
         "charts.spotify.com", "daily", 0, 1, names=slice(2, 4), streams=8, track_pattern=URI
     ),
-    "rank,uri,artist_names,track_name,source,peak_rank,previous_rank,weeks_on_chart,streams": (
-        Layout("charts.spotify.com", "weekly", 0, 1, slice(2, 4), streams=8, track_pattern=URI)
+    WEEKLY_HEADER: Layout(
+        "charts.spotify.com", "weekly", 0, 1, names=slice(2, 4), streams=8, track_pattern=URI
     ),
-    "Position,Track Name,Artist,Streams,URL": Layout(
+    OLD_HEADER: Layout(
         "spotifycharts.com", None, 0, 4, names=slice(1, 3), streams=3, track_pattern=URL
     ),
 }

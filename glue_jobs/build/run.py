@@ -12,8 +12,8 @@ from datetime import date
 from pyspark.sql import DataFrame, Row, SparkSession
 from pyspark.sql import functions as F
 
+from chartlake.contract.chart_files import describe_extra_columns
 from chartlake.contract.counts import counted
-from chartlake.contract.extra_columns import describe_extra_columns
 from chartlake.contract.schema import Table
 from chartlake.contract.tables import CHART_ENTRIES, CHART_SNAPSHOTS
 from glue_jobs.build.arguments import JobConfig

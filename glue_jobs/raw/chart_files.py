@@ -15,12 +15,19 @@ from collections import Counter
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
+from chartlake.contract.chart_files import (
+    CHART,
+    DAILY_HEADER,
+    HEADER,
+    OLD_HEADER,
+    WEEKLY_HEADER,
+)
 from chartlake.contract.misread import LATIN_1, WINDOWS_1252
 from glue_jobs.raw.json_values import NOT_BLANK
 from glue_jobs.raw.schemas import ARTIST, CORRUPT, TRACK
 from glue_jobs.tables.song_identity import artist_id_of_name
 
-FILE_NAME = r"/dt=([^/]+)/regional-(global|[a-z]{2})-(daily|weekly)-([^/]+)\.csv$"
+FILE_NAME = rf"/dt=([^/]+)/{CHART}-([^/]+)\.csv$"
 RECORD = r'(?:(?<![^,\r\n])"(?:[^"]++|"")*+"|[^\r\n])++'
 """A line, or several if a field that begins with a quote contains line breaks. No loop backtracks:
 a row of 6,000 quotes would overflow Java's stack and end the job."""
@@ -31,9 +38,7 @@ LONGEST = 10_000
 """Maximum characters of a row's known fields. Spark's CSV reader ends the job on a row of 20,480
 fields, and treats a NUL at the edge of a field as a blank."""
 NOTE = ",,,%Note that these figures%"
-HEADER = "rank,uri,artist_names,track_name,source,peak_rank,previous_rank,%s_on_chart,streams"
-OLD_HEADER = "Position,Track Name,Artist,Streams,URL"
-HEADERS = (HEADER % "days", HEADER % "weeks", OLD_HEADER)
+HEADERS = (DAILY_HEADER, WEEKLY_HEADER, OLD_HEADER)
 WIDTH, OLD_WIDTH = HEADER.count(",") + 1, OLD_HEADER.count(",") + 1
 
 MISREAD = (

@@ -15,8 +15,8 @@ from collections.abc import Sequence
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
+from chartlake.contract.chart_files import describe_extra_columns
 from chartlake.contract.counts import counted
-from chartlake.contract.extra_columns import describe_extra_columns
 from glue_jobs.build.arguments import parse_own
 from glue_jobs.frames import checkpointed
 from glue_jobs.job.errors import JobError

@@ -210,4 +210,4 @@ def test_offline_a_check_continues_and_an_audit_fails(
     monkeypatch.setattr(audit, "audit", lambda locks: (python, f"told of {locks[0].name}"))
     monkeypatch.setattr(audit, "audit_npm", lambda: (npm, "told of npm"))
     assert audit.main(arguments) == code
-    assert capsys.readouterr().out == "told of athena.txt\ntold of npm\n"
+    assert capsys.readouterr().out == "told of build.txt\ntold of npm\n"

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from chartlake.contract.chart_files import HEADER
 from chartlake.spark.java import find_java_home, java_version
-from glue_jobs.raw.chart_files import HEADER
 from tests.support.spark_builders import entry, write_capture, write_raw
 
 ROOT = Path(__file__).parents[3]

@@ -1,12 +1,28 @@
-"""Columns of a chart file after Spotify's own: import, job and verification ignore them."""
+"""The names and headers of chart files from charts.spotify.com, and of spotifycharts.com before it.
+
+Import, job and verification ignore columns after Spotify's own.
+"""
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 
 from chartlake.contract.counts import counted
 from chartlake.contract.printable import printable
 
+CHART = "regional-(global|[a-z]{2})-(daily|weekly)"
+"""Regular expression of a file's market and cadence; `-` and the day follow."""
+HEADER = "rank,uri,artist_names,track_name,source,peak_rank,previous_rank,%s_on_chart,streams"
+DAILY_HEADER, WEEKLY_HEADER = HEADER % "days", HEADER % "weeks"
+OLD_HEADER = "Position,Track Name,Artist,Streams,URL"
+"""The header of spotifycharts.com, the same for days and weeks."""
+
 MOST_NAMES = 10
 LONGEST_NAME = 40
+
+
+def file_name(market: str, cadence: str, day: date) -> str:
+    """Return the official name of a chart's file."""
+    return f"regional-{market}-{cadence}-{day}.csv"
 
 
 def describe_extra_columns(files: Mapping[str, int]) -> str:

@@ -1,6 +1,6 @@
 """The sentence about columns of chart files that are ignored."""
 
-from chartlake.contract.extra_columns import describe_extra_columns
+from chartlake.contract.chart_files import describe_extra_columns
 
 
 def test_columns_are_listed_with_file_counts_most_files_first():
