@@ -40,7 +40,7 @@ check: setup-dev ## lint and type-check Python and SQL; look for phrases, secret
 audit: setup-dev ## list locked packages with a known vulnerability; fails if the databases cannot be reached
 	@$(BIN)/python -m tools.audit
 
-bench: setup-dev build ## measure on this machine; BENCH="daily month" selects, FULL=1 adds the large ones
+bench: setup-dev build ## measure on this machine; BENCH="daily month" selects of import, daily, month, history, trends, cores, trends-large, load; FULL=1 adds the last two
 	@$(BIN)/python -m bench $(if $(FULL),--full) $(BENCH)
 
 build: setup-aws ## build the zips that AWS runs, into build/

@@ -57,7 +57,7 @@ def test_a_missing_environment_is_rejected_with_the_existing_ones():
         ('watch = "SUSPEND"', "", "mine.toml: watch is missing"),
         ("credit_quota = 1", "credit_quota = 0", "credit_quota = '0' is invalid"),
         ('watch = "SUSPEND"', 'watch = "SUSPEND"\nwach = 1', "unknown variable wach"),
-        ('bucket = "chartlake-curated"', 'bucket = "x\'; --"', 'bucket = "x\'; --" does not'),
+        ('bucket = "chartlake-curated"', 'bucket = "x\'; --"', 'bucket = "x\'; --" is invalid'),
         ('database = "CHARTLAKE"', 'database = "CHARTLAKE; DROP"', "database = 'CHARTLAKE; DROP'"),
         ("= 60", "= ", "mine.toml is not TOML"),
     ],

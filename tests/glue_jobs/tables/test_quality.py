@@ -86,7 +86,7 @@ def test_quarantine_names_every_rejected_file_capture_and_entry(spark, root):
     assert rows(found.where("position > 0"), "position", "reason") == [
         (3, "The entry's track name cannot be read."),
     ]
-    assert rows(found.where("reason like '%not JSON%'"), "record") == [("<html>",)]
+    assert rows(found.where("reason like '%not a capture in JSON%'"), "record") == [("<html>",)]
 
 
 def test_reasons_for_holding_back_have_numbers_that_agree(spark, root):

@@ -285,7 +285,7 @@ def test_unknowable_rows_are_explained_if_there_are_any(unknowable, is_explained
     kinds = {"compared": 3, "disagree": 1, "unknowable": unknowable}
     counts = {f"{name}_{kind}": count for name in columns for kind, count in kinds.items()}
     report = describe([{"chart": "us_daily", **counts}], [])
-    assert ("Unknowable rows are not compared." in report) is is_explained
+    assert ("Unknowable rows are not compared:" in report) is is_explained
 
 
 @pytest.mark.parametrize(("rows", "line"), [(1, "      1 row  B - A"), (2, "     2 rows  B - A")])
