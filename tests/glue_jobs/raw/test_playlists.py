@@ -58,7 +58,8 @@ def test_places_without_a_track_keep_their_rank_and_are_counted(spark, root):
 
 
 def test_an_entry_is_read_in_both_of_spotifys_shapes(spark, root):
-    both = entry("c") | {"item": entry("c")["track"]}
+    """If an entry has both, `item` counts: it is the newer name."""
+    both = entry("an older name") | {"item": entry("c")["track"]}
     write_capture(root, AT, [entry("a"), entry("b", key="item"), both])
     assert rows(explode_positions(parse(spark, root)), "rank", "track.id", "kind") == [
         (1, "a", "track"),
