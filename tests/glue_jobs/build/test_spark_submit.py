@@ -4,7 +4,6 @@ import os
 import re
 import subprocess
 import sys
-import zipfile
 from pathlib import Path
 
 import pytest
@@ -12,6 +11,7 @@ import pytest
 from chartlake.contract.chart_files import HEADER
 from chartlake.spark.java import find_java_home, java_version
 from tests.support.spark_builders import entry, write_capture, write_raw
+from tools.build_zips import glue_jobs_zip
 
 ROOT = Path(__file__).parents[3]
 SPARK_SUBMIT = Path(sys.executable).with_name("spark-submit")
@@ -27,9 +27,7 @@ def submit(job: str, folder: Path, *arguments: str) -> "subprocess.CompletedProc
 
     What it prints and logs is in stdout; spark-submit keeps stderr for itself.
     """
-    with zipfile.ZipFile(folder / "glue_jobs.zip", "w") as archive:
-        for path in [*ROOT.glob("glue_jobs/*.py"), *ROOT.glob("chartlake/*.py")]:
-            archive.write(path, path.relative_to(ROOT))
+    (folder / "glue_jobs.zip").write_bytes(glue_jobs_zip())
     script = folder / "script-of-glue.py"
     script.write_bytes((ROOT / f"glue_jobs/{job}.py").read_bytes())
     on_path = {"PATH": f"{SPARK_SUBMIT.parent}:{os.environ['PATH']}"}
@@ -71,7 +69,7 @@ def test_spark_submit_runs_every_job_from_a_zip_with_glues_arguments(tmp_path):
     for day, row in (("01", song.format(-1, 1)), ("02", song.format(1, 2))):
         content = f"\ufeff{HEADER % 'days'}\n{row}"
         write_raw(tmp_path / f"regional-us-daily-2026-10-{day}.csv", content)
-    compared = submit("verify_trends", tmp_path, "--files", f"{tmp_path}/regional-*.csv")
+    compared = submit("verify/verify_trends", tmp_path, "--files", f"{tmp_path}/regional-*.csv")
     assert re.search("us_daily +previous_rank +1 +0 +100.00 %", compared.stdout)
 
 
