@@ -6,7 +6,6 @@ files with a reason. A stopped import keeps and reports what was imported so far
 
 import glob
 import os
-import shlex
 import sys
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
@@ -35,7 +34,7 @@ def import_charts(arguments: Sequence[str], raw_root: str | None, again: bool) -
     in the manifest. Raises UserError if raw cannot be written, or the run was stopped.
     """
     given = {"CHARTLAKE_RAW_ROOT": raw_root} if raw_root else {}
-    files = [path for argument in arguments for path in _paths(argument)]
+    files = [path for argument in arguments if argument for path in _paths(argument)]
     settings = read_import_settings(os.environ | given)
     store = open_store(settings.raw_root)
     if not files:
@@ -55,20 +54,11 @@ def import_charts(arguments: Sequence[str], raw_root: str | None, again: bool) -
 
 
 def _paths(argument: str) -> list[Path]:
-    """Find the files of an argument; a missing one is kept, to be rejected by name."""
-    if argument and Path(argument).exists():
-        return [Path(argument)]
-    try:
-        words = shlex.split(argument)
-    except ValueError:
-        words = [argument]
-    paths = [Path(word).expanduser() for word in words]
+    """Find the files of a path or pattern; a missing one is kept, to be rejected by name."""
+    path = Path(argument).expanduser()
     # pathlib's own glob does not accept absolute patterns.
-    return [
-        Path(found)
-        for path in paths
-        for found in sorted(glob.glob(str(path))) or [str(path)]  # noqa: PTH207
-    ]
+    found = [] if path.exists() else sorted(glob.glob(str(path)))  # noqa: PTH207
+    return [Path(name) for name in found] or [path]
 
 
 def _import_all(

@@ -1,6 +1,7 @@
-"""The Lambda's CloudWatch output: structured logs, and metrics in the embedded format.
+"""The Lambda's CloudWatch output, and what stays out of every log.
 
-Only the handler uses them: calling `extract` directly produces neither.
+Structured logs, and metrics in the embedded format, are only the handler's: calling `extract`
+directly produces neither.
 """
 
 import logging
@@ -11,6 +12,7 @@ from aws_lambda_powertools.metrics import MetricUnit
 
 SERVICE = "extract_lambda"
 NAMESPACE = "Chartlake"
+TALKATIVE = ("spotipy", "botocore", "boto3", "urllib3", "requests")
 
 
 def start_logs(context: Any) -> None:
@@ -39,9 +41,6 @@ def publish_metrics(manifest: dict[str, Any], seconds_left: float) -> None:
     metrics.add_metric("SecondsLeft", MetricUnit.Seconds, seconds_left)
     metrics.add_metadata("run_id", manifest["run_id"])
     metrics.flush_metrics()
-
-
-TALKATIVE = ("spotipy", "botocore", "boto3", "urllib3", "requests")
 
 
 def keep_secrets_out_of_logs() -> None:

@@ -65,17 +65,14 @@ def bootstrap() -> None:
 
 @aws.command()
 @options.environment
-@click.option("--from", "first", type=options.DAY, required=True, help="The first day.")
-@click.option("--to", "last", type=options.DAY, help="The last day.  [default: the first]")
+@options.first_day
+@options.last_day
 @click.option("--backfill", is_flag=True, help="Use the backfill's workers and timeout.")
 def run(environment: str, first: datetime, last: datetime | None, backfill: bool) -> None:
     """Build the tables of a range of days on AWS, and wait for the result."""
     with options.needs_checkout():
         from infra.run import build_days
-    last = last or first
-    if last < first:
-        raise click.UsageError(f"--to {last:%Y-%m-%d} is before --from {first:%Y-%m-%d}.")
-    build_days(environment, first.date(), last.date(), backfill)
+    build_days(environment, *options.days(first, last), backfill)
 
 
 @aws.command()

@@ -122,8 +122,8 @@ def import_files(files: tuple[str, ...], raw: str | None, again: bool) -> None:
 
 
 @click.command()
-@click.option("--from", "first", type=options.DAY, required=True, help="The first day.")
-@click.option("--to", "last", type=options.DAY, help="The last day.  [default: the first]")
+@options.first_day
+@options.last_day
 @options.lake
 @click.option("--raw", type=options.FOLDER, help="The folder that holds raw/, if not in the lake.")
 @click.option("--charts", help="The charts file: a path or s3://.  [default: charts.toml]")
@@ -133,10 +133,7 @@ def build(
     """Build the tables of a range of days, from one day to years, in one run."""
     from chartlake.spark.jobs import build_tables
 
-    last = last or first
-    if last < first:
-        raise click.UsageError(f"--to {last:%Y-%m-%d} is before --from {first:%Y-%m-%d}.")
-    raise SystemExit(build_tables(lake, raw, first.date(), last.date(), charts))
+    raise SystemExit(build_tables(lake, raw, *options.days(first, last), charts))
 
 
 @click.command()

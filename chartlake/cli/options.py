@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,8 @@ lake = click.option(
     help="The folder of the lake.",
 )
 environment = click.argument("environment", metavar="ENV")
+first_day = click.option("--from", "first", type=DAY, required=True, help="The first day.")
+last_day = click.option("--to", "last", type=DAY, help="The last day.  [default: the first]")
 
 
 def exclusive(**values: Any) -> None:
@@ -27,6 +30,14 @@ def exclusive(**values: Any) -> None:
     given = [f"--{name}" for name, value in values.items() if value is not None]
     if len(given) > 1:
         raise click.UsageError(f"{' and '.join(given)} cannot be used together.")
+
+
+def days(first: datetime, last: datetime | None) -> tuple[date, date]:
+    """Return a range of days, by default one; raises UsageError if its ends are swapped."""
+    last = last or first
+    if last < first:
+        raise click.UsageError(f"--to {last:%Y-%m-%d} is before --from {first:%Y-%m-%d}.")
+    return first.date(), last.date()
 
 
 @contextmanager

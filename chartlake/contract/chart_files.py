@@ -11,6 +11,8 @@ from chartlake.contract.printable import printable
 
 CHART = "regional-(global|[a-z]{2})-(daily|weekly)"
 """Regular expression of a file's market and cadence; `-` and the day follow."""
+DOWNLOADED = rf"{CHART}-(\d{{4}}-\d{{2}}-\d{{2}})(?: ?\(\d+\)|[ -][1-9]\d?)?\.csv"
+"""Regular expression of a whole name; browsers number repeated downloads, `… (1).csv`."""
 HEADER = "rank,uri,artist_names,track_name,source,peak_rank,previous_rank,%s_on_chart,streams"
 DAILY_HEADER, WEEKLY_HEADER = HEADER % "days", HEADER % "weeks"
 OLD_HEADER = "Position,Track Name,Artist,Streams,URL"

@@ -25,36 +25,20 @@ class SourceError(UserError):
 
 @contextmanager
 def demo_warehouse(lake: Path) -> Iterator[Ask]:
-    """Query the embedded warehouse that a demo left in a folder; raises SourceError."""
-    from chartlake.warehouse import WarehouseError, open_warehouse
-    from chartlake.warehouse.warehouse import DATABASE, warehouse_file
+    """Query the embedded warehouse of a lake; raises UserError."""
+    from chartlake.warehouse.warehouse import DATABASE, open_existing
 
-    folder = LakeFolder(lake).warehouse
-    if not warehouse_file(folder).exists():
-        raise SourceError(f"There is no warehouse in {folder} yet. Run `chartlake demo` first.")
-    try:
-        with open_warehouse(folder) as warehouse:
-            yield lambda sql: _plain(warehouse.query(on_snowflake(sql, DATABASE)))
-    except WarehouseError as error:
-        raise SourceError(str(error)) from error
+    with open_existing(LakeFolder(lake)) as warehouse:
+        yield lambda sql: _plain(warehouse.query(on_snowflake(sql, DATABASE)))
 
 
 @contextmanager
 def local_athena(lake: Path) -> Iterator[Ask]:
-    """Query the files of a demo's lake through the stand-in for Athena; raises SourceError."""
-    import duckdb
+    """Query the files of a lake through the stand-in for Athena; raises UserError."""
+    from chartlake.athena.stand_in.lake import open_existing
 
-    from chartlake.athena.stand_in import NotAthenaError, open_lake
-
-    curated = LakeFolder(lake).curated
-    if not curated.is_dir():
-        raise SourceError(f"There is no lake in {lake} yet. Run `chartlake demo` first.")
-    try:
-        with open_lake(curated) as athena:
-            yield lambda sql: _plain(athena.query(sql))
-    except (duckdb.Error, NotAthenaError) as error:
-        reason = str(error).partition("\n\nLINE ")[0]
-        raise SourceError(f"The lake in {lake} cannot be read: {reason}") from error
+    with open_existing(LakeFolder(lake)) as athena:
+        yield lambda sql: _plain(athena.query(sql))
 
 
 @contextmanager
@@ -102,7 +86,7 @@ def _value(value: object) -> object:
 
 
 def open_source(source: str, lake: Path, environment: str) -> AbstractContextManager[Ask]:
-    """Open a source by name, for a lake's folder or an environment; raises SourceError."""
+    """Open a source by name, for a lake's folder or an environment; raises UserError."""
     if source == "warehouse":
         return demo_warehouse(lake)
     if source == "lake":

@@ -16,7 +16,7 @@ from chartlake.cli.tables import show_rows
 from chartlake.contract.printable import printable_lines
 from chartlake.lake_folder import LakeFolder
 from chartlake.snowflake.sql_files import WORKSHEETS
-from chartlake.warehouse.warehouse import Warehouse, WarehouseError, open_warehouse, warehouse_file
+from chartlake.warehouse.warehouse import Warehouse, WarehouseError, open_existing
 
 FIRST_QUESTION = """SELECT CHART_NAME, RANK, TITLE, ARTISTS
 FROM SONG_MOVES
@@ -39,10 +39,7 @@ def run_sql(lake: Path, statement: str | None, file: Path | None) -> None:
 
 @contextmanager
 def _marts(lake: Path) -> Iterator[Warehouse]:
-    folder = LakeFolder(lake).warehouse
-    if not warehouse_file(folder).exists():
-        raise WarehouseError(f"There is no warehouse in {folder} yet. Run `chartlake demo` first.")
-    with open_warehouse(folder) as warehouse:
+    with open_existing(LakeFolder(lake)) as warehouse:
         warehouse.query("USE SCHEMA MARTS")
         yield warehouse
 
@@ -67,7 +64,7 @@ def _converse(warehouse: Warehouse, console: Console) -> None:
     for name, grain in warehouse.marts().items():
         console.print(f"  {name:<16} {grain}")
     console.print(f"\nA first query to paste:\n\n{FIRST_QUESTION}\n")
-    console.print("More are in snowflake/worksheets. quit or Ctrl-D exits.\n")
+    console.print("`chartlake sql --file climbers.sql` runs a worksheet. quit or Ctrl-D exits.\n")
     for statement in _statements(console):
         try:
             _run(warehouse, statement, console)

@@ -7,18 +7,12 @@ from pathlib import Path
 
 from chartlake.lake_folder import LakeFolder
 from chartlake.snowflake.reconcile import reconcile
-from chartlake.warehouse import WarehouseError, open_warehouse
 from chartlake.warehouse.deploy import LOCAL_VARIABLES
-from chartlake.warehouse.warehouse import warehouse_file
+from chartlake.warehouse.warehouse import open_existing
 
 
 def reconcile_lake(lake: Path, refresh: bool) -> int:
     """Reconcile the warehouse with its lake; see `reconcile`. Raises WarehouseError."""
-    folder = LakeFolder(lake)
-    if not warehouse_file(folder.warehouse).exists():
-        raise WarehouseError(
-            f"There is no warehouse in {folder.warehouse} yet. Run `chartlake demo` first."
-        )
-    with open_warehouse(folder.warehouse, folder.stage) as warehouse:
+    with open_existing(LakeFolder(lake)) as warehouse:
         warehouse.deploy()
         return reconcile(warehouse.query, LOCAL_VARIABLES["database"], refresh)

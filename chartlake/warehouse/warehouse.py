@@ -9,6 +9,7 @@ import duckdb
 from snowflake.connector.errors import Error
 
 from chartlake.contract.errors import UserError
+from chartlake.lake_folder import LakeFolder
 from chartlake.warehouse import deploy
 from chartlake.warehouse.account import Account, Connection, Cursor
 from chartlake.warehouse.copy_statement import read_copy
@@ -123,6 +124,17 @@ def open_warehouse(folder: Path, mounts: Mapping[str, Path] | None = None) -> It
             yield Warehouse(account, connection)
     finally:
         account.duck_conn.close()
+
+
+@contextmanager
+def open_existing(lake: LakeFolder) -> Iterator[Warehouse]:
+    """Open the warehouse of a lake; raises WarehouseError also if there is none."""
+    if not warehouse_file(lake.warehouse).exists():
+        raise WarehouseError(
+            f"There is no warehouse in {lake.warehouse} yet. Run `chartlake demo` first."
+        )
+    with open_warehouse(lake.warehouse, lake.stage) as warehouse:
+        yield warehouse
 
 
 def _one_line(error: Exception) -> str:

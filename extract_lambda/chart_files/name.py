@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from chartlake.contract.chart_config import Chart
-from chartlake.contract.chart_files import CHART, file_name
+from chartlake.contract.chart_files import DOWNLOADED, file_name
 from chartlake.contract.counts import counted
 from chartlake.contract.paths import charts_csv_key
 from chartlake.contract.printable import printable
 from extract_lambda.chart_files.rows import AGAIN, RowsError, count_entries
 
 THURSDAY = 3
-NAME = re.compile(rf"{CHART}-(?P<day>\d{{4}}-\d{{2}}-\d{{2}})(?: ?\(\d+\)|[ -][1-9]\d?)?\.csv")
+NAME = re.compile(DOWNLOADED)
 
 
 class ChartFileError(ValueError):
@@ -71,7 +71,7 @@ def named_chart(name: str, charts: Sequence[Chart]) -> tuple[Chart, date]:
             f"{name}: a chart file is named like regional-us-daily-2026-10-01.csv, or weekly with "
             "the Thursday that ends its week. Restore the name that the site gave it."
         )
-    market, cadence, day = named[1], named[2], _day(name, named["day"])
+    market, cadence, day = named[1], named[2], _day(name, named[3])
     if cadence == "weekly" and day.weekday() != THURSDAY:
         raise ChartFileError(
             f"{name}: {day} is a {day:%A}, but a weekly chart is dated by the Thursday that ends "

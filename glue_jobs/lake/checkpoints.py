@@ -46,7 +46,7 @@ FOLDER = re.compile(r"/dt=([^/]+)/run=([^/]+)")
 
 @dataclass(frozen=True, order=True)
 class DayRun:
-    """The state after a day, as one run left it."""
+    """A day, and the run that published from it on, or that left the state after it."""
 
     day: date
     run_id: str

@@ -4,6 +4,9 @@ A manifest makes a run current for one day, and a run of many days may be killed
 them: new trends would be mixed with old ones. So a run of several days first writes the content of
 all its manifests to one file in `state/publishing`, and once they exist, a file to
 `state/published`. Every run starts by finishing what is in the first but not in the second.
+
+AWS starts one run at a time. On a laptop two may overlap: a run that finds another's publication
+since it began does not publish.
 """
 
 import json
@@ -36,9 +39,8 @@ def commit(
 ) -> None:
     """Publish a run whose tables are written; `run.day` is the first of its days."""
     if len(counts) == 1:
-        _publish(
-            spark, root, run.run_id, counts, published_at, IDENTITY_VERSION
-        )  # one file: it exists or it does not
+        # One file: it exists or it does not.
+        _publish(spark, root, run.run_id, counts, published_at, IDENTITY_VERSION)
         return
     record = {
         "published_at": published_at.isoformat(),

@@ -1,51 +1,35 @@
 """Finds chart files in any folder, local or s3://, and reads them like those in raw."""
 
 import re
-import shlex
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from py4j.protocol import Py4JJavaError
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
+from chartlake.contract.chart_files import DOWNLOADED
 from glue_jobs.frames import literal_frame
 from glue_jobs.job.errors import JobError
 from glue_jobs.lake import files
 
-NAME = (
-    r"^(.*/regional-(global|[a-z]{2})-(daily|weekly)-(\d{4}-\d{2}-\d{2})"
-    r"(?: ?\(\d+\)|[ -][1-9]\d?)?\.csv)$"
-)
-"""An address; browsers number repeated downloads, `… (1).csv`."""
-
+NAME = rf"^(.*/{DOWNLOADED})$"
 CHARTS = "market string, cadence string, chart struct<chart_id: string, cadence: string>"
 SPECIAL = r"([\\{}\[\]*?])"
 
 
-def find_files(spark: SparkSession, arguments: Iterable[str]) -> tuple[dict[str, int], list[str]]:
+def find_files(spark: SparkSession, words: Iterable[str]) -> tuple[dict[str, int], list[str]]:
     """Return the size in bytes of each file found, and the words that matched no file.
 
-    A word is a path or a pattern; an argument may contain several words.
-    Raises JobError if a place cannot be accessed.
+    A word is a path or a pattern. Raises JobError if a place cannot be accessed.
     """
     found: dict[str, int] = {}
     lost = []
-    for argument in arguments:
-        for word in _words(spark, argument):
-            files = _look_up(spark, word)
-            found |= files
-            lost += [] if files else [word]
+    for word in words:
+        matched = _look_up(spark, word)
+        found |= matched
+        lost += [] if matched else [word]
     return found, lost
-
-
-def _words(spark: SparkSession, argument: str) -> Sequence[str]:
-    if _look_up(spark, argument):
-        return [argument]
-    try:
-        return shlex.split(argument) or [argument]
-    except ValueError:
-        return [argument]
 
 
 def _look_up(spark: SparkSession, word: str) -> dict[str, int]:
@@ -56,7 +40,7 @@ def _look_up(spark: SparkSession, word: str) -> dict[str, int]:
         return files.files(spark, escape(path)) or files.files(spark, path)
     except Py4JJavaError as error:
         if error.java_exception.getClass().getName() == "java.lang.IllegalArgumentException":
-            return {}  # several words are not always a path
+            return {}  # not a valid path
         message = error.java_exception.getMessage()
         raise JobError(f"{word} cannot be looked up: {message}") from None
 

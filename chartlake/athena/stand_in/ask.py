@@ -2,10 +2,9 @@
 
 from pathlib import Path
 
-import duckdb
 from rich.console import Console
 
-from chartlake.athena.stand_in.lake import open_lake
+from chartlake.athena.stand_in.lake import open_existing
 from chartlake.athena.stand_in.words import NotAthenaError
 from chartlake.athena.statements import find_question, queries, read_statement
 from chartlake.cli.tables import show_rows
@@ -16,21 +15,16 @@ from chartlake.lake_folder import LakeFolder
 
 def ask_lake(lake: Path, file: Path) -> None:
     """Run the query in a file and show the rows; raises UserError."""
-    curated = LakeFolder(lake).curated
-    if not curated.is_dir():
-        raise UserError(f"There is no lake in {lake} yet. Run `chartlake demo` first.")
     try:
         question = read_statement(find_question(file))
-        with open_lake(curated) as opened:
-            show_rows(opened.query(question.sql), Console(highlight=False, markup=False))
     except (OSError, UnicodeDecodeError) as error:
         raise UserError(f"{file} cannot be read: {getattr(error, 'strerror', error)}.") from error
-    except NotAthenaError as error:
-        raise UserError(f"Athena would reject this: {printable_lines(error)}") from error
-    except duckdb.Error as error:
-        # The rest of the message is DuckDB's own SQL.
-        reason = printable_lines(str(error).partition("\n\nLINE ")[0])
-        raise UserError(f"The lake in {lake} cannot be read: {reason}") from error
+    with open_existing(LakeFolder(lake)) as opened:
+        try:
+            rows = opened.query(question.sql)
+        except NotAthenaError as error:
+            raise UserError(f"Athena would reject this: {printable_lines(error)}") from error
+    show_rows(rows, Console(highlight=False, markup=False))
 
 
 def list_questions() -> None:

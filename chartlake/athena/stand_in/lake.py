@@ -14,9 +14,12 @@ import duckdb
 from chartlake.athena.stand_in.dialect import to_duckdb
 from chartlake.athena.stand_in.words import NotAthenaError
 from chartlake.athena.statements import DATABASE, twice_named, views
+from chartlake.contract.errors import UserError
 from chartlake.contract.paths import table_prefix
+from chartlake.contract.printable import printable_lines
 from chartlake.contract.schema import Column, Table
 from chartlake.contract.tables import TABLES
+from chartlake.lake_folder import LakeFolder
 
 LANDING = "chartlake_landing"
 DUCK_TYPES = {
@@ -129,6 +132,20 @@ def open_lake(root: Path, with_views: bool = True) -> Iterator[AthenaLake]:
         yield lake
     finally:
         connection.close()
+
+
+@contextmanager
+def open_existing(lake: LakeFolder) -> Iterator[AthenaLake]:
+    """Open a lake; raises UserError if there is none, or a file of it cannot be read."""
+    if not lake.curated.is_dir():
+        raise UserError(f"There is no lake in {lake.root} yet. Run `chartlake demo` first.")
+    try:
+        with open_lake(lake.curated) as opened:
+            yield opened
+    except duckdb.Error as error:
+        # The rest of the message is DuckDB's own SQL.
+        reason = printable_lines(str(error).partition("\n\nLINE ")[0])
+        raise UserError(f"The lake in {lake.root} cannot be read: {reason}") from error
 
 
 def _files(folder: Path) -> list[str]:
